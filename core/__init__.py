@@ -1,0 +1,1 @@
+"""The platform: everything a business sees comes from addons."""

@@ -1,0 +1,1 @@
+"""See core/README.md for the reading order."""
