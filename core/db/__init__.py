@@ -1,1 +1,1 @@
-"""See core/README.md for the reading order."""
+"""PostgreSQL: the embedded server, the directory of workspaces, roles and transactions."""

@@ -1,1 +1,1 @@
-"""See core/README.md for the reading order."""
+"""Declare what is stored: models as fragments, columns, money, choices, search tokens, triggers."""

@@ -1,1 +1,1 @@
-"""See core/README.md for the reading order."""
+"""Which addons there are, what a set of them declares together, and how a workspace turns them on and off."""

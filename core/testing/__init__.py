@@ -1,1 +1,1 @@
-"""See core/README.md for the reading order."""
+"""Fixtures for tests of the platform and of partners' addons; real PostgreSQL, never a mock of our own code."""

@@ -1,0 +1,69 @@
+"""Everything an addon may import from core. What is not listed here may change without notice."""
+
+from core.builtin.models import Company
+from core.env import Env, Who
+from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
+from core.hooks import hookimpl, hookspec
+from core.i18n import Text, _, ngettext
+from core.orm.choices import Choice, ChoiceType, choice
+from core.orm.ddl import Trigger
+from core.orm.model import About, CompanyOwned, Model, about, link, reference
+from core.orm.money import (
+    HUNDRED,
+    ZERO,
+    Money,
+    Price,
+    Quantity,
+    Rate,
+    currency_quantum,
+    round_half_up,
+    round_money,
+)
+from core.orm.search import fold, tokens
+from core.registry.findings import Finding
+from core.registry.manifest import Manifest, Wire
+from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
+from core.views.declare import __all__ as _views
+
+__all__ = [  # noqa: PLE0604 - the views' own list is part of it
+    "HUNDRED",
+    "ZERO",
+    "About",
+    "AddonError",
+    "Choice",
+    "ChoiceType",
+    "Company",
+    "CompanyOwned",
+    "CoreError",
+    "Env",
+    "Finding",
+    "Invalid",
+    "Manifest",
+    "Model",
+    "Money",
+    "NotAllowed",
+    "NotFound",
+    "Price",
+    "Quantity",
+    "Rate",
+    "RuleBroken",
+    "Stale",
+    "Text",
+    "Trigger",
+    "Who",
+    "Wire",
+    "_",
+    "about",
+    "choice",
+    "currency_quantum",
+    "fold",
+    "hookimpl",
+    "hookspec",
+    "link",
+    "ngettext",
+    "reference",
+    "round_half_up",
+    "round_money",
+    "tokens",
+    *_views,
+]

@@ -1,0 +1,29 @@
+"""A legal entity of the workspace."""
+
+from sqlalchemy import Boolean, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.i18n import _
+from core.orm.model import Model, about
+
+
+class Company(Model, name="company"):
+    """Companies share addons and customers; their documents are apart.
+
+    The currency is final once something was posted in it.
+    """
+
+    __label__ = _("Company")
+    __labels__ = _("Companies")
+
+    name: Mapped[str] = mapped_column(String(200), info=about(_("Name")))
+    currency: Mapped[str] = mapped_column(String(3), default="EUR", info=about(_("Currency")))
+    """ISO 4217 code of the books."""
+    country: Mapped[str] = mapped_column(String(2), default="FR", info=about(_("Country")))
+    """ISO 3166-1 alpha-2 code; decides localisation and phone parsing."""
+    locale: Mapped[str] = mapped_column(String(10), default="en", info=about(_("Language")))
+    tz: Mapped[str] = mapped_column(String(40), default="Europe/Paris", info=about(_("Time zone")))
+    """IANA name; decides what "today" is."""
+    vat_number: Mapped[str | None] = mapped_column(String(20), info=about(_("VAT number")))
+    registration_number: Mapped[str | None] = mapped_column(String(20), info=about(_("Registration number")))
+    active: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Active")))

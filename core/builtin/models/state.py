@@ -1,0 +1,69 @@
+"""The workspace's own state: what is enabled, counters, settings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Integer, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.orm.model import Model, now, reference
+
+
+class Workspace(Model, name="workspace"):
+    """One row. Every request reads ``registry_version`` with its session, so all workers follow at once."""
+
+    __display__ = "title"
+
+    title: Mapped[str] = mapped_column(String(200))
+    registry_version: Mapped[int] = mapped_column(Integer, default=1)
+    ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the set-up wizard ended; empty before."""
+    demo: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What demo data was written, so that it can be removed."""
+
+
+class AddonState(Model, name="addon"):
+    """An addon whose tables exist here; ``enabled`` says whether its code runs."""
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    installed_version: Mapped[str] = mapped_column(String(20))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    enabled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class AddonEvent(Model, name="addon_event", versioned=False):
+    """The history of *Settings > Apps*: who turned what on or off, and what a removal exported."""
+
+    __display__ = "addon_name"
+
+    addon_name: Mapped[str] = mapped_column(String(40), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    detail: Mapped[str | None] = mapped_column(Text)
+    archive: Mapped[str | None] = mapped_column(Text)
+    """Path of the archive that a removal wrote."""
+
+
+class Counter(Model, name="counter", versioned=False):
+    """The last number given per company, key and period; taken last in a transaction, under its row lock."""
+
+    __display__ = "key"
+    __constraints__ = (UniqueConstraint("company_id", "key", "period", name="one"),)
+
+    company_id: Mapped[int] = reference("core.company", index=False)
+    key: Mapped[str] = mapped_column(String(60))
+    period: Mapped[str] = mapped_column(String(20), default="")
+    value: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class SettingValue(Model, name="setting"):
+    """A company's choice for a setting that an addon declares; no company: the whole workspace."""
+
+    __display__ = "key"
+    __constraints__ = (UniqueConstraint("company_id", "key", name="one", postgresql_nulls_not_distinct=True),)
+
+    company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
+    key: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Any] = mapped_column(JSONB)

@@ -1,0 +1,140 @@
+"""The directory of workspaces: which there are, under which host names, in which schema, as which role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from core.errors import CoreError, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from core.db.server import Server
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_COLUMNS = "name, title, schema_name, role_name, hosts, state"
+
+
+class WorkspaceName(CoreError):
+    """A name that cannot be given to a workspace."""
+
+    status_code = 422
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceEntry:
+    """One customer of the platform: a schema and a role that may touch nothing else."""
+
+    name: str
+    title: str
+    schema: str
+    role: str
+    hosts: tuple[str, ...]
+    state: str
+
+
+def entries(server: Server) -> list[WorkspaceEntry]:
+    """Every workspace, by name."""
+    with server.owner() as connection:
+        rows = connection.execute(text(f"SELECT {_COLUMNS} FROM platform.workspace ORDER BY name"))
+        return [_entry(row) for row in rows]
+
+
+def entry(server: Server, name: str) -> WorkspaceEntry:
+    """One workspace, or NotFound."""
+    with server.owner() as connection:
+        found = connection.execute(
+            text(f"SELECT {_COLUMNS} FROM platform.workspace WHERE name = :name"), {"name": name}
+        ).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no workspace '{name}'.", hint="passerelle workspace list shows them.")
+    return _entry(found)
+
+
+def create(server: Server, name: str, title: str, hosts: Sequence[str] = ()) -> WorkspaceEntry:
+    """Create schema and role and note the workspace as being made."""
+    if not _NAME.fullmatch(name):
+        raise WorkspaceName(
+            f"'{name}' cannot name a workspace.",
+            hint="Use lower case letters, digits and underscores, letter first.",
+        )
+    schema = role = f"ws_{name}"
+    with server.owner() as connection:
+        if connection.scalar(text("SELECT 1 FROM platform.workspace WHERE name = :name"), {"name": name}):
+            raise WorkspaceName(
+                f"There is already a workspace '{name}'.", hint="Choose another name, or drop it first."
+            )
+        connection.execute(
+            text(
+                "INSERT INTO platform.workspace (name, title, schema_name, role_name, hosts)"
+                " VALUES (:name, :title, :schema, :role, :hosts)"
+            ),
+            {"name": name, "title": title, "schema": schema, "role": role, "hosts": list(hosts or [name])},
+        )
+        make_role(connection, role)
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+        grant(connection, schema, role)
+    return WorkspaceEntry(name, title, schema, role, tuple(hosts or [name]), "creating")
+
+
+def make_role(connection: Connection, role: str) -> None:
+    """A role nobody can log in as; the connecting role may become it."""
+    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):
+        connection.execute(text(f"CREATE ROLE {role} NOLOGIN NOINHERIT"))
+    if not connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+        connection.execute(text(f"GRANT {role} TO CURRENT_USER"))
+
+
+def grant(connection: Connection, schema: str, role: str) -> None:
+    """Rights on the rows of its own schema, present and future; none on its structure."""
+    for statement in (
+        f"GRANT USAGE ON SCHEMA {schema} TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {role}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT EXECUTE ON FUNCTIONS TO {role}",
+    ):
+        connection.execute(text(statement))
+
+
+def set_state(server: Server, name: str, state: str) -> None:
+    """Note where a workspace stands: creating, ready, restoring, dropping."""
+    with server.owner() as connection:
+        connection.execute(
+            text("UPDATE platform.workspace SET state = :state WHERE name = :name"),
+            {"state": state, "name": name},
+        )
+
+
+def set_hosts(server: Server, name: str, hosts: Sequence[str]) -> None:
+    """Replace the host names that lead to a workspace."""
+    with server.owner() as connection:
+        connection.execute(
+            text("UPDATE platform.workspace SET hosts = :hosts WHERE name = :name"),
+            {"hosts": list(hosts), "name": name},
+        )
+
+
+def drop(server: Server, name: str) -> None:
+    """Drop schema, role and entry; nothing else can own what lies in the schema."""
+    found = entry(server, name)
+    with server.owner() as connection:
+        connection.execute(
+            text("UPDATE platform.workspace SET state = 'dropping' WHERE name = :n"), {"n": name}
+        )
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {found.schema} CASCADE"))
+        if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": found.role}):
+            connection.execute(text(f"DROP OWNED BY {found.role}"))
+            connection.execute(text(f"DROP ROLE {found.role}"))
+        connection.execute(text("DELETE FROM platform.workspace WHERE name = :n"), {"n": name})
+
+
+def _entry(row: Any) -> WorkspaceEntry:
+    return WorkspaceEntry(row.name, row.title, row.schema_name, row.role_name, tuple(row.hosts), row.state)

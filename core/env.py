@@ -1,0 +1,233 @@
+"""What one request, job or command may see and do: a workspace's enabled addons, a user, a session."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from core.builtin.models import Company, Counter, SettingValue
+from core.errors import NotFound
+from core.i18n import _
+from core.orm.model import Model
+from core.security import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pluggy
+    from sqlalchemy import Connection
+
+    from core.db.directory import WorkspaceEntry
+    from core.jobs import Job
+    from core.orm.session import EnvSession
+    from core.registry.compose import Registry
+    from core.security.access import Access
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The user behind an Env. ``id`` is None for the platform itself (seeding, commands, anonymous pages)."""
+
+    id: int | None = None
+    name: str = "Passerelle"
+    email: str = ""
+    locale: str = "en"
+    tz: str = ""
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything of an Env that stays the same when it is elevated."""
+
+    workspace: WorkspaceEntry
+    registry: Registry
+    connection: Connection
+    user: Who
+    company_id: int | None
+    company_ids: tuple[int, ...]
+    request_id: str = ""
+    at: datetime | None = None
+    """The instant that ``now()`` gives; for imports of history and tests. Empty: the clock."""
+
+
+class Env:
+    """Passed first to every service and hook; nothing is read from globals.
+
+    Records read and written through ``session`` obey the user's grants, record rules, field groups and companies.
+    """
+
+    def __init__(self, scope: Scope, access: Access, *, reason: str = "") -> None:
+        self.scope = scope
+        self.access = access
+        self.reason = reason
+        """Why this Env is elevated; empty for a user's own."""
+        self.cache: dict[Any, Any] = {}
+        """Per Env, for services that look the same thing up for every line."""
+        self.session: EnvSession = guard.session_for(self)
+
+    def __getitem__(self, fragment: type[M]) -> type[M]:
+        return self.scope.registry[fragment]
+
+    @property
+    def registry(self) -> Registry:
+        """The composed set of addons of this workspace."""
+        return self.scope.registry
+
+    @property
+    def workspace(self) -> WorkspaceEntry:
+        """The workspace's entry in the directory."""
+        return self.scope.workspace
+
+    @property
+    def user(self) -> Who:
+        """On whose behalf."""
+        return self.scope.user
+
+    @property
+    def hooks(self) -> pluggy.HookRelay:
+        """Call a hook of every enabled addon that implements it."""
+        return self.scope.registry.hooks
+
+    @property
+    def company_id(self) -> int | None:
+        """The company new documents belong to."""
+        return self.scope.company_id
+
+    @property
+    def company_ids(self) -> tuple[int, ...]:
+        """The companies whose documents are visible."""
+        return self.scope.company_ids
+
+    @property
+    def company(self) -> Company:
+        """The current company's record; NotFound before the set-up wizard made one."""
+        if "company" not in self.cache:
+            if self.company_id is None:
+                raise NotFound(_("There is no company yet."), hint=_("Finish the set-up first."))
+            company = self.session.get(self[Company], self.company_id)
+            if company is None:
+                raise NotFound(_("There is no such company."), hint=_("Choose one of your companies."))
+            self.cache["company"] = company
+        return cast("Company", self.cache["company"])
+
+    @property
+    def locale(self) -> str:
+        """Language and region of whoever reads the answer."""
+        return self.user.locale
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The user's time zone, else the company's."""
+        return ZoneInfo(self.user.tz or (self.company.tz if self.company_id else "UTC"))
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return self.scope.at or datetime.now(UTC)
+
+    def today(self) -> date:
+        """The date it is where the user, else the company, is."""
+        return self.now().astimezone(self.tz).date()
+
+    def enabled(self, addon: str) -> bool:
+        """Whether the workspace uses an addon."""
+        return addon in self.registry.enabled
+
+    def get(self, fragment: type[M], record_id: int, *, lock: bool = False) -> M:
+        """A record the user may read, or NotFound; ``lock`` holds its row until the transaction ends."""
+        record = self.session.get(
+            self[fragment], record_id, with_for_update=lock or None, populate_existing=lock
+        )
+        if record is None:
+            label = str(fragment.__label__ or fragment.__name__)
+            raise NotFound(
+                _("{what} {id} does not exist, or you may not see it.", what=label, id=record_id),
+                hint=_("Go back to the list and choose one there."),
+            )
+        return record
+
+    def add(self, fragment: type[M], **values: Any) -> M:
+        """Create a record and write it."""
+        record = self[fragment](**values)
+        self.session.add(record)
+        self.session.flush()
+        return record
+
+    def next_number(self, key: str, period: str = "", *, company_id: int | None = None) -> int:
+        """The next number of a gapless series of a company. Locks the series until commit: take it last."""
+        table = cast("Any", self[Counter]).__table__
+        values = {"company_id": company_id or self.company.id, "key": key, "period": period, "value": 1}
+        statement = (
+            insert(table)
+            .values(values)
+            .on_conflict_do_update(
+                index_elements=["company_id", "key", "period"], set_={"value": table.c.value + 1}
+            )
+            .returning(table.c.value)
+        )
+        with guard.trusted(self.session):
+            return int(self.session.execute(statement).scalar_one())
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """What the company, else the workspace, chose; else ``default``."""
+        values = self.cache.get("settings")
+        if values is None:
+            model = self[SettingValue]
+            with guard.trusted(self.session):
+                rows = self.session.execute(
+                    select(model.company_id, model.key, model.value).where(
+                        (model.company_id.is_(None)) | (model.company_id == self.company_id)
+                    )
+                )
+                values = {(row.company_id is not None, row.key): row.value for row in rows}
+            self.cache["settings"] = values
+        return values.get((True, key), values.get((False, key), default))
+
+    def set_setting(self, key: str, value: Any, *, workspace: bool = False) -> None:
+        """Keep a choice for the company, or for the whole workspace."""
+        model = self[SettingValue]
+        company_id = None if workspace else self.company_id
+        found = self.session.scalars(
+            select(model).where(model.key == key, model.company_id.is_not_distinct_from(company_id))
+        ).one_or_none()
+        if found:
+            found.value = value
+        else:
+            self.session.add(model(key=key, value=value, company_id=company_id))
+        self.session.flush()
+        self.cache.pop("settings", None)
+
+    @contextmanager
+    def system(self, reason: str) -> Iterator[Env]:
+        """An elevated Env in the same transaction, with a session of its own; leaves an audit row.
+
+        Records must be read again through it. What it wrote is read anew by the user's session afterwards.
+        """
+        with guard.elevated(self, reason) as env:
+            yield cast("Env", env)
+
+    def bulk_insert(self, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert many rows in one statement under rules and audit; give their ids."""
+        return guard.bulk_insert(self, fragment, rows)
+
+    def bulk_update(self, fragment: type[Model], where: Any, values: Mapping[str, Any]) -> int:
+        """Update all rows the user may update among those that match; give their number."""
+        return guard.bulk_update(self, fragment, where, values)
+
+    def bulk_delete(self, fragment: type[Model], where: Any) -> int:
+        """Delete all rows the user may delete among those that match; give their number."""
+        return guard.bulk_delete(self, fragment, where)
+
+    def defer(self, job: Job, **arguments: Any) -> None:
+        """Run a job after this transaction commits; rolled back, it never was."""
+        from core.jobs.defer import defer_in  # jobs know Env; imported when the first job is deferred
+
+        defer_in(self, job, arguments)

@@ -1,0 +1,69 @@
+"""The two markers, and the manager that holds only what one set of enabled addons implements."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from core.errors import AddonError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
+
+PROJECT = "passerelle"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+def manager_for(specs: Iterable[ModuleType], plugins: Mapping[str, ModuleType]) -> pluggy.PluginManager:
+    """Register plugins in the order given, which is the order their hooks run in.
+
+    Raise AddonError for an implementation that matches no specification, naming the addon, the hook, the place and
+    the name that was probably meant.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    for spec in specs:
+        manager.add_hookspecs(spec)
+    for name, module in reversed(plugins.items()):  # pluggy calls the last registered first
+        try:
+            manager.register(module, name=name)
+        except pluggy.PluginValidationError as error:
+            raise AddonError(f"Addon '{name}' cannot be loaded: {_first_line(error)}") from error
+        _refuse_unknown_hooks(manager, name, module)
+    return manager
+
+
+def _refuse_unknown_hooks(manager: pluggy.PluginManager, name: str, module: ModuleType) -> None:
+    for attribute, function in vars(module).items():
+        options: dict[str, Any] | None = getattr(function, f"{PROJECT}_impl", None)
+        if options is None:
+            continue
+        hook = str(options.get("specname") or attribute)
+        caller = getattr(manager.hook, hook, None)
+        if caller is not None and caller.has_spec():
+            continue
+        if options.get("optionalhook"):
+            continue
+        raise AddonError(
+            f"Addon '{name}' cannot be loaded: unknown hook '{hook}' in {_place(function)}.{_guess(manager, hook)}"
+        )
+
+
+def _guess(manager: pluggy.PluginManager, hook: str) -> str:
+    known = [key for key, caller in vars(manager.hook).items() if getattr(caller, "spec", None)]
+    close = difflib.get_close_matches(hook, known, n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def _place(function: Any) -> str:
+    path = Path(inspect.getsourcefile(function) or "?")
+    return f"{path.parent.name}/{path.name}:{inspect.getsourcelines(function)[1]}"
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))

@@ -1,0 +1,44 @@
+"""Database triggers declared beside the model that they protect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A row trigger with a function of its own, both created by the addon's migration.
+
+    ``timing`` is what follows CREATE TRIGGER's name ("BEFORE UPDATE OR DELETE"), ``body`` the PL/pgSQL block from
+    BEGIN (or DECLARE) to END, ``when`` an optional condition, ``deferred`` makes it a constraint trigger that runs
+    at commit.
+    """
+
+    name: str
+    timing: str
+    body: str
+    when: str = ""
+    deferred: bool = False
+
+    def function(self, table: str) -> str:
+        """Name of the trigger function: unique in the schema."""
+        return f"{table}_{self.name}"
+
+    def create(self, table: str) -> list[str]:
+        """The statements that create function and trigger on ``table``; a migration freezes their text."""
+        kind = "CONSTRAINT TRIGGER" if self.deferred else "TRIGGER"
+        timing = f"{self.timing} ON {table}" + (" DEFERRABLE INITIALLY DEFERRED" if self.deferred else "")
+        condition = f" WHEN ({self.when})" if self.when else ""
+        return [
+            f"CREATE FUNCTION {self.function(table)}() RETURNS trigger LANGUAGE plpgsql AS $body$\n"
+            f"{self.body.strip()}\n$body$",
+            f"CREATE {kind} {self.name} {timing} FOR EACH ROW{condition}"
+            f" EXECUTE FUNCTION {self.function(table)}()",
+        ]
+
+    def drop(self, table: str) -> list[str]:
+        """The statements that take both down again."""
+        return [
+            f"DROP TRIGGER IF EXISTS {self.name} ON {table}",
+            f"DROP FUNCTION IF EXISTS {self.function(table)}()",
+        ]

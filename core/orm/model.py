@@ -1,0 +1,217 @@
+"""Declare models. A class here is a fragment: it is mapped only once a registry composes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import MappedColumn
+    from sqlalchemy.schema import SchemaItem
+
+    from core.orm.ddl import Trigger
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What screens, imports and rules need to know of a column beyond its type."""
+
+    label: str = ""
+    help: str = ""
+    group: str = ""
+    """A field group: only its holders read the column."""
+    track: bool = False
+    """A change is told on the record's timeline."""
+    internal: bool = False
+    """A technical column that screens, imports, exports and the API leave out."""
+
+
+def about(
+    label: str = "",
+    *,
+    help: str = "",  # noqa: A002 - the word users of forms know
+    group: str = "",
+    track: bool = False,
+    internal: bool = False,
+) -> dict[str, About]:
+    """Describe a column, for ``mapped_column(..., info=about(...))``."""
+    return {"about": About(label, help, group, track, internal)}
+
+
+def table_name(model_name: str) -> str:
+    """``crm_sales.order`` is stored in ``crm_sales_order``."""
+    return model_name.replace(".", "_")
+
+
+def unit_of(module: str) -> tuple[str, str]:
+    """The addon and the migration unit that a module's classes belong to.
+
+    ``addons.crm_sales.models.order`` -> ("crm_sales", "crm_sales"); a wire's models form a unit of their own:
+    ``addons.bridge_crm_erp.wires.orders.models`` -> ("bridge_crm_erp", "bridge_crm_erp__orders").
+    """
+    parts = module.split(".")
+    if parts[0] == "addons" and len(parts) > 1:
+        parts = parts[1:]
+    addon = parts[0]
+    if len(parts) > 2 and parts[1] == "wires":
+        return addon, f"{addon}__{parts[2]}"
+    return addon, addon
+
+
+class Model:
+    """Base of every model and of every extension of a model."""
+
+    model_name: ClassVar[str]
+    addon: ClassVar[str]
+    unit: ClassVar[str]
+    extends: ClassVar[bool] = False
+    versioned: ClassVar[bool] = True
+
+    __display__: ClassVar[str] = "name"
+    __label__: ClassVar[str] = ""
+    __labels__: ClassVar[str] = ""
+    __searchable__: ClassVar[tuple[str, ...]] = ()
+    __constraints__: ClassVar[Sequence[SchemaItem]] = ()
+    __triggers__: ClassVar[Sequence[Trigger]] = ()
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-9)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, sort_order=90)
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), default=now, onupdate=now, sort_order=91
+    )
+
+    if TYPE_CHECKING:
+        version: Mapped[int]
+        search_tokens: Mapped[list[str]]
+
+        def __init__(self, **values: Any) -> None: ...
+
+    def __init_subclass__(cls, *, name: str = "", extends: bool = False, versioned: bool = True) -> None:
+        super().__init_subclass__()
+        if not name and not extends:
+            return  # a mixin, or composed by a Registry
+        cls.addon, cls.unit = unit_of(cls.__module__)
+        cls.extends = extends
+        if name:
+            cls.model_name = f"{cls.addon}.{name}"
+            cls.versioned = versioned
+
+    @property
+    def display_name(self) -> str:
+        """How the record is called on screens and in messages."""
+        return str(getattr(self, self.__display__, None) or f"#{self.id}")
+
+    def search_text(self) -> str:
+        """What a search finds the record by; the columns of ``__searchable__`` unless overridden."""
+        return " ".join(str(value) for name in self.__searchable__ if (value := getattr(self, name, None)))
+
+    def before_save(self, env: Any) -> None:
+        """Normalise or derive columns; called before each flush for a new or changed record. Call super()."""
+
+    def __repr__(self) -> str:
+        return f"<{self.model_name} {self.__dict__.get('id', 'new')}>"
+
+
+class Versioned:
+    """Adds the column that optimistic locking compares; stacked by the registry."""
+
+    version: Mapped[int] = mapped_column(Integer, server_default="1", sort_order=92)
+
+
+class CompanyOwned:
+    """A record of one company (legal entity): other companies of the workspace never see it."""
+
+    company_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("core_company.id"), index=True, info=about("Company")
+    )
+
+
+def reference(
+    model_name: str,
+    *,
+    nullable: bool = False,
+    ondelete: str | None = None,
+    index: bool = True,
+    **options: Any,
+) -> MappedColumn[Any]:
+    """A foreign key to a model by name, indexed."""
+    target = ForeignKey(f"{table_name(model_name)}.id", ondelete=ondelete)
+    return mapped_column(BigInteger, target, nullable=nullable, index=index, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """How a relationship is followed; see ``link``."""
+
+    target: str
+    key: str
+    back: str
+    many: bool
+    through: str
+    order_by: str
+    owned: bool
+    lazy: Any
+
+
+class Link(declared_attr[Any]):
+    """A relationship that survives composition; SQLAlchemy refuses a bare one on a fragment."""
+
+    def __init__(self, options: LinkOptions) -> None:
+        self.options = options
+        self.name = ""
+        super().__init__(lambda cls: self._relationship(cls))  # a lambda: SQLAlchemy reads return annotations
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def _relationship(self, cls: Any) -> Any:
+        chosen = self.options
+        composed = cls.__composed__
+        options: dict[str, Any] = {"uselist": chosen.many, "lazy": chosen.lazy}
+        if chosen.back:
+            options["back_populates"] = chosen.back
+        if chosen.order_by:
+            options["order_by"] = lambda: getattr(composed.model(chosen.target), chosen.order_by)
+        if chosen.owned:
+            options |= {"cascade": "all, delete-orphan", "passive_deletes": True}
+        if chosen.through:
+            options["secondary"] = lambda: composed.model(chosen.through).__table__
+        else:
+            key = chosen.key or (f"{chosen.back}_id" if chosen.many else f"{self.name}_id")
+            holder = chosen.target if chosen.many else cls.model_name
+            options["foreign_keys"] = lambda: [composed.model(holder).__table__.c[key]]
+            if not chosen.many:
+                options["remote_side"] = lambda: composed.model(chosen.target).__table__.c.id
+        return relationship(lambda: composed.model(chosen.target), **options)
+
+
+def link(
+    target: str,
+    *,
+    key: str = "",
+    back: str = "",
+    many: bool = False,
+    through: str = "",
+    order_by: str = "",
+    owned: bool = False,
+    lazy: Any = "select",
+) -> Any:
+    """A relationship to a model by name.
+
+    To one: follows the column ``<attribute>_id`` of this model, or ``key``. To many: follows the column ``key`` of the
+    target, by default ``<back>_id``. ``back`` names the attribute on the other side, which must name this one in
+    return. ``owned`` lines live and die with their document. Many to many: ``through`` names the model that holds the
+    two references.
+    """
+    return Link(LinkOptions(target, key, back, many, through, order_by, owned, lazy))

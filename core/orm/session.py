@@ -1,0 +1,72 @@
+"""The session of an Env: what happens to every record on its way to the database, whoever writes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.exc import StaleDataError
+
+from core.errors import Stale
+from core.i18n import _
+from core.orm.model import CompanyOwned, Model
+from core.orm.search import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from core.env import Env
+
+
+class EnvSession(Session):
+    """A session that knows its Env; bound to one connection whose transaction core begins and ends."""
+
+    def __init__(self, env: Env, connection: Connection) -> None:
+        super().__init__(
+            bind=connection, autoflush=True, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
+        self.env = env
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what changed; a record that someone else saved first is refused in words."""
+        try:
+            super().flush(objects)
+        except StaleDataError as error:
+            raise Stale(
+                _("Someone else saved this first, so your change was not written."),
+                hint=_("Open it again to see their version, then repeat your change."),
+            ) from error
+
+
+def prepare(session: Session, flush_context: UOWTransaction | None, instances: Any) -> None:
+    """Fill in the company, let the model derive columns, and remake search tokens of new and changed records."""
+    assert isinstance(session, EnvSession)
+    for record in _written(session):
+        if isinstance(record, CompanyOwned) and record.company_id is None:
+            record.company_id = session.env.company_id
+        record.before_save(session.env)
+        if record.__searchable__ and (record not in session or _search_changed(record)):
+            record.search_tokens = tokens(record.search_text())
+
+
+def _written(session: Session) -> Iterator[Model]:
+    for record in (*session.new, *session.dirty):
+        if isinstance(record, Model) and (record in session.new or session.is_modified(record)):
+            yield record
+
+
+def _search_changed(record: Model) -> bool:
+    state = inspect(record)
+    return (
+        state.transient
+        or state.pending
+        or any(
+            state.attrs[name].history.has_changes() for name in record.__searchable__ if name in state.attrs
+        )
+    )
+
+
+event.listen(EnvSession, "before_flush", prepare)

@@ -1,0 +1,166 @@
+"""One process's view of everything: the server, the addons found, and an Env for any workspace."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from core.db import directory
+from core.db.server import Server
+from core.db.transaction import transaction
+from core.env import Env, Scope, Who
+from core.errors import NotFound
+from core.registry.compose import Registries
+from core.registry.discovery import discover
+from core.security.access import access_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from core.db.directory import WorkspaceEntry
+    from core.registry.compose import Registry
+    from core.registry.discovery import Discovered
+
+SYSTEM = Who()
+DIRECTORY_SECONDS = 5.0
+"""How long a host name's workspace is remembered."""
+_STATE = text(
+    "SELECT (SELECT registry_version FROM core_workspace LIMIT 1) AS version,"
+    " array(SELECT name FROM core_addon WHERE enabled ORDER BY name)::text[] AS enabled"
+)
+
+
+class Platform:
+    """Made once per process; threads share it."""
+
+    def __init__(self, server: Server, discovered: Discovered) -> None:
+        self.server = server
+        self.discovered = discovered
+        self.registries = Registries(discovered)
+        self._sets: dict[tuple[str, int], frozenset[str]] = {}
+        self._hosts: dict[str, WorkspaceEntry] = {}
+        self._hosts_at = 0.0
+        self._lock = Lock()
+
+    def workspace(self, name: str) -> WorkspaceEntry:
+        """A workspace by name, or NotFound."""
+        for found in self._directory().values():
+            if found.name == name:
+                return found
+        return directory.entry(self.server, name)
+
+    def workspace_at(self, host: str) -> WorkspaceEntry | None:
+        """The workspace a host name leads to: a full name, or its first label ("a" of a.localhost)."""
+        hosts = self._directory()
+        return hosts.get(host) or hosts.get(host.split(".")[0])
+
+    def forget_directory(self) -> None:
+        """Read the directory again at the next request: a workspace was made, dropped or renamed."""
+        self._hosts_at = 0.0
+
+    def _directory(self) -> dict[str, WorkspaceEntry]:
+        with self._lock:
+            if time.monotonic() - self._hosts_at > DIRECTORY_SECONDS:
+                found = directory.entries(self.server)
+                self._hosts = {host: entry for entry in found for host in entry.hosts}
+                self._hosts_at = time.monotonic()
+            return self._hosts
+
+    def registry_in(self, connection: Connection, workspace: WorkspaceEntry) -> Registry:
+        """The registry of what the workspace enabled, as this transaction sees it."""
+        state = connection.execute(_STATE).one()
+        return self.registry_for(workspace, state.version or 0, state.enabled)
+
+    def registry_for(
+        self, workspace: WorkspaceEntry, version: int, enabled: Iterable[str] | None = None
+    ) -> Registry:
+        """The registry at a version already read with the request's session row."""
+        key = (f"{workspace.name}@{workspace.schema}", version)
+        known = self._sets.get(key)
+        if known is None or enabled is not None:
+            if enabled is None:
+                with transaction(self.server, workspace) as connection:
+                    enabled = connection.execute(_STATE).one().enabled
+            known = self._sets[key] = frozenset(name for name in enabled if name in self.discovered.addons)
+        return self.registries.of(known)
+
+    def env_in(
+        self,
+        connection: Connection,
+        workspace: WorkspaceEntry,
+        *,
+        user: Who = SYSTEM,
+        company_id: int | None = None,
+        company_ids: tuple[int, ...] | None = None,
+        registry: Registry | None = None,
+        at: datetime | None = None,
+        request_id: str = "",
+        reason: str = "",
+    ) -> Env:
+        """An Env inside a transaction that is already there.
+
+        Without a user it is the platform's own and may do everything; ``reason`` says why in the audit.
+        """
+        registry = registry or self.registry_in(connection, workspace)
+        if company_ids is None:
+            company_ids = tuple(
+                connection.scalars(text("SELECT id FROM core_company WHERE active ORDER BY id"))
+            )
+        if company_id is None and company_ids:
+            company_id = company_ids[0]
+        scope = Scope(workspace, registry, connection, user, company_id, company_ids, request_id, at)
+        access = access_of(registry, user.roles, everything=user.id is None)
+        return Env(scope, access, reason=reason or ("platform" if user.id is None else ""))
+
+    @contextmanager
+    def env(self, workspace: WorkspaceEntry | str, **options: Any) -> Iterator[Env]:
+        """One transaction: committed at the end, rolled back when anything raises."""
+        entry = self.workspace(workspace) if isinstance(workspace, str) else workspace
+        with transaction(self.server, entry) as connection:
+            env = self.env_in(connection, entry, **options)
+            yield env
+            env.session.flush()
+            env.session.close()
+
+
+def at(env: Env, instant: datetime) -> Env:
+    """The same user and transaction at another instant, for replaying history."""
+    return Env(replace(env.scope, at=instant), env.access, reason=env.reason)
+
+
+def data_folder() -> Path:
+    """Where the embedded database, files and archives lie: PASSERELLE_DATA, else ``.passerelle`` here."""
+    return Path(os.environ.get("PASSERELLE_DATA", ".passerelle")).resolve()
+
+
+def start(
+    *, addons_paths: Iterable[Path] = (), only: Iterable[str] | None = None, pool_size: int = 16
+) -> Platform:
+    """Discover addons and reach the database: the one configured, else the embedded one."""
+    url = os.environ.get("PASSERELLE_DATABASE_URL", "")
+    if not url:
+        from core.db import embedded  # only where nothing is configured: starts a server
+
+        url = embedded.start(data_folder() / "postgres")
+    server = Server(url, pool_size=pool_size)
+    server.bootstrap()
+    return Platform(server, discover(folders=addons_paths, only=only))
+
+
+def single_workspace(platform: Platform) -> WorkspaceEntry:
+    """The only workspace of a small installation, or NotFound naming the choice."""
+    found = directory.entries(platform.server)
+    if len(found) != 1:
+        names = ", ".join(entry.name for entry in found) or "none"
+        raise NotFound(f"Name the workspace: there are {len(found)} here ({names}).")
+    return found[0]

@@ -1,0 +1,263 @@
+"""Compose, for one set of enabled addons, the mapped classes and hooks that its workspaces see."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections import defaultdict
+from threading import RLock
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from sqlalchemy import CheckConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from core.errors import AddonError
+from core.hooks import manager_for
+from core.orm.choices import ChoiceType
+from core.orm.model import Model, Versioned, table_name
+from core.orm.search import SearchTokens
+from core.registry import hookspecs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from core.orm.ddl import Trigger
+    from core.registry.discovery import Discovered
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Searched:
+    """Adds the search column; stacked by the registry under models that declare ``__searchable__``."""
+
+    search_tokens: Mapped[list[str]] = mapped_column(
+        SearchTokens, deferred=True, server_default="", sort_order=93
+    )
+
+
+class Registry:
+    """Every fragment of a model maps to the same composed class; hooks run for enabled addons only."""
+
+    def __init__(self, discovered: Discovered, enabled: Iterable[str]) -> None:
+        self.discovered = discovered
+        self.addons = discovered.closure(enabled)
+        self.enabled = frozenset(self.addons)
+        self.wires = tuple(
+            wire
+            for name in self.addons
+            for wire in discovered[name].wires
+            if self.enabled.issuperset(wire.needs)
+        )
+        self.units = self.addons + tuple(wire.unit for wire in self.wires)
+        self.plugins = self._plugins()
+        specs = [discovered[name].hookspecs for name in self.addons]
+        self.manager = manager_for([hookspecs, *(spec for spec in specs if spec)], self.plugins)
+        self.hooks = self.manager.hook
+        self.models: dict[str, type[Model]] = {}
+        self.column_units: dict[tuple[str, str], str] = {}
+        """(table, column) -> the unit whose migrations create it."""
+        self.constraint_units: dict[tuple[str, str], str] = {}
+        self.table_units: dict[str, str] = {}
+        self.triggers: list[tuple[str, str, Trigger]] = []
+        """(unit, table, trigger)"""
+        self._memo: dict[Any, Any] = {}
+        self._lock = RLock()
+        self._composed: dict[type[Model], type[Model]] = {}
+        self.metadata = MetaData(naming_convention=NAMING)
+        self._compose()
+        self.fingerprint = hashlib.sha256(" ".join(self.units).encode()).hexdigest()[:12]
+
+    def __getitem__(self, fragment: type[M]) -> type[M]:
+        try:
+            return cast("type[M]", self._composed[fragment])
+        except KeyError:
+            if fragment in self.models.values():
+                return fragment
+            where = f"{fragment.__module__}.{fragment.__qualname__}"
+            raise AddonError(
+                f"{where} is not enabled here; declare it in declare_models or depend on it."
+            ) from None
+
+    def model(self, name: str) -> type[Any]:
+        """The composed class of a model by name, e.g. "crm_sales.order"; KeyError when no enabled addon has it."""
+        return self.models[name]
+
+    def has(self, fragment: type[Model]) -> bool:
+        """Whether an enabled addon declares the fragment."""
+        return fragment in self._composed
+
+    def memo(self, key: Any, build: Callable[[Registry], T]) -> T:
+        """Build something once for this set of addons: views, roles, schemas."""
+        with self._lock:
+            if key not in self._memo:
+                self._memo[key] = build(self)
+            return cast("T", self._memo[key])
+
+    def fragments(self, model_name: str) -> tuple[type[Model], ...]:
+        """Who makes up a model, in the order in which they stack."""
+        return self._fragments[model_name]
+
+    def _plugins(self) -> Mapping[str, ModuleType]:
+        plugins: dict[str, ModuleType] = {}
+        for name in self.addons:
+            if hooks := self.discovered[name].hooks:
+                plugins[name] = hooks
+        for wire in self.wires:
+            if wire.hooks:
+                plugins[wire.unit] = wire.hooks
+        return plugins
+
+    def _compose(self) -> None:
+        class Base(DeclarativeBase):
+            metadata = self.metadata
+            __composed__ = self
+
+        stacks: dict[str, list[type[Model]]] = defaultdict(list)
+        for name, module in self.plugins.items():
+            declare = getattr(module, "declare_models", None)
+            for fragment in declare() if declare else ():
+                stack = stacks[self._name_of(name, fragment)]
+                if not fragment.extends and stack:
+                    raise AddonError(
+                        f"Addon '{name}' declares the model {fragment.model_name} a second time."
+                    )
+                stack.append(fragment)
+        self._fragments = {model_name: tuple(stack) for model_name, stack in stacks.items()}
+        for model_name, stack in self._fragments.items():
+            self.models[model_name] = self._stack(Base, model_name, stack)
+            self._composed.update(dict.fromkeys(stack, self.models[model_name]))
+        try:
+            Base.registry.configure()
+        except KeyError as error:
+            raise AddonError(
+                f"A link points to the model {error}, which no enabled addon declares."
+            ) from error
+        for model_name, stack in self._fragments.items():
+            self._refuse_dropped_columns(self.models[model_name], stack)
+
+    @staticmethod
+    def _name_of(addon: str, fragment: type[Model]) -> str:
+        try:
+            return fragment.model_name
+        except AttributeError:
+            text = f"Addon '{addon}': {fragment.__qualname__} needs name=\"...\" or extends=True."
+            raise AddonError(text) from None
+
+    def _stack(
+        self, base: type[DeclarativeBase], model_name: str, stack: tuple[type[Model], ...]
+    ) -> type[Model]:
+        root = stack[0]
+        if root.extends:
+            raise AddonError(
+                f"{root.__module__}.{root.__qualname__} extends {model_name}, which is not enabled."
+            )
+        table = table_name(model_name)
+        extras: tuple[type, ...] = (Versioned,) if root.versioned else ()
+        if root.__searchable__:
+            extras = (*extras, Searched)
+        attributes: dict[str, Any] = {
+            "__tablename__": table,
+            "__module__": root.__module__,
+            "__doc__": root.__doc__,
+        }
+        if root.versioned:
+            attributes["__mapper_args__"] = _version_mapper_args()
+        bases = (*reversed(stack), *extras, base)
+        composed = cast("type[Model]", type(root.__name__, bases, attributes))
+        self._own_columns(composed, stack)
+        self._constrain(composed, stack)
+        return composed
+
+    def _own_columns(self, composed: type[Any], stack: tuple[type[Model], ...]) -> None:
+        table: Table = composed.__table__
+        self.table_units[table.name] = stack[0].unit
+        for column in table.columns:
+            owner = next((f for f in reversed(stack[1:]) if column.key in _declared(f)), stack[0])
+            self.column_units[table.name, column.name] = owner.unit
+            if owner is not stack[0] and not column.nullable and column.server_default is None:
+                text = f"{owner.__module__}: column '{column.key}' of {owner.__name__} must be nullable or have a server_default."
+                raise AddonError(text, hint="Workspaces that disabled the addon still insert rows.")
+            if isinstance(column.type, ChoiceType):
+                self._add(
+                    table,
+                    owner.unit,
+                    CheckConstraint(column.type.check(column.name), name=f"{column.name}_choice"),
+                )
+
+    def _constrain(self, composed: type[Any], stack: tuple[type[Model], ...]) -> None:
+        table: Table = composed.__table__
+        if stack[0].__searchable__:
+            self._add(
+                table,
+                stack[0].unit,
+                Index(f"ix_{table.name}_search", "search_tokens", postgresql_using="gin"),
+            )
+        for fragment in stack:
+            for item in vars(fragment).get("__constraints__", ()):
+                self._add(table, fragment.unit, copy.deepcopy(item))
+            for trigger in vars(fragment).get("__triggers__", ()):
+                self.triggers.append((fragment.unit, table.name, trigger))
+
+    def _add(self, table: Table, unit: str, item: Any) -> None:
+        if isinstance(item, Index) and item.name and not str(item.name).startswith(("ix_", "uq_")):
+            item.name = f"{'uq' if item.unique else 'ix'}_{table.name}_{item.name}"
+        if isinstance(item, UniqueConstraint) and item.name and not str(item.name).startswith("uq_"):
+            item.name = f"uq_{table.name}_{item.name}"
+        if isinstance(item, Index):
+            table.append_constraint(item)  # type: ignore[arg-type]  # an Index attaches to a table the same way
+        else:
+            table.append_constraint(item)
+        self.constraint_units[table.name, str(item.name)] = unit
+
+    @staticmethod
+    def _refuse_dropped_columns(composed: type[Model], stack: tuple[type[Model], ...]) -> None:
+        """SQLAlchemy skips, silently, a bare annotation it cannot resolve on a fragment."""
+        for fragment in stack:
+            for attribute, annotation in vars(fragment).get("__annotations__", {}).items():
+                if "Mapped[" in str(annotation) and not hasattr(composed, attribute):
+                    raise AddonError(
+                        f"{fragment.__module__}: column '{attribute}' of {fragment.__name__} was dropped.",
+                        hint="Import its type at run time and give it an explicit mapped_column().",
+                    )
+
+
+def _declared(fragment: type[Model]) -> set[str]:
+    """Attribute names that a fragment itself, or a mixin it adds, declares."""
+    names = set(vars(fragment))
+    for mixin in fragment.__bases__:
+        if not issubclass(mixin, Model):
+            names |= set(vars(mixin))
+    return names
+
+
+def _version_mapper_args() -> Any:
+    from sqlalchemy.orm import declared_attr
+
+    return declared_attr(lambda cls: {"version_id_col": cls.__table__.c.version, "eager_defaults": "auto"})
+
+
+class Registries:
+    """One registry per set of addons, shared by all workspaces that chose the same set."""
+
+    def __init__(self, discovered: Discovered) -> None:
+        self.discovered = discovered
+        self._cache: dict[frozenset[str], Registry] = {}
+        self._lock = RLock()
+
+    def of(self, enabled: Iterable[str]) -> Registry:
+        """Compose, or give back, the registry of a set; dependencies are added."""
+        key = frozenset(self.discovered.closure(enabled))
+        with self._lock:
+            if key not in self._cache:
+                self._cache[key] = Registry(self.discovered, key)
+            return self._cache[key]

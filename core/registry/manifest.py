@@ -1,0 +1,58 @@
+"""What an addon says of itself, and what a wire needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from core.errors import AddonError
+
+CATEGORIES = ("CRM", "ERP", "Bridge", "Localisation", "Base", "Other")
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_VERSION = re.compile(r"\d+(\.\d+){1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The card of *Settings > Apps*.
+
+    ``depends`` are enabled first and disabled last. ``countries`` (two-letter codes) makes the set-up wizard propose
+    the addon there. ``author`` stands on the card.
+    """
+
+    name: str
+    version: str
+    summary: str
+    title: str = ""
+    category: str = "Other"
+    depends: tuple[str, ...] = ()
+    icon: str = "puzzle"
+    author: str = "Passerelle"
+    countries: tuple[str, ...] = ()
+    sides: tuple[tuple[str, ...], ...] = field(default=())
+    """For a bridge: it is announced once one addon of each group is enabled, e.g. (("crm_sales",), ("erp_orders",))."""
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            message = f"Addon name '{self.name}' must be lower case letters, digits and underscores."
+            raise AddonError(message)
+        if not _VERSION.fullmatch(self.version):
+            message = f"Addon '{self.name}' has version '{self.version}'; write it like 1.4.0."
+            raise AddonError(message)
+        if self.category not in CATEGORIES:
+            message = (
+                f"Addon '{self.name}' has category '{self.category}'; choose one of {', '.join(CATEGORIES)}."
+            )
+            raise AddonError(message)
+
+    @property
+    def display(self) -> str:
+        """Title of the card."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A part of an addon that joins only where all of ``needs`` are enabled too."""
+
+    needs: tuple[str, ...]

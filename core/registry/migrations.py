@@ -1,0 +1,201 @@
+"""Run a unit's Alembic revisions in a workspace's schema: one linear history per addon and per wire with models.
+
+A first installation is additive and must not disturb colleagues: every statement is its own short transaction with a
+lock time-out and retries, and foreign keys to tables that already live are added NOT VALID, then validated.
+Upgrades run one transaction per revision under the same time-out.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alembic.config import Config
+from alembic.ddl.postgresql import PostgresqlImpl
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import errors
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import AddConstraint, ForeignKeyConstraint
+
+from core.registry.addon import Addon, LoadedWire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from core.db.directory import WorkspaceEntry
+    from core.db.server import Server
+    from core.registry.compose import Registry
+
+LOCK_TIMEOUT = "100ms"
+ATTEMPTS = 100
+_online: ContextVar[bool] = ContextVar("online", default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What has a migration history of its own."""
+
+    name: str
+    versions: Path
+
+    @property
+    def version_table(self) -> str:
+        """Where the unit's revision stands in the workspace's schema."""
+        return f"alembic_version_{self.name}"
+
+
+def units_of(registry: Registry) -> list[Unit]:
+    """Units with a history, in the order in which they are upgraded."""
+    sources: list[Addon | LoadedWire] = [registry.discovered[name] for name in registry.addons]
+    sources += registry.wires
+    found = []
+    for source in sources:
+        name = source.name if isinstance(source, Addon) else source.unit
+        versions = source.path / "migrations" / "versions"
+        if versions.is_dir() and any(versions.glob("*.py")):
+            found.append(Unit(name, versions))
+    return found
+
+
+class OnlineImpl(PostgresqlImpl):
+    """Alembic's PostgreSQL operations, polite to whoever is working meanwhile."""
+
+    __dialect__ = "postgresql"
+
+    def create_table(self, table: Any, **kw: Any) -> None:
+        """Create a table; keys to tables that already live come after it, without their long lock."""
+        if not _online.get():
+            super().create_table(table, **kw)
+            return
+        outside = [
+            constraint
+            for constraint in table.constraints
+            if isinstance(constraint, ForeignKeyConstraint)
+            and constraint.elements[0].target_fullname.split(".")[0] != table.name
+        ]
+        for constraint in outside:
+            table.constraints.discard(constraint)
+        super().create_table(table, **kw)
+        for constraint in outside:
+            table.constraints.add(constraint)
+            constraint.dialect_options["postgresql"]["not_valid"] = True
+            self._exec(AddConstraint(constraint))
+            name = self.dialect.identifier_preparer.format_constraint(constraint)
+            self._exec(text(f"ALTER TABLE {table.name} VALIDATE CONSTRAINT {name}"))
+
+    def _exec(self, construct: Any, *arguments: Any, **kw: Any) -> Any:
+        if not _online.get():
+            return super()._exec(construct, *arguments, **kw)
+        for attempt in range(ATTEMPTS):
+            try:
+                return super()._exec(construct, *arguments, **kw)
+            except DBAPIError as error:
+                if not isinstance(error.orig, errors.LockNotAvailable) or attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - jitter, not a secret
+        return None
+
+
+@contextmanager
+def owner_in(server: Server, workspace: WorkspaceEntry) -> Iterator[Connection]:
+    """The owner's connection inside a workspace's schema, each statement its own transaction."""
+    with server.owner() as connection:
+        connection.execute(text(f"SET search_path TO {workspace.schema}"))
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        yield connection
+
+
+def scripts(unit: Unit) -> ScriptDirectory:
+    """The unit's revisions."""
+    return ScriptDirectory(str(unit.versions.parent), version_locations=[str(unit.versions)])
+
+
+def head(unit: Unit) -> str | None:
+    """The newest revision of a unit's code."""
+    return scripts(unit).get_current_head()
+
+
+def current(connection: Connection, unit: Unit) -> str | None:
+    """The revision a workspace is at; None before installation."""
+    context = MigrationContext.configure(connection, opts={"version_table": unit.version_table})
+    return context.get_current_revision()
+
+
+def pending(connection: Connection, unit: Unit) -> list[str]:
+    """Revisions that an upgrade would run, oldest first, with their titles."""
+    directory = scripts(unit)
+    at = current(connection, unit)
+    steps = directory.iterate_revisions("head", at or "base")
+    return [f"{step.revision} {step.doc}".strip() for step in reversed(list(steps))]
+
+
+def expand(connection: Connection, unit: Unit) -> None:
+    """Install a unit for the first time, politely."""
+    token = _online.set(True)
+    try:
+        _run(connection, unit, "head", transactional=False)
+    finally:
+        _online.reset(token)
+
+
+def upgrade(connection: Connection, unit: Unit) -> None:
+    """Bring an installed unit to its newest revision; each revision is one transaction, tried again on a busy table."""
+    for attempt in range(ATTEMPTS):
+        try:
+            _run(connection, unit, "head", transactional=True)
+        except DBAPIError as error:
+            if not isinstance(error.orig, errors.LockNotAvailable) or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - jitter, not a secret
+        else:
+            return
+
+
+def downgrade(connection: Connection, unit: Unit) -> None:
+    """Take a unit's tables and columns down and forget its history."""
+    for attempt in range(ATTEMPTS):
+        try:
+            _run(connection, unit, "base", transactional=True)
+            connection.execute(text(f"DROP TABLE IF EXISTS {unit.version_table}"))
+        except DBAPIError as error:
+            if not isinstance(error.orig, errors.LockNotAvailable) or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - jitter, not a secret
+        else:
+            return
+
+
+def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
+    directory = scripts(unit)
+
+    def steps(revision: Any, context: Any) -> Any:
+        if target == "base":
+            return directory._downgrade_revs("base", revision)  # noqa: SLF001 - what alembic.command.downgrade calls
+        return directory._upgrade_revs(target, revision)  # noqa: SLF001 - what alembic.command.upgrade calls
+
+    config = Config()
+    config.set_main_option("script_location", str(unit.versions.parent))
+    if transactional:
+        connection = connection.execution_options(isolation_level="READ COMMITTED")
+    with EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment:
+        environment.configure(
+            connection=connection,
+            version_table=unit.version_table,
+            transaction_per_migration=transactional,
+        )
+        with environment.begin_transaction():
+            environment.run_migrations()
+    if transactional:
+        if connection.in_transaction():
+            connection.commit()
+        connection.execution_options(isolation_level="AUTOCOMMIT")

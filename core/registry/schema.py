@@ -1,0 +1,116 @@
+"""Compare what the enabled addons declare with what a workspace's schema holds, catalog against catalog.
+
+The declared side is created in a scratch schema and read back, so that nothing depends on how expressions are
+spelled: columns, constraints, indexes with predicates, triggers, functions and generated expressions all count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import MetaData, text
+
+from core.registry.migrations import units_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from core.db.directory import WorkspaceEntry
+    from core.db.server import Server
+    from core.registry.compose import Registry
+
+_COLUMNS = text("""
+    SELECT 'column' AS kind, c.relname || '.' || a.attname AS name,
+           format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+           || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') || CAST(a.attidentity AS text) || CAST(a.attgenerated AS text) AS definition
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relnamespace = CAST(CAST(:schema AS text) AS regnamespace) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT 'constraint', c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+    WHERE k.connamespace = CAST(CAST(:schema AS text) AS regnamespace) AND k.contype <> 'n'
+    UNION ALL
+    SELECT 'index', i.tablename || '.' || i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = CAST(:schema AS text)
+    UNION ALL
+    SELECT 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE c.relnamespace = CAST(CAST(:schema AS text) AS regnamespace) AND NOT t.tgisinternal
+    UNION ALL
+    SELECT 'function', p.proname, p.prosrc FROM pg_proc p WHERE p.pronamespace = CAST(CAST(:schema AS text) AS regnamespace)
+    UNION ALL
+    SELECT 'type', t.typname, CAST(t.typtype AS text) FROM pg_type t
+    WHERE t.typnamespace = CAST(CAST(:schema AS text) AS regnamespace) AND t.typtype IN ('e', 'd')
+""")
+
+
+def catalog(connection: Connection, schema: str) -> dict[tuple[str, str], str]:
+    """(kind, name) -> definition, for everything in a schema except Alembic's own tables."""
+    rows = connection.execute(_COLUMNS, {"schema": schema})
+    return {
+        (row.kind, row.name): row.definition.replace(f"{schema}.", "")
+        for row in rows
+        if not row.name.startswith("alembic_version_")
+    }
+
+
+def create_all(connection: Connection, registry: Registry, metadata: MetaData | None = None) -> None:
+    """Create everything a registry declares in the connection's current schema, without migrations."""
+    (metadata or registry.metadata).create_all(connection)
+    for _unit, table, trigger in registry.triggers:
+        for statement in trigger.create(table):
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def declared(server: Server, registry: Registry) -> dict[tuple[str, str], str]:
+    """The catalog that the registry's declarations give, made in a scratch schema and dropped again."""
+    scratch = f"scratch_{uuid4().hex[:12]}"
+    with server.owner() as connection:
+        connection.execute(text(f"CREATE SCHEMA {scratch}"))
+        try:
+            connection.execute(text(f"SET search_path TO {scratch}"))
+            create_all(connection, registry)
+            return catalog(connection, scratch)
+        finally:
+            connection.execute(text(f"DROP SCHEMA {scratch} CASCADE"))
+
+
+def differences(server: Server, workspace: WorkspaceEntry, registry: Registry) -> list[str]:
+    """One sentence per difference between declarations and database; disabled addons' columns are not ours to judge.
+
+    Additional columns and tables are reported only when a unit of this registry owns them.
+    """
+    wanted = declared(server, registry)
+    with server.owner() as connection:
+        found = catalog(connection, workspace.schema)
+    return list(_compare(wanted, found, _foreign(wanted, found, registry)))
+
+
+def _foreign(
+    wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], str], registry: Registry
+) -> set[tuple[str, str]]:
+    """What disabled addons left: their own tables, and on shared tables what they added."""
+    ours = {unit.name for unit in units_of(registry)}
+    known = set(registry.table_units)
+    prefixes = tuple(f"{addon}_" for addon in registry.discovered.addons if addon not in ours)
+    extra = set()
+    for kind, name in found.keys() - wanted.keys():
+        table = name.split(".")[0]
+        if table not in known and table.startswith(prefixes or ("\0",)):
+            extra.add((kind, name))
+    return extra
+
+
+def _compare(
+    wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], str], foreign: set[tuple[str, str]]
+) -> Iterable[str]:
+    for kind, name in sorted(wanted.keys() - found.keys()):
+        yield f"The {kind} {name} is declared but not in the database."
+    for kind, name in sorted(found.keys() - wanted.keys() - foreign):
+        yield f"The {kind} {name} is in the database but not declared."
+    for key in sorted(wanted.keys() & found.keys()):
+        if wanted[key] != found[key]:
+            yield f"The {key[0]} {key[1]} is declared as {wanted[key]} but is {found[key]} in the database."

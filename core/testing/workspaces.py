@@ -1,0 +1,99 @@
+"""Workspaces for tests: one per set of addons and process, made once, each test rolled back."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from core import platform as platforms
+from core.builtin.models import AddonState, Company, Workspace
+from core.db import directory
+from core.registry import schema
+from core.registry.migrations import owner_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.db.directory import WorkspaceEntry
+    from core.env import Env
+    from core.platform import Platform
+
+
+def test_platform(addons_paths: Iterable[Path] = ()) -> Platform:
+    """The process's platform on the tests' own server: PASSERELLE_TEST_DATABASE_URL, else an embedded one."""
+    url = os.environ.get("PASSERELLE_TEST_DATABASE_URL", "")
+    if not url:
+        from core.db import embedded
+
+        root = Path(os.environ.get("PASSERELLE_TEST_DATA", ".passerelle/test")).resolve()
+        url = embedded.start(root / "postgres")
+    os.environ["PASSERELLE_DATABASE_URL"] = url
+    return platforms.start(addons_paths=addons_paths, pool_size=24)
+
+
+class Workspaces:
+    """Makes workspaces for tests and drops them at the end."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self._shared: dict[frozenset[str], WorkspaceEntry] = {}
+        self._made: list[WorkspaceEntry] = []
+
+    def shared(self, addons: Iterable[str]) -> WorkspaceEntry:
+        """The workspace of a set of addons that tests use inside transactions they roll back."""
+        key = frozenset(self.platform.discovered.closure(addons))
+        if key not in self._shared:
+            self._shared[key] = self.fresh(key)
+        return self._shared[key]
+
+    def fresh(self, addons: Iterable[str], *, seed: bool = True, company: bool = True) -> WorkspaceEntry:
+        """A workspace of its own, for tests that commit: threads, processes, the web."""
+        registry = self.platform.registries.of(addons)
+        name = f"t_{uuid4().hex[:16]}"
+        entry = directory.create(self.platform.server, name, "Test")
+        self._made.append(entry)
+        with owner_in(self.platform.server, entry) as connection:
+            connection.execute(text("SET lock_timeout = 0"))
+            schema.create_all(connection, registry)
+        with self.platform.env(entry, registry=registry) as env:
+            env.session.add(env[Workspace](title="Test", ready_at=env.now() if company else None))
+            for addon in registry.addons:
+                version = registry.discovered[addon].manifest.version
+                env.session.add(env[AddonState](name=addon, installed_version=version))
+            if company:
+                env.session.add(env[Company](name="Atelier Lumen", currency="EUR", country="FR"))
+            env.session.flush()
+        if seed and company:
+            with self.platform.env(entry, registry=registry) as env:
+                env.hooks.seed_data(env=env)
+        directory.set_state(self.platform.server, name, "ready")
+        self.platform.forget_directory()
+        return entry
+
+    @contextmanager
+    def rolled_back(self, addons: Iterable[str], **options: Any) -> Iterator[Env]:
+        """An Env of the shared workspace whose transaction never commits."""
+        entry = self.shared(addons)
+        from core.db.transaction import enter
+
+        with self.platform.server.engine.connect() as connection:
+            outer = connection.begin()
+            enter(connection, entry)
+            registry = self.platform.registries.of(addons)
+            env = self.platform.env_in(connection, entry, registry=registry, **options)
+            try:
+                yield env
+            finally:
+                env.session.close()
+                outer.rollback()
+
+    def close(self) -> None:
+        """Drop every workspace that was made."""
+        for entry in self._made:
+            directory.drop(self.platform.server, entry.name)
+        self.platform.server.dispose()
