@@ -5,6 +5,7 @@ from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
 from core.hooks import hookimpl, hookspec
 from core.i18n import Text, _, ngettext
+from core.jobs import Job, job
 from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
 from core.orm.model import About, CompanyOwned, Model, about, link, reference
@@ -38,6 +39,7 @@ __all__ = [  # noqa: PLE0604 - the views' own list is part of it
     "Env",
     "Finding",
     "Invalid",
+    "Job",
     "Manifest",
     "Model",
     "Money",
@@ -59,6 +61,7 @@ __all__ = [  # noqa: PLE0604 - the views' own list is part of it
     "fold",
     "hookimpl",
     "hookspec",
+    "job",
     "link",
     "ngettext",
     "reference",

@@ -226,7 +226,7 @@ class Env:
         """Delete all rows the user may delete among those that match; give their number."""
         return guard.bulk_delete(self, fragment, where)
 
-    def defer(self, job: Job, **arguments: Any) -> None:
+    def defer(self, job: Job[Any], **arguments: Any) -> None:
         """Run a job after this transaction commits; rolled back, it never was."""
         from core.jobs.defer import defer_in  # jobs know Env; imported when the first job is deferred
 

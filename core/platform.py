@@ -17,6 +17,7 @@ from core.db.server import Server
 from core.db.transaction import transaction
 from core.env import Env, Scope, Who
 from core.errors import NotFound
+from core.jobs import schema as queue
 from core.registry.compose import Registries
 from core.registry.discovery import discover
 from core.security.access import access_of
@@ -154,6 +155,7 @@ def start(
         url = embedded.start(data_folder() / "postgres")
     server = Server(url, pool_size=pool_size)
     server.bootstrap()
+    queue.apply(server)
     return Platform(server, discover(folders=addons_paths, only=only))
 
 

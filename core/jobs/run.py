@@ -1,0 +1,138 @@
+"""Run one job in its workspace, with an Env like a request's."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from core.db.transaction import retrying
+from core.env import Who
+from core.errors import AddonError, CoreError, NotAllowed, Stale
+from core.i18n import using
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.env import Env
+    from core.jobs.declare import Job
+    from core.platform import Platform
+    from core.registry.compose import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the queue holds about one job."""
+
+    workspace: str
+    job: str
+    arguments: str
+    by: Mapping[str, Any]
+
+
+class Unrunnable(CoreError):
+    """The job cannot run now, and trying again soon would not help."""
+
+
+def jobs_of(registry: Registry) -> dict[str, Job[Any]]:
+    """Return the jobs of the enabled addons, by name."""
+    return registry.memo("jobs", _collect)
+
+
+def _collect(registry: Registry) -> dict[str, Job[Any]]:
+    found: dict[str, Job[Any]] = {}
+    for declared in registry.hooks.declare_jobs():
+        for job in declared:
+            if job.name in found:
+                message = f"Addon '{job.addon}' declares the job {job.name} twice."
+                raise AddonError(message)
+            found[job.name] = job
+    return found
+
+
+def job_named(platform: Platform, workspace: str, name: str) -> Job[Any]:
+    """Return the job when an enabled addon of the workspace declares it."""
+    entry = platform.workspace(workspace)
+    with platform.env(entry) as env:
+        jobs = jobs_of(env.registry)
+    if name not in jobs:
+        message = f"The app of this job ({name.split('.')[0]}) is not enabled."
+        raise Unrunnable(message, hint="Enable the app, then retry the job.")
+    return jobs[name]
+
+
+class RunFailed(Exception):
+    """A run ended with an error; ``retries`` says how often the job may be run again."""
+
+    def __init__(self, sentence: str, *, retries: int) -> None:
+        super().__init__(sentence)
+        self.retries = retries
+
+
+def retries_of(platform: Platform, order: Order, error: Exception) -> int:
+    """Return how often to try again: a broken rule stays broken, a record saved by someone else does not."""
+    if isinstance(error, CoreError | TypeError) and not isinstance(error, Stale):
+        return 0
+    try:
+        return job_named(platform, order.workspace, order.job).retries
+    except CoreError:
+        return 0
+
+
+def run(platform: Platform, order: Order) -> None:
+    """Run a job in one transaction; again when the database could not serialise it."""
+    job = job_named(platform, order.workspace, order.job)
+    arguments = job.unpack(order.arguments)
+    retrying(partial(_once, platform, order, job, arguments))
+
+
+def _once(platform: Platform, order: Order, job: Job[Any], arguments: dict[str, Any]) -> None:
+    by = order.by
+    locale = str(by.get("locale") or "en")
+    platform_user = Who(locale=locale, tz=str(by.get("tz") or ""))
+    options: dict[str, Any] = {
+        "company_id": by.get("company"),
+        "request_id": str(by.get("request") or ""),
+    }
+    user = platform_user
+    if job.as_user and by.get("user") is not None:
+        with platform.env(order.workspace) as env:
+            user = _still_there(env, int(by["user"]))
+        options["company_ids"] = tuple(by.get("companies") or ())
+    with (
+        using(user.locale),
+        platform.env(
+            order.workspace, user=user, reason=f"job {job.name}" if user.id is None else "", **options
+        ) as env,
+    ):
+        job.function(env, **arguments)
+
+
+def _still_there(env: Env, user_id: int) -> Who:
+    from core.security.users import who  # security defers jobs itself
+
+    found = who(env, user_id)
+    if found is None:
+        message = "The user who asked for this job can no longer sign in."
+        raise NotAllowed(message, hint="Ask again as another user.")
+    return found
+
+
+def note_failure(platform: Platform, job_id: int, error: BaseException) -> None:
+    """Keep why a run failed, for the jobs page."""
+    sentence = str(error) if isinstance(error, CoreError) else f"{type(error).__name__}: {error}"
+    detail = "".join(traceback.format_exception(error))[-8000:]
+    with platform.server.owner() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO platform.job_error (job_id, sentence, detail) VALUES (:job, :sentence, :detail)"
+            ),
+            {
+                "job": job_id,
+                "sentence": sentence[:1000].replace("\0", ""),
+                "detail": detail.replace("\0", ""),
+            },
+        )
