@@ -39,6 +39,7 @@ _STATE = text(
     "SELECT (SELECT registry_version FROM core_workspace LIMIT 1) AS version,"
     " array(SELECT name FROM core_addon WHERE enabled ORDER BY name)::text[] AS enabled"
 )
+_COMPANIES = text("SELECT id FROM core_company WHERE active ORDER BY id")
 
 
 class Platform:
@@ -49,6 +50,7 @@ class Platform:
         self.discovered = discovered
         self.registries = Registries(discovered)
         self._sets: dict[tuple[str, int], frozenset[str]] = {}
+        self._companies: dict[tuple[str, int], tuple[int, ...]] = {}
         self._hosts: dict[str, WorkspaceEntry] = {}
         self._hosts_at = 0.0
         self._lock = Lock()
@@ -77,16 +79,30 @@ class Platform:
                 self._hosts_at = time.monotonic()
             return self._hosts
 
-    def registry_in(self, connection: Connection, workspace: WorkspaceEntry) -> Registry:
-        """The registry of what the workspace enabled, as this transaction sees it."""
+    def state_in(self, connection: Connection, workspace: WorkspaceEntry) -> tuple[Registry, int]:
+        """The registry of what the workspace enabled, and its version, as this transaction sees them."""
         state = connection.execute(_STATE).one()
-        return self.registry_for(workspace, state.version or 0, state.enabled)
+        return self.registry_for(workspace, state.version or 0, state.enabled), state.version or 0
+
+    def companies(self, workspace: WorkspaceEntry, version: int) -> tuple[int, ...]:
+        """The active companies at a version of the registry; a company that is made or changed bumps it.
+
+        Read in a transaction of its own: a long report must not hold a table that an addon may extend meanwhile.
+        """
+        key = (workspace.schema, version)
+        known = self._companies.get(key)
+        if known is None:
+            with transaction(self.server, workspace) as connection:
+                known = tuple(connection.scalars(_COMPANIES))
+            if known:
+                self._companies[key] = known
+        return known
 
     def registry_for(
         self, workspace: WorkspaceEntry, version: int, enabled: Iterable[str] | None = None
     ) -> Registry:
         """The registry at a version already read with the request's session row."""
-        key = (f"{workspace.name}@{workspace.schema}", version)
+        key = (workspace.schema, version)
         known = self._sets.get(key)
         if known is None or enabled is not None:
             if enabled is None:
@@ -112,11 +128,10 @@ class Platform:
 
         Without a user it is the platform's own and may do everything; ``reason`` says why in the audit.
         """
-        registry = registry or self.registry_in(connection, workspace)
-        if company_ids is None:
-            company_ids = tuple(
-                connection.scalars(text("SELECT id FROM core_company WHERE active ORDER BY id"))
-            )
+        if registry is None or company_ids is None:
+            current, version = self.state_in(connection, workspace)
+            registry = registry or current
+            company_ids = self.companies(workspace, version) if company_ids is None else company_ids
         if company_id is None and company_ids:
             company_id = company_ids[0]
         scope = Scope(workspace, registry, connection, user, company_id, company_ids, request_id, at)

@@ -48,7 +48,11 @@ class Searched:
 class Registry:
     """Every fragment of a model maps to the same composed class; hooks run for enabled addons only."""
 
-    def __init__(self, discovered: Discovered, enabled: Iterable[str]) -> None:
+    def __init__(
+        self, discovered: Discovered, enabled: Iterable[str], *, without: Iterable[str] = ()
+    ) -> None:
+        """``without`` leaves wires out, for writing their first migration."""
+        left_out = set(without)
         self.discovered = discovered
         self.addons = discovered.closure(enabled)
         self.enabled = frozenset(self.addons)
@@ -56,7 +60,7 @@ class Registry:
             wire
             for name in self.addons
             for wire in discovered[name].wires
-            if self.enabled.issuperset(wire.needs)
+            if self.enabled.issuperset(wire.needs) and wire.unit not in left_out
         )
         self.units = self.addons + tuple(wire.unit for wire in self.wires)
         self.plugins = self._plugins()

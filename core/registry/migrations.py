@@ -12,7 +12,7 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.config import Config
 from alembic.ddl.postgresql import PostgresqlImpl
@@ -24,10 +24,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import AddConstraint, ForeignKeyConstraint
 
+from core.errors import RuleBroken
+from core.i18n import _
 from core.registry.addon import Addon, LoadedWire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from core.db.server import Server
     from core.registry.compose import Registry
 
+T = TypeVar("T")
 LOCK_TIMEOUT = "100ms"
 ATTEMPTS = 100
 _online: ContextVar[bool] = ContextVar("online", default=False)
@@ -86,24 +89,39 @@ class OnlineImpl(PostgresqlImpl):
         for constraint in outside:
             table.constraints.discard(constraint)
         super().create_table(table, **kw)
+        self._created().add(table.name)
         for constraint in outside:
             table.constraints.add(constraint)
-            constraint.dialect_options["postgresql"]["not_valid"] = True
-            self._exec(AddConstraint(constraint))
-            name = self.dialect.identifier_preparer.format_constraint(constraint)
-            self._exec(text(f"ALTER TABLE {table.name} VALIDATE CONSTRAINT {name}"))
+            self._add_key(constraint)
+
+    def add_constraint(self, const: Any, **kw: Any) -> None:
+        """Add a constraint; a foreign key is validated after it is there."""
+        if _online.get() and isinstance(const, ForeignKeyConstraint):
+            self._add_key(const)
+        else:
+            super().add_constraint(const, **kw)
+
+    def create_index(self, index: Any, **kw: Any) -> None:
+        """Create an index; concurrently when the table already lives."""
+        if _online.get() and index.table.name not in self._created():
+            index.dialect_options["postgresql"]["concurrently"] = True
+        super().create_index(index, **kw)
+
+    def _created(self) -> set[str]:
+        created: set[str] = self.__dict__.setdefault("created", set())
+        return created
+
+    def _add_key(self, constraint: ForeignKeyConstraint) -> None:
+        constraint.dialect_options["postgresql"]["not_valid"] = True
+        self._exec(AddConstraint(constraint))
+        table = constraint.table.name
+        name = self.dialect.identifier_preparer.format_constraint(constraint)
+        self._exec(text(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"))
 
     def _exec(self, construct: Any, *arguments: Any, **kw: Any) -> Any:
         if not _online.get():
             return super()._exec(construct, *arguments, **kw)
-        for attempt in range(ATTEMPTS):
-            try:
-                return super()._exec(construct, *arguments, **kw)
-            except DBAPIError as error:
-                if not isinstance(error.orig, errors.LockNotAvailable) or attempt == ATTEMPTS - 1:
-                    raise
-                time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - jitter, not a secret
-        return None
+        return patiently(lambda: PostgresqlImpl._exec(self, construct, *arguments, **kw))
 
 
 @contextmanager
@@ -139,40 +157,44 @@ def pending(connection: Connection, unit: Unit) -> list[str]:
     return [f"{step.revision} {step.doc}".strip() for step in reversed(list(steps))]
 
 
-def expand(connection: Connection, unit: Unit) -> None:
+def expand(connection: Connection, unit: Unit, revision: str = "head") -> None:
     """Install a unit for the first time, politely."""
     token = _online.set(True)
     try:
-        _run(connection, unit, "head", transactional=False)
+        _run(connection, unit, revision, transactional=False)
     finally:
         _online.reset(token)
 
 
 def upgrade(connection: Connection, unit: Unit) -> None:
-    """Bring an installed unit to its newest revision; each revision is one transaction, tried again on a busy table."""
-    for attempt in range(ATTEMPTS):
-        try:
-            _run(connection, unit, "head", transactional=True)
-        except DBAPIError as error:
-            if not isinstance(error.orig, errors.LockNotAvailable) or attempt == ATTEMPTS - 1:
-                raise
-            time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - jitter, not a secret
-        else:
-            return
+    """Bring an installed unit to its newest revision, one transaction each, tried again while a table is busy."""
+    patiently(lambda: _run(connection, unit, "head", transactional=True))
 
 
 def downgrade(connection: Connection, unit: Unit) -> None:
     """Take a unit's tables and columns down and forget its history."""
-    for attempt in range(ATTEMPTS):
+    patiently(lambda: _run(connection, unit, "base", transactional=True))
+    connection.execute(text(f"DROP TABLE IF EXISTS {unit.version_table}"))
+
+
+def patiently(step: Callable[[], T]) -> T:
+    """Run a step again as long as someone else holds a lock it needs: colleagues never wait for us.
+
+    RuleBroken when the lock is never free: some long task reads the very table that must change.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
         try:
-            _run(connection, unit, "base", transactional=True)
-            connection.execute(text(f"DROP TABLE IF EXISTS {unit.version_table}"))
+            return step()
         except DBAPIError as error:
-            if not isinstance(error.orig, errors.LockNotAvailable) or attempt == ATTEMPTS - 1:
+            if not isinstance(error.orig, errors.LockNotAvailable):
                 raise
+            if attempt == ATTEMPTS:
+                raise RuleBroken(
+                    _("A table that must change is still in use by someone's long task."),
+                    hint=_("Try again when it has ended."),
+                ) from error
             time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - jitter, not a secret
-        else:
-            return
+    raise AssertionError
 
 
 def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
@@ -185,17 +207,21 @@ def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool
 
     config = Config()
     config.set_main_option("script_location", str(unit.versions.parent))
+    connection.commit()  # in autocommit nothing is pending; SQLAlchemy still wants to hear it
     if transactional:
         connection = connection.execution_options(isolation_level="READ COMMITTED")
-    with EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment:
-        environment.configure(
-            connection=connection,
-            version_table=unit.version_table,
-            transaction_per_migration=transactional,
-        )
-        with environment.begin_transaction():
-            environment.run_migrations()
-    if transactional:
-        if connection.in_transaction():
-            connection.commit()
+    try:
+        with EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment:
+            environment.configure(
+                connection=connection,
+                version_table=unit.version_table,
+                transaction_per_migration=transactional,
+            )
+            with environment.begin_transaction():
+                environment.run_migrations()
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
         connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -1,9 +1,10 @@
 """The workspace's own state: what is enabled, counters, settings."""
 
+import time
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +17,8 @@ class Workspace(Model, name="workspace"):
     __display__ = "title"
 
     title: Mapped[str] = mapped_column(String(200))
-    registry_version: Mapped[int] = mapped_column(Integer, default=1)
+    registry_version: Mapped[int] = mapped_column(BigInteger, default=lambda: int(time.time()))
+    """Grows with every change; starts at the time, so that a workspace made again is not taken for the old one."""
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the set-up wizard ended; empty before."""
     demo: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -1,0 +1,140 @@
+"""The archive a removal writes, from which the addon's data can be brought back.
+
+A ZIP with ``archive.json`` (addon, version, each unit's revision) and one file per table in PostgreSQL's own COPY
+text format: nothing is converted on the way out or in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from core.errors import RuleBroken
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from core.registry.compose import Registry
+    from core.registry.plans import RemovalPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveContent:
+    """What an archive says of itself."""
+
+    addon: str
+    version: str
+    revisions: dict[str, str]
+    tables: dict[str, list[str]]
+    """Table -> columns, in the order in which they are brought back."""
+    columns: dict[str, list[str]]
+    """Another addon's table -> the columns that were added to it."""
+
+
+def write(
+    connection: Connection, registry: Registry, plan: RemovalPlan, revisions: dict[str, str], path: Path
+) -> None:
+    """Write everything the plan would erase; the file is complete and on disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    order = [table.name for table in registry.metadata.sorted_tables if table.name in plan.tables]
+    columns: dict[str, list[str]] = {}
+    for table, column in plan.columns:
+        columns.setdefault(table, []).append(column)
+    content = {
+        "addon": plan.name,
+        "version": registry.discovered[plan.name].manifest.version,
+        "revisions": revisions,
+        "tables": {table: _columns_of(registry, table) for table in order},
+        "columns": columns,
+    }
+    partial = path.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("archive.json", json.dumps(content, indent=1))
+        for table in order:
+            listed = ", ".join(_columns_of(registry, table))
+            _copy_out(connection, f"SELECT {listed} FROM {table} ORDER BY id", file, f"tables/{table}.copy")  # noqa: S608 - declared names
+        for table, names in columns.items():
+            listed = ", ".join(names)
+            some = " OR ".join(f"{name} IS NOT NULL" for name in names)
+            query = f"SELECT id, {listed} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
+            _copy_out(connection, query, file, f"columns/{table}.copy")
+    with partial.open("rb") as done:
+        os.fsync(done.fileno())
+    partial.rename(path)
+
+
+def read(path: Path) -> ArchiveContent:
+    """What an archive holds; RuleBroken when the file is not one."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return ArchiveContent(**json.loads(file.read("archive.json")))
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise RuleBroken(
+            _("{file} is not an archive of an app.", file=path.name),
+            hint=_("Choose the file that the removal wrote; Settings > Apps > History names it."),
+        ) from error
+
+
+def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
+    """Copy the rows back in the caller's transaction; give the number of values whose row is gone meanwhile."""
+    lost = 0
+    with zipfile.ZipFile(path) as file:
+        for table, columns in content.tables.items():
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            _copy_in(
+                connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", file, f"tables/{table}.copy"
+            )
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}"  # noqa: S608 - declared names
+                )
+            )
+        for table, names in content.columns.items():
+            listed = ", ".join(names)
+            back = f"back_{table}"
+            connection.execute(
+                text(
+                    f"CREATE TEMP TABLE {back} ON COMMIT DROP AS SELECT id, {listed} FROM {table} WITH NO DATA"
+                )  # noqa: S608 - declared names
+            )
+            _copy_in(connection, f"COPY {back} (id, {listed}) FROM STDIN", file, f"columns/{table}.copy")
+            total = connection.scalar(text(f"SELECT count(*) FROM {back}"))  # noqa: S608 - declared names
+            assignments = ", ".join(f"{name} = {back}.{name}" for name in names)
+            done = connection.execute(
+                text(f"UPDATE {table} SET {assignments} FROM {back} WHERE {table}.id = {back}.id")  # noqa: S608 - declared names
+            )
+            lost += int(total or 0) - done.rowcount
+    return lost
+
+
+def _columns_of(registry: Registry, table: str) -> list[str]:
+    return [column.name for column in registry.metadata.tables[table].columns if column.computed is None]
+
+
+def _cursor(connection: Connection) -> Any:
+    return connection.connection.cursor()
+
+
+def _copy_out(connection: Connection, query: str, file: zipfile.ZipFile, name: str) -> None:
+    with (
+        _cursor(connection) as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT") as copy,
+        file.open(name, "w") as out,
+    ):
+        for block in copy:
+            out.write(bytes(block))
+
+
+def _copy_in(connection: Connection, statement: str, file: zipfile.ZipFile, name: str) -> None:
+    with _cursor(connection) as cursor, cursor.copy(statement) as copy, file.open(name) as source:
+        while block := source.read(1 << 20):
+            copy.write(block)

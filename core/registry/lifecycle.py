@@ -1,0 +1,334 @@
+"""Turn addons on and off in a workspace while its people work.
+
+Enabling has two phases. *Expand* creates tables and columns, nothing of which is visible yet; *activate* is one
+transaction for seed data, hooks and the flag. When either fails, what was created is taken down again.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text
+
+from core.builtin.models import AddonEvent, AddonState, Workspace
+from core.errors import CoreError, RuleBroken
+from core.i18n import _
+from core.platform import SYSTEM, data_folder
+from core.registry import archive, migrations, plans, schema
+from core.registry.discovery import CORE
+from core.registry.plans import AddonRefused, EnablePlan, RemovalPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from core.db.directory import WorkspaceEntry
+    from core.env import Env, Who
+    from core.platform import Platform
+    from core.registry.compose import Registry
+    from core.registry.migrations import Unit
+
+OLDER_TRANSACTIONS_SECONDS = 30.0
+_SCHEMA = text("SELECT current_schema()")
+
+
+def states(platform: Platform, workspace: WorkspaceEntry) -> dict[str, bool]:
+    """Addon -> enabled, for every addon whose tables exist here."""
+    with platform.server.engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT name, enabled FROM {workspace.schema}.core_addon"))  # noqa: S608 - our own name
+        return {row.name: row.enabled for row in rows}
+
+
+def enabled_set(platform: Platform, workspace: WorkspaceEntry) -> frozenset[str]:
+    """The addons whose code runs here."""
+    return frozenset(name for name, enabled in states(platform, workspace).items() if enabled)
+
+
+def preview_enable(platform: Platform, workspace: WorkspaceEntry, names: Iterable[str]) -> EnablePlan:
+    """What enabling would bring; AddonRefused or AddonError when it cannot be."""
+    wanted = tuple(names)
+    enabled = enabled_set(platform, workspace)
+    target = platform.registries.of(enabled.union(wanted))
+    return plans.plan_enable(platform.discovered, enabled, target, wanted)
+
+
+def enable(
+    platform: Platform, workspace: WorkspaceEntry, names: Iterable[str], *, by: Who = SYSTEM
+) -> EnablePlan:
+    """Enable addons and all they need. Either everything of it holds afterwards, or nothing."""
+    wanted = tuple(names)
+    with _alone(platform, workspace) as connection:
+        plan = preview_enable(platform, workspace, wanted)
+        target = platform.registries.of(enabled_set(platform, workspace).union(plan.all))
+        created: list[Unit] = []
+        try:
+            _expand(connection, target, created)
+            with platform.env(workspace, registry=target, user=SYSTEM, reason="enable") as env:
+                _activate(env, plan, by)
+        except BaseException:
+            for unit in reversed(created):
+                take_down(connection, target, unit)
+            raise
+    return plan
+
+
+def _expand(connection: Connection, target: Registry, created: list[Unit]) -> None:
+    for unit in migrations.units_of(target):
+        if migrations.current(connection, unit) is None:
+            take_down(
+                connection, target, unit
+            )  # what an attempt may have left that could not be cleaned then
+            created.append(unit)
+            migrations.expand(connection, unit)
+        elif migrations.pending(connection, unit):
+            migrations.upgrade(connection, unit)
+
+
+def _activate(env: Env, plan: EnablePlan, by: Who) -> None:
+    known = {state.name: state for state in env.session.scalars(select(env[AddonState]))}
+    new = set(plan.all)
+    for name in plan.all:
+        version = env.registry.discovered[name].manifest.version
+        if state := known.get(name):
+            state.enabled, state.enabled_at, state.installed_version = True, env.now(), version
+        else:
+            env.session.add(env[AddonState](name=name, installed_version=version))
+        _note(env, name, "enabled", by)
+    bump(env)
+    env.session.flush()
+    if env.company_id is not None:
+        joined = {
+            wire.unit for wire in env.registry.wires if wire.addon in new or new.intersection(wire.needs)
+        }
+        seed(env, new | joined)
+
+
+def seed(env: Env, plugins: Iterable[str]) -> None:
+    """Run ``seed_data`` of some plugins, in dependency order."""
+    wanted = set(plugins)
+    others = [module for name, module in env.registry.plugins.items() if name not in wanted]
+    env.registry.manager.subset_hook_caller("seed_data", remove_plugins=others)(env=env)
+    env.session.flush()
+
+
+def disable(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who = SYSTEM) -> None:
+    """Hide an addon: its code stops at the next request of every worker, its data stays."""
+    with _alone(platform, workspace):
+        enabled = enabled_set(platform, workspace)
+        plans.refuse_disable(platform.discovered, enabled, name)
+        with platform.env(workspace, user=SYSTEM, reason="disable") as env:
+            env.hooks.addon_disabled(env=env, name=name)
+            state = env.session.scalars(select(env[AddonState]).where(env[AddonState].name == name)).one()
+            state.enabled = False
+            _note(env, name, "disabled", by)
+            bump(env)
+
+
+def preview_removal(platform: Platform, workspace: WorkspaceEntry, name: str) -> RemovalPlan:
+    """Exactly which tables, columns and rows removing would erase."""
+    with migrations.owner_in(platform.server, workspace) as connection:
+        return _plan_removal(platform, workspace, connection, name)
+
+
+def _plan_removal(
+    platform: Platform, workspace: WorkspaceEntry, connection: Connection, name: str
+) -> RemovalPlan:
+    here = states(platform, workspace)
+    if name not in here:
+        title = platform.discovered[name].manifest.display
+        raise AddonRefused(_("{addon} has no data here.", addon=title), hint=_("There is nothing to remove."))
+    enabled = frozenset(n for n, on in here.items() if on)
+    installed = platform.registries.of(here)
+    return plans.plan_removal(connection, platform.discovered, installed, enabled, name)
+
+
+def remove(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who = SYSTEM) -> Path:
+    """Export everything of a disabled addon to an archive, then drop it. Give the archive's path."""
+    with _alone(platform, workspace) as connection:
+        plan = _plan_removal(platform, workspace, connection, name)
+        installed = platform.registries.of(states(platform, workspace))
+        _wait_for_older_transactions(connection)
+        revisions = {unit.name: migrations.current(connection, unit) or "" for unit in plan.units}
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        path = data_folder() / "archives" / workspace.name / f"{name}-{stamp}.zip"
+        archive.write(connection, installed, plan, revisions, path)
+        for unit in reversed(plan.units):
+            migrations.downgrade(connection, unit)
+        with platform.env(workspace, user=SYSTEM, reason="remove") as env:
+            env.session.delete(
+                env.session.scalars(select(env[AddonState]).where(env[AddonState].name == name)).one()
+            )
+            _note(env, name, "removed", by, archive=str(path), detail=f"{plan.rows}")
+            bump(env)
+    return path
+
+
+def bring_back(platform: Platform, workspace: WorkspaceEntry, path: Path, *, by: Who = SYSTEM) -> int:
+    """Make an archived addon's tables again and copy its rows back, then enable it.
+
+    Give the number of added values whose record no longer exists.
+    """
+    content = archive.read(path)
+    name = content.addon
+    title = platform.discovered[name].manifest.display
+    with _alone(platform, workspace) as connection:
+        here = states(platform, workspace)
+        if name in here:
+            raise AddonRefused(
+                _("{addon} has data here already.", addon=title),
+                hint=_("Remove it first, or enable it: nothing is missing."),
+            )
+        target = platform.registries.of({*here, name})
+        units = [unit for unit in migrations.units_of(target) if unit.name in content.revisions]
+        try:
+            for unit in units:
+                migrations.expand(connection, unit, content.revisions[unit.name])
+            with platform.server.engine.connect() as rows, rows.begin():
+                rows.execute(
+                    text("SELECT set_config('search_path', :schema, true)"), {"schema": workspace.schema}
+                )
+                lost = archive.restore(rows, path, content)
+            for unit in units:
+                migrations.upgrade(connection, unit)
+            with platform.env(workspace, user=SYSTEM, reason="bring back") as env:
+                state = env[AddonState](name=name, installed_version=content.version, enabled=False)
+                env.session.add(state)
+                _note(env, name, "brought back", by, archive=str(path))
+        except BaseException:
+            for unit in reversed(units):
+                take_down(connection, target, unit)
+            raise
+    enable(platform, workspace, [name], by=by)
+    return lost
+
+
+def pending_upgrades(platform: Platform, workspace: WorkspaceEntry) -> dict[str, list[str]]:
+    """Unit -> the revisions that an upgrade would run here: the dry run."""
+    installed = platform.registries.of(states(platform, workspace))
+    with migrations.owner_in(platform.server, workspace) as connection:
+        found = {
+            unit.name: migrations.pending(connection, unit)
+            for unit in migrations.units_of(installed)
+            if migrations.current(connection, unit)
+        }
+    return {name: steps for name, steps in found.items() if steps}
+
+
+def upgrade(platform: Platform, workspace: WorkspaceEntry) -> dict[str, list[str]]:
+    """Bring every installed unit to its newest revision; an interrupted upgrade goes on where it stopped."""
+    done = pending_upgrades(platform, workspace)
+    installed = platform.registries.of(states(platform, workspace))
+    with _alone(platform, workspace) as connection:
+        for unit in migrations.units_of(installed):
+            if unit.name in done:
+                migrations.upgrade(connection, unit)
+        with platform.env(workspace, user=SYSTEM, reason="upgrade") as env:
+            for state in env.session.scalars(select(env[AddonState])):
+                if state.name in platform.discovered.addons:
+                    state.installed_version = platform.discovered[state.name].manifest.version
+            bump(env)
+    return done
+
+
+def take_down(connection: Connection, registry: Registry, unit: Unit) -> None:
+    """Drop whatever of a unit exists, in whatever state an interrupted expansion left it.
+
+    What someone's long task holds is left; the next attempt to enable the addon begins by dropping it.
+    """
+    there = {name for _kind, name in schema.catalog(connection, str(connection.scalar(_SCHEMA)))}
+    for owner, table, trigger in registry.triggers:
+        if owner == unit.name and f"{table}.{trigger.name}" in there:
+            _drop(connection, f"DROP TRIGGER {trigger.name} ON {table}")
+    for (table, column), owner in registry.column_units.items():
+        foreign = registry.table_units[table] != unit.name
+        if owner == unit.name and foreign and f"{table}.{column}" in there:
+            _drop(connection, f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
+    for table in reversed(registry.metadata.sorted_tables):
+        if registry.table_units[table.name] == unit.name and f"{table.name}.id" in there:
+            _drop(connection, f"DROP TABLE {table.name} CASCADE")
+    for owner, name, trigger in registry.triggers:
+        if owner == unit.name:
+            _drop(connection, f"DROP FUNCTION IF EXISTS {trigger.function(name)}() CASCADE")
+    _drop(connection, f"DROP TABLE IF EXISTS {unit.version_table}")
+
+
+def _drop(connection: Connection, statement: str) -> None:
+    with suppress(RuleBroken):
+        migrations.patiently(lambda: connection.execute(text(statement)))
+
+
+def bump(env: Env) -> None:
+    """Make every worker see the new set at its next request."""
+    for row in env.session.scalars(select(env[Workspace]).with_for_update()):
+        row.registry_version += 1
+    env.session.flush()
+
+
+def _note(
+    env: Env, name: str, action: str, by: Who, *, archive: str | None = None, detail: str | None = None
+) -> None:
+    event = env[AddonEvent](addon_name=name, action=action, user_id=by.id, archive=archive, detail=detail)
+    env.session.add(event)
+
+
+@contextmanager
+def _alone(platform: Platform, workspace: WorkspaceEntry) -> Iterator[Connection]:
+    """The owner's connection, while no other addon of the workspace is being turned on, off or removed."""
+    with migrations.owner_in(platform.server, workspace) as connection:
+        key = {"key": f"lifecycle {workspace.schema}"}
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key):
+            raise AddonRefused(
+                _("Another app is being changed in this workspace."), hint=_("Try again when it is done.")
+            )
+        try:
+            yield connection
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+
+
+def _wait_for_older_transactions(connection: Connection) -> None:
+    """Wait until every transaction that may still use the tables has ended; refuse after a while."""
+    since = connection.scalar(text("SELECT clock_timestamp()"))
+    deadline = time.monotonic() + OLDER_TRANSACTIONS_SECONDS
+    older = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND xact_start < :since AND backend_type = 'client backend'"
+    )
+    while connection.scalar(older, {"since": since}):
+        if time.monotonic() > deadline:
+            raise AddonRefused(
+                _("Someone's long task still uses this app's data."), hint=_("Try again when it has ended.")
+            )
+        time.sleep(0.05)
+
+
+def create_workspace(
+    platform: Platform, name: str, title: str = "", *, hosts: Iterable[str] = (), addons: Iterable[str] = ()
+) -> WorkspaceEntry:
+    """Make a workspace with the ground addons and whatever else is named; dropped again when it fails."""
+    from core.db import directory
+
+    entry = directory.create(platform.server, name, title or name, tuple(hosts))
+    try:
+        with migrations.owner_in(platform.server, entry) as connection:
+            ground = platform.registries.of([])
+            for unit in migrations.units_of(ground):
+                migrations.expand(connection, unit)
+        with platform.env(entry, registry=platform.registries.of([])) as env:
+            env.session.add(env[Workspace](title=title or name))
+            version = platform.discovered[CORE].manifest.version
+            env.session.add(env[AddonState](name=CORE, installed_version=version))
+        wanted = [*addons, *(["base"] if "base" in platform.discovered.addons else [])]
+        if wanted:
+            enable(platform, entry, wanted)
+    except (CoreError, Exception):
+        directory.drop(platform.server, name)
+        raise
+    directory.set_state(platform.server, name, "ready")
+    platform.forget_directory()
+    return directory.entry(platform.server, name)

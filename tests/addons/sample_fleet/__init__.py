@@ -1,0 +1,1 @@
+"""A tiny addon for the platform's own tests."""

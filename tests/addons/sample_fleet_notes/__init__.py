@@ -1,0 +1,1 @@
+"""An addon of wires, for the platform's own tests."""
