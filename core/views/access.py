@@ -1,0 +1,64 @@
+"""What the person may see: asked of the Env in one place, so that every screen gives the same answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.errors import NotAllowed, NotFound
+from core.i18n.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.env import Env
+    from core.views.catalog import ModelViews
+    from core.views.fields import FieldMeta
+
+
+def may(env: Env, operation: str, model: type[Any]) -> bool:
+    """Whether some role of the person grants the operation ("create", "read", "update", "delete") at all."""
+    return env.may(operation[0], model)
+
+
+def readable(env: Env, meta: FieldMeta) -> bool:
+    """Whether the person holds every field group on the way to a value, and may read each model it
+    crosses."""
+    if meta.groups and not all(env.sees(group) for group in meta.groups):
+        return False
+    if meta.hops and not may(env, "read", meta.owner):
+        return False
+    return meta.target is None or may(env, "read", meta.target)
+
+
+def only_readable(env: Env, metas: Iterable[FieldMeta]) -> list[FieldMeta]:
+    """The fields the person may read."""
+    return [meta for meta in metas if readable(env, meta)]
+
+
+def views_for(env: Env, name: str) -> ModelViews:
+    """The views of a model by name, for someone who may read it.
+
+    Raise NotFound when no enabled addon has the model, NotAllowed when no role of the person reads it.
+    """
+    from core.views.catalog import views_of
+
+    catalog = views_of(env.registry)
+    views = catalog.models.get(name)
+    if views is None:
+        raise NotFound(_("There is no such page here."))
+    if not may(env, "read", views.model):
+        raise NotAllowed(
+            _("You cannot see {things}.", things=labels(views.model)),
+            hint=_("An administrator can give you a role that includes it."),
+        )
+    return views
+
+
+def label(model: type[Any]) -> str:
+    """What one such record is called: "Opportunity"."""
+    return str(model.__label__) if model.__label__ else model.__name__
+
+
+def labels(model: type[Any]) -> str:
+    """What several are called: "Opportunities"."""
+    return str(model.__labels__) if model.__labels__ else f"{label(model)}s"

@@ -1,0 +1,238 @@
+"""All views of one set of enabled addons: collected, extended, checked and completed with derived ones."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from core.errors import AddonError
+from core.views.declare import (
+    Calendar,
+    Chart,
+    Column,
+    Dashboard,
+    Form,
+    FormExtension,
+    Kanban,
+    Lines,
+    List,
+    ListExtension,
+    Menu,
+    Section,
+    Slot,
+    Tab,
+)
+from core.views.derive import default_form, default_list
+from core.views.extend import extend_form, extend_list
+from core.views.fields import field_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.registry.compose import Registry
+    from core.views.declare import Action, View
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class ModelViews:
+    """Every way one model is shown. ``lists`` is keyed by list name, "" being the default one."""
+
+    model: type[Any]
+    lists: dict[str, List] = field(default_factory=dict)
+    form: Form | None = None
+    kanban: Kanban | None = None
+    calendar: Calendar | None = None
+    charts: dict[str, Chart] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return str(self.model.model_name)
+
+    @property
+    def list(self) -> List:
+        """The default list."""
+        return self.lists[""]
+
+    @property
+    def the_form(self) -> Form:
+        """The form, declared or derived."""
+        assert self.form is not None  # noqa: S101 - ``Catalog`` completes every model before it is handed out
+        return self.form
+
+    def action(self, name: str) -> Action | None:
+        """A business verb of the model: of its form or, for selections only, of its default list."""
+        return next((a for a in (*self.the_form.actions, *self.list.actions) if a.name == name), None)
+
+
+class Catalog:
+    """The views of one registry. Raises AddonError when a declaration names something that is not there."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.models = {name: ModelViews(model) for name, model in registry.models.items()}
+        self.dashboards: dict[str, Dashboard] = {}
+        self.slots: dict[str, list[Slot]] = {}
+        declared = [view for views in registry.hooks.declare_views() for view in views]
+        for view in declared:
+            self._take(view)
+        for views in self.models.values():
+            self._complete(views)
+        for view in declared:
+            self._extend(view)
+        for views in self.models.values():
+            check(views)
+        for place in self.slots.values():
+            place.sort(key=lambda slot: slot.sequence)
+        menus: list[Menu] = [menu for found in registry.hooks.declare_menus() for menu in found]
+        self.menus = sorted(menus, key=lambda menu: menu.sequence)
+
+    def of(self, model: type[Any] | str) -> ModelViews:
+        """The views of a model, by name or by any of its classes."""
+        return self.models[model if isinstance(model, str) else model.model_name]
+
+    def _take(self, view: View) -> None:
+        if isinstance(view, Dashboard):
+            self._take_dashboard(view)
+        elif isinstance(view, Slot):
+            self.slots.setdefault(view.place, []).append(view)
+        elif not isinstance(view, ListExtension | FormExtension):
+            views = self.models[view.model.model_name]
+            view = replace(view, model=self.registry[view.model])
+            if isinstance(view, List):
+                views.lists[view.name] = view
+            elif isinstance(view, Form):
+                views.form = view
+            elif isinstance(view, Kanban):
+                views.kanban = view
+            elif isinstance(view, Calendar):
+                views.calendar = view
+            else:
+                views.charts[view.name] = view
+
+    def _take_dashboard(self, view: Dashboard) -> None:
+        charts = tuple(replace(chart, model=self.registry[chart.model]) for chart in view.charts)
+        lists = tuple(replace(panel, model=self.registry[panel.model]) for panel in view.lists)
+        for chart in charts:
+            check_chart(chart, f"dashboard.{view.name}")
+        for panel in lists:
+            check_names(panel.model, (*panel.columns, panel.sort), f"dashboard.{view.name}")
+        self.dashboards[view.name] = replace(view, charts=charts, lists=lists)
+
+    def _complete(self, views: ModelViews) -> None:
+        if "" not in views.lists:
+            first = next(iter(views.lists.values()), None)
+            views.lists[""] = replace(first, name="", where=None) if first else default_list(views.model)
+        if views.form is None:
+            views.form = default_form(views.model)
+        for name, declared in views.lists.items():
+            if not declared.columns:
+                views.lists[name] = replace(declared, columns=default_list(views.model).columns)
+        if not (views.form.sections or views.form.tabs):
+            derived = default_form(views.model)
+            views.form = replace(views.form, sections=derived.sections, tabs=derived.tabs)
+
+    def _extend(self, view: View) -> None:
+        if isinstance(view, ListExtension):
+            views = self.models[view.model.model_name]
+            names = [view.list_name] if view.list_name else list(views.lists)
+            for name in names:
+                if name not in views.lists:
+                    log.warning("An extension of %s names the unknown list '%s'.", views.name, name)
+                    continue
+                views.lists[name] = extend_list(views.lists[name], view)
+        elif isinstance(view, FormExtension):
+            views = self.models[view.model.model_name]
+            views.form = extend_form(views.the_form, view)
+
+
+def views_of(registry: Registry) -> Catalog:
+    """The catalog of a registry, made once."""
+    return registry.memo("core.views", Catalog)
+
+
+def columns_of(declared: List) -> tuple[Column, ...]:
+    """The columns of a list, plain names made whole."""
+    return tuple(Column(column) if isinstance(column, str) else column for column in declared.columns)
+
+
+def lines_of(form: Form) -> list[Lines]:
+    """The editable lines of a form, in order."""
+    return [part for tab in form.tabs for part in tab.content if isinstance(part, Lines)]
+
+
+def sections_of(form: Form) -> list[Section]:
+    """The sections of a form, those in tabs included."""
+    return [*form.sections, *(part for tab in form.tabs for part in tab.content if isinstance(part, Section))]
+
+
+def check(views: ModelViews) -> None:
+    """Refuse a view of a model that names a field the model does not have."""
+    model = views.model
+    for name, declared in views.lists.items():
+        view = f"{views.name}.list" + (f":{name}" if name else "")
+        for column in columns_of(declared):
+            field_of(model, column.path, view=view, kind=column.kind)
+        check_names(model, (*declared.filters, declared.default_sort, *declared.group_by), view)
+        for preset in declared.presets:
+            filters = [text.partition(":")[0] for text in preset.filters]
+            check_names(
+                model, (*filters, preset.sort, *preset.group_by, *preset.columns), f"{view}.{preset.name}"
+            )
+    _check_form(views, f"{views.name}.form")
+    if board := views.kanban:
+        view = f"{views.name}.kanban"
+        check_names(model, (board.group_by, *board.card, *board.sums, *board.quick), view)
+        if len(board.card) > 5:
+            raise AddonError(f"View '{view}' puts {len(board.card)} fields on a card; five is the most.")
+        for drop in board.drops:
+            if views.action(drop.action) is None:
+                raise AddonError(f"View '{view}' drops on '{drop.action}', an action the form does not have.")
+    if calendar := views.calendar:
+        check_names(model, (calendar.start, calendar.end, calendar.title), f"{views.name}.calendar")
+    for chart in views.charts.values():
+        check_chart(chart, f"{views.name}.chart")
+
+
+def _check_form(views: ModelViews, view: str) -> None:
+    form = views.the_form
+    for section in sections_of(form):
+        for column in section.columns:
+            check_names(views.model, [f if isinstance(f, str) else f.path for f in column], view)
+    for text in (form.title, form.subtitle, form.status):
+        if isinstance(text, str):
+            check_names(views.model, (text,), view)
+    for lines in lines_of(form):
+        meta = field_of(views.model, lines.path, view=view)
+        if meta.target is None:
+            raise AddonError(f"View '{view}' shows '{lines.path}' as lines, which it is not.")
+        names = [f if isinstance(f, str) else f.path for f in lines.columns]
+        check_names(meta.target, (*names, lines.picker), f"{view}.{lines.path}")
+    seen: set[str] = set()
+    for action in form.actions:
+        if action.name in seen:
+            raise AddonError(f"View '{view}' declares the action '{action.name}' twice.")
+        seen.add(action.name)
+
+
+def check_chart(chart: Chart, view: str) -> None:
+    """Refuse a chart that names a field its model does not have, or measures what is not a stored number."""
+    check_names(chart.model, (chart.by, chart.measure, chart.series, chart.on), f"{view}.{chart.name}")
+    if chart.measure:
+        meta = field_of(chart.model, chart.measure)
+        if not (meta.numeric and meta.stored):
+            raise AddonError(f"View '{view}.{chart.name}' adds up '{chart.measure}': not a stored number.")
+
+
+def check_names(model: type[Any], names: Iterable[str] | Sequence[str], view: str) -> None:
+    """Refuse names of fields that a model does not have; a leading "-" and an interval after ":" are
+    allowed."""
+    for name in names:
+        if name:
+            field_of(model, name.removeprefix("-").partition(":")[0], view=view)
+
+
+__all__ = ["Catalog", "ModelViews", "Tab", "check", "columns_of", "lines_of", "sections_of", "views_of"]
