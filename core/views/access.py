@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def may(env: Env, operation: str, model: type[Any]) -> bool:
     """Whether some role of the person grants the operation ("create", "read", "update", "delete") at all."""
-    return env.may(operation[0], model)
+    return env.access.allows(model, operation[0])
 
 
 def readable(env: Env, meta: FieldMeta) -> bool:
     """Whether the person holds every field group on the way to a value, and may read each model it
     crosses."""
-    if meta.groups and not all(env.sees(group) for group in meta.groups):
+    if meta.groups and not all(env.access.shows(group) for group in meta.groups):
         return False
     if meta.hops and not may(env, "read", meta.owner):
         return False

@@ -25,6 +25,7 @@ class Column:
     annotation.
     tone: "", "ok", "warn", "bad" or "accent" for a record; a dot and the colour stand before the words.
     template: a template of the addon for this cell, given ``record`` and ``value``.
+    needs: relations a property, tone or template reads, loaded for the whole page at once.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Column:
     kind: str = ""
     tone: Callable[[Any], str] | None = None
     template: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
