@@ -74,11 +74,12 @@ def criterion(env: Env, found: Filter) -> ColumnElement[bool]:
 
 
 def _through(meta: FieldMeta, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    owners = [meta.model]
-    for hop in meta.hops[:-1]:
-        owners.append(inspect(owners[-1]).relationships[hop].mapper.class_)
-    for owner, hop in zip(reversed(owners), reversed(meta.hops), strict=True):
-        condition = getattr(owner, hop).has(condition)
+    steps, owner = [], meta.model
+    for hop in meta.hops:
+        steps.append(getattr(owner, hop))
+        owner = inspect(owner).relationships[hop].mapper.class_
+    for step in reversed(steps):
+        condition = step.has(condition)
     return condition
 
 

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.testing.statements import Statements, counting
+from core.testing.workspaces import Workspaces, test_platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from core.platform import Platform
+
+ADDONS = Path(__file__).parents[1] / "addons"
+
+
+@pytest.fixture(scope="session")
+def platform() -> Platform:
+    """A platform that also finds the sample addons."""
+    return test_platform([ADDONS])
+
+
+@pytest.fixture(scope="session")
+def workspaces(platform: Platform) -> Iterator[Workspaces]:
+    made = Workspaces(platform)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def statements(platform: Platform) -> Callable[[], AbstractContextManager[Statements]]:
+    return lambda: counting(platform.server.engine)
