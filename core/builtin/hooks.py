@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 from core.builtin.models import MODELS
 from core.hooks import hookimpl
+from core.mail import outbox
+from core.webhooks import delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
+    from core.jobs import Job
     from core.orm.model import Model
 
 
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
     return MODELS
+
+
+@hookimpl
+def declare_jobs() -> Sequence[Job[Any]]:
+    return (outbox.deliver_mail, outbox.deliver_waiting_mail, delivery.deliver_webhook, delivery.forget_old_deliveries)

@@ -1,1 +1,8 @@
-"""See core/README.md for the reading order."""
+"""Outgoing mail: written in the workspace's outbox, kept until it can be sent, sent by a job, seen."""
+
+from __future__ import annotations
+
+from core.mail.compose import compose
+from core.mail.outbox import Attachment, send
+
+__all__ = ["Attachment", "compose", "send"]
