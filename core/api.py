@@ -26,7 +26,7 @@ from core.registry.manifest import Manifest, Wire
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
 
-__all__ = [  # noqa: PLE0604 - the views' own list is part of it
+__all__ = [
     "HUNDRED",
     "ZERO",
     "About",

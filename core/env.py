@@ -62,7 +62,8 @@ class Scope:
 class Env:
     """Passed first to every service and hook; nothing is read from globals.
 
-    Records read and written through ``session`` obey the user's grants, record rules, field groups and companies.
+    Records read and written through ``session`` obey the user's grants, record rules, field groups and
+    companies.
     """
 
     def __init__(self, scope: Scope, access: Access, *, reason: str = "") -> None:
@@ -212,7 +213,7 @@ class Env:
         Records must be read again through it. What it wrote is read anew by the user's session afterwards.
         """
         with guard.elevated(self, reason) as env:
-            yield cast("Env", env)
+            yield env
 
     def bulk_insert(self, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert many rows in one statement under rules and audit; give their ids."""

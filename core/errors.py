@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class CoreError(Exception):
-    """Base of every error raised on purpose; the web shell turns it into a page, a fragment or a problem document.
+    """Base of every error raised on purpose; the web shell turns it into a page, a fragment or a problem
+    document.
 
     ``message`` says what happened and on which record, ``hint`` the way out. Both may be lazy texts: they are
     rendered in the reader's language, not in the raiser's.

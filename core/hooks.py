@@ -23,13 +23,14 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def manager_for(specs: Iterable[ModuleType], plugins: Mapping[str, ModuleType]) -> pluggy.PluginManager:
     """Register plugins in the order given, which is the order their hooks run in.
 
-    Raise AddonError for an implementation that matches no specification, naming the addon, the hook, the place and
+    Raise AddonError for an implementation that matches no specification, naming the addon, the hook, the
+    place and
     the name that was probably meant.
     """
     manager = pluggy.PluginManager(PROJECT)
     for spec in specs:
         manager.add_hookspecs(spec)
-    for name, module in reversed(plugins.items()):  # pluggy calls the last registered first
+    for name, module in reversed(list(plugins.items())):  # pluggy calls the last registered first
         try:
             manager.register(module, name=name)
         except pluggy.PluginValidationError as error:
@@ -49,9 +50,8 @@ def _refuse_unknown_hooks(manager: pluggy.PluginManager, name: str, module: Modu
             continue
         if options.get("optionalhook"):
             continue
-        raise AddonError(
-            f"Addon '{name}' cannot be loaded: unknown hook '{hook}' in {_place(function)}.{_guess(manager, hook)}"
-        )
+        unknown = f"unknown hook '{hook}' in {_place(function)}.{_guess(manager, hook)}"
+        raise AddonError(f"Addon '{name}' cannot be loaded: {unknown}")
 
 
 def _guess(manager: pluggy.PluginManager, hook: str) -> str:

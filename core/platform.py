@@ -87,7 +87,8 @@ class Platform:
     def companies(self, workspace: WorkspaceEntry, version: int) -> tuple[int, ...]:
         """The active companies at a version of the registry; a company that is made or changed bumps it.
 
-        Read in a transaction of its own: a long report must not hold a table that an addon may extend meanwhile.
+        Read in a transaction of its own: a long report must not hold a table that an addon may extend
+        meanwhile.
         """
         key = (workspace.schema, version)
         known = self._companies.get(key)

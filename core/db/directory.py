@@ -93,13 +93,14 @@ def make_role(connection: Connection, role: str) -> None:
 
 def grant(connection: Connection, schema: str, role: str) -> None:
     """Rights on the rows of its own schema, present and future; none on its structure."""
+    future = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
     for statement in (
         f"GRANT USAGE ON SCHEMA {schema} TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {role}",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT EXECUTE ON FUNCTIONS TO {role}",
+        f"{future} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        f"{future} GRANT USAGE ON SEQUENCES TO {role}",
+        f"{future} GRANT EXECUTE ON FUNCTIONS TO {role}",
     ):
         connection.execute(text(statement))
 

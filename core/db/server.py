@@ -42,7 +42,8 @@ class ServerUnsuitable(CoreError):
 class Server:
     """A pool for requests and jobs, and connections of the owner for everything that changes the schema.
 
-    ``url`` is any PostgreSQL address; its role owns what the platform creates and must be allowed to create schemas
+    ``url`` is any PostgreSQL address; its role owns what the platform creates and must be allowed to create
+    schemas
     and roles.
     """
 
@@ -90,6 +91,5 @@ def _with_driver(url: str) -> str:
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
-    raise ServerUnsuitable(
-        "The database address must begin with postgresql://.", hint="Set PASSERELLE_DATABASE_URL accordingly."
-    )
+    message = "The database address must begin with postgresql://."
+    raise ServerUnsuitable(message, hint="Set PASSERELLE_DATABASE_URL accordingly.")

@@ -102,8 +102,10 @@ def job(
     """Make a function a job; list it in ``declare_jobs``.
 
     ``title`` is what the jobs page shows. A failed run is repeated ``retries`` times, each pause longer than
-    the last. ``cron`` runs it in every workspace that enabled the addon, in UTC. The Env is the platform's own,
-    in the company and language of whoever deferred it; with ``as_user`` it has that user's rights instead. A job
+    the last. ``cron`` runs it in every workspace that enabled the addon, in UTC. The Env is the platform's
+    own,
+    in the company and language of whoever deferred it; with ``as_user`` it has that user's rights instead. A
+    job
     may run twice: make effects once by a unique key.
     """
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 class Trigger:
     """A row trigger with a function of its own, both created by the addon's migration.
 
-    ``timing`` is what follows CREATE TRIGGER's name ("BEFORE UPDATE OR DELETE"), ``body`` the PL/pgSQL block from
-    BEGIN (or DECLARE) to END, ``when`` an optional condition, ``deferred`` makes it a constraint trigger that runs
+    ``timing`` is what follows CREATE TRIGGER's name ("BEFORE UPDATE OR DELETE"), ``body`` the PL/pgSQL block
+    from
+    BEGIN (or DECLARE) to END, ``when`` an optional condition, ``deferred`` makes it a constraint trigger
+    that runs
     at commit.
     """
 
@@ -29,11 +31,11 @@ class Trigger:
         kind = "CONSTRAINT TRIGGER" if self.deferred else "TRIGGER"
         timing = f"{self.timing} ON {table}" + (" DEFERRABLE INITIALLY DEFERRED" if self.deferred else "")
         condition = f" WHEN ({self.when})" if self.when else ""
+        name = f"{self.function(table)}()"
+        head = f"CREATE FUNCTION {name} RETURNS trigger LANGUAGE plpgsql AS"
         return [
-            f"CREATE FUNCTION {self.function(table)}() RETURNS trigger LANGUAGE plpgsql AS $body$\n"
-            f"{self.body.strip()}\n$body$",
-            f"CREATE {kind} {self.name} {timing} FOR EACH ROW{condition}"
-            f" EXECUTE FUNCTION {self.function(table)}()",
+            f"{head} $body$\n{self.body.strip()}\n$body$",
+            f"CREATE {kind} {self.name} {timing} FOR EACH ROW{condition} EXECUTE FUNCTION {name}",
         ]
 
     def drop(self, table: str) -> list[str]:

@@ -209,9 +209,12 @@ def link(
 ) -> Any:
     """A relationship to a model by name.
 
-    To one: follows the column ``<attribute>_id`` of this model, or ``key``. To many: follows the column ``key`` of the
-    target, by default ``<back>_id``. ``back`` names the attribute on the other side, which must name this one in
-    return. ``owned`` lines live and die with their document. Many to many: ``through`` names the model that holds the
+    To one: follows the column ``<attribute>_id`` of this model, or ``key``. To many: follows the column
+    ``key`` of the
+    target, by default ``<back>_id``. ``back`` names the attribute on the other side, which must name this
+    one in
+    return. ``owned`` lines live and die with their document. Many to many: ``through`` names the model that
+    holds the
     two references.
     """
     return Link(LinkOptions(target, key, back, many, through, order_by, owned, lazy))

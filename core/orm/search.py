@@ -1,6 +1,7 @@
 """Search tokens: made in Python, stored as a tsvector, matched by prefix.
 
-The database's own parser is not used: it turns "inv-0977" into "-0977". Letters and digits are split, and whole
+The database's own parser is not used: it turns "inv-0977" into "-0977". Letters and digits are split, and
+whole
 references, e-mail parts and phone digits are kept.
 """
 
@@ -69,7 +70,7 @@ class SearchTokens(TypeDecorator[list[str]]):
         """Write by array_to_tsvector: the parser never sees the text."""
         return func.array_to_tsvector(cast(bindparam, ARRAY(Text)), type_=self)
 
-    class comparator_factory(TypeDecorator.Comparator[Any]):  # noqa: N801 - SQLAlchemy looks the class up by this name
+    class comparator_factory(TypeDecorator.Comparator[Any]):
         """Adds ``column.matches(text)``."""
 
         def matches(self, text: str) -> ColumnElement[bool]:

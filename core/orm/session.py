@@ -42,12 +42,13 @@ class EnvSession(Session):
 
 
 def prepare(session: Session, flush_context: UOWTransaction | None, instances: Any) -> None:
-    """Fill in the company, let the model derive columns, and remake search tokens of new and changed records."""
-    assert isinstance(session, EnvSession)
+    """Fill in the company, let the model derive columns, and remake search tokens of new and changed
+    records."""
+    env: Env = session.env  # type: ignore[attr-defined]  # listened to on EnvSession only
     for record in _written(session):
         if isinstance(record, CompanyOwned) and record.company_id is None:
-            record.company_id = session.env.company_id
-        record.before_save(session.env)
+            record.company_id = env.company_id
+        record.before_save(env)
         if record.__searchable__ and (record not in session or _search_changed(record)):
             record.search_tokens = tokens(record.search_text())
 

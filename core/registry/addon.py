@@ -7,14 +7,18 @@ import importlib.util
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from core.errors import AddonError
 from core.registry.manifest import Manifest, Wire
 
+if TYPE_CHECKING:
+    from types import ModuleType
+
 
 def _module(name: str) -> ModuleType | None:
-    """The module, or None when there is no such file; an error inside the file is the addon's and is raised."""
+    """The module, or None when there is no such file; an error inside the file is the addon's and is
+    raised."""
     try:
         found = importlib.util.find_spec(name)
     except ModuleNotFoundError:

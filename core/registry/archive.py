@@ -1,6 +1,7 @@
 """The archive a removal writes, from which the addon's data can be brought back.
 
-A ZIP with ``archive.json`` (addon, version, each unit's revision) and one file per table in PostgreSQL's own COPY
+A ZIP with ``archive.json`` (addon, version, each unit's revision) and one file per table in PostgreSQL's own
+COPY
 text format: nothing is converted on the way out or in.
 """
 
@@ -84,7 +85,8 @@ def read(path: Path) -> ArchiveContent:
 
 
 def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
-    """Copy the rows back in the caller's transaction; give the number of values whose row is gone meanwhile."""
+    """Copy the rows back in the caller's transaction; give the number of values whose row is gone
+    meanwhile."""
     lost = 0
     with zipfile.ZipFile(path) as file:
         for table, columns in content.tables.items():
@@ -93,19 +95,13 @@ def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
                 connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", file, f"tables/{table}.copy"
             )
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
-            connection.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}"  # noqa: S608 - declared names
-                )
-            )
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            connection.execute(text(f"SELECT setval({sequence}, greatest(max(id), 1)) FROM {table}"))  # noqa: S608 - declared names
         for table, names in content.columns.items():
             listed = ", ".join(names)
             back = f"back_{table}"
-            connection.execute(
-                text(
-                    f"CREATE TEMP TABLE {back} ON COMMIT DROP AS SELECT id, {listed} FROM {table} WITH NO DATA"
-                )  # noqa: S608 - declared names
-            )
+            rows = f"SELECT id, {listed} FROM {table} WITH NO DATA"  # noqa: S608 - declared names
+            connection.execute(text(f"CREATE TEMP TABLE {back} ON COMMIT DROP AS {rows}"))
             _copy_in(connection, f"COPY {back} (id, {listed}) FROM STDIN", file, f"columns/{table}.copy")
             total = connection.scalar(text(f"SELECT count(*) FROM {back}"))  # noqa: S608 - declared names
             assignments = ", ".join(f"{name} = {back}.{name}" for name in names)

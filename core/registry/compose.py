@@ -6,11 +6,10 @@ import copy
 import hashlib
 from collections import defaultdict
 from threading import RLock
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Table, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from core.errors import AddonError
 from core.hooks import manager_for
@@ -21,6 +20,7 @@ from core.registry import hookspecs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from types import ModuleType
 
     from core.orm.ddl import Trigger
     from core.registry.discovery import Discovered
@@ -93,7 +93,8 @@ class Registry:
             ) from None
 
     def model(self, name: str) -> type[Any]:
-        """The composed class of a model by name, e.g. "crm_sales.order"; KeyError when no enabled addon has it."""
+        """The composed class of a model by name, e.g. "crm_sales.order"; KeyError when no enabled addon has
+        it."""
         return self.models[name]
 
     def has(self, fragment: type[Model]) -> bool:
@@ -137,17 +138,17 @@ class Registry:
                     )
                 stack.append(fragment)
         self._fragments = {model_name: tuple(stack) for model_name, stack in stacks.items()}
-        for model_name, stack in self._fragments.items():
-            self.models[model_name] = self._stack(Base, model_name, stack)
-            self._composed.update(dict.fromkeys(stack, self.models[model_name]))
+        for model_name, fragments in self._fragments.items():
+            self.models[model_name] = self._stack(Base, model_name, fragments)
+            self._composed.update(dict.fromkeys(fragments, self.models[model_name]))
         try:
             Base.registry.configure()
         except KeyError as error:
             raise AddonError(
                 f"A link points to the model {error}, which no enabled addon declares."
             ) from error
-        for model_name, stack in self._fragments.items():
-            self._refuse_dropped_columns(self.models[model_name], stack)
+        for model_name, fragments in self._fragments.items():
+            self._refuse_dropped_columns(self.models[model_name], fragments)
 
     @staticmethod
     def _name_of(addon: str, fragment: type[Model]) -> str:
@@ -189,8 +190,11 @@ class Registry:
             owner = next((f for f in reversed(stack[1:]) if column.key in _declared(f)), stack[0])
             self.column_units[table.name, column.name] = owner.unit
             if owner is not stack[0] and not column.nullable and column.server_default is None:
-                text = f"{owner.__module__}: column '{column.key}' of {owner.__name__} must be nullable or have a server_default."
-                raise AddonError(text, hint="Workspaces that disabled the addon still insert rows.")
+                where = f"{owner.__module__}: column '{column.key}' of {owner.__name__}"
+                raise AddonError(
+                    f"{where} must be nullable or have a server_default.",
+                    hint="Workspaces that disabled the addon still insert rows.",
+                )
             if isinstance(column.type, ChoiceType):
                 self._add(
                     table,
@@ -213,14 +217,11 @@ class Registry:
                 self.triggers.append((fragment.unit, table.name, trigger))
 
     def _add(self, table: Table, unit: str, item: Any) -> None:
-        if isinstance(item, Index) and item.name and not str(item.name).startswith(("ix_", "uq_")):
-            item.name = f"{'uq' if item.unique else 'ix'}_{table.name}_{item.name}"
-        if isinstance(item, UniqueConstraint) and item.name and not str(item.name).startswith("uq_"):
-            item.name = f"uq_{table.name}_{item.name}"
-        if isinstance(item, Index):
-            table.append_constraint(item)  # type: ignore[arg-type]  # an Index attaches to a table the same way
-        else:
-            table.append_constraint(item)
+        unique = isinstance(item, UniqueConstraint) or getattr(item, "unique", False)
+        prefix = ("uq" if unique else "ix") if isinstance(item, UniqueConstraint | Index) else ""
+        if prefix and item.name and not item.name.startswith(f"{prefix}_{table.name}_"):
+            item.name = f"{prefix}_{table.name}_{item.name}"
+        table.append_constraint(item)  # an Index attaches to a table the same way
         self.constraint_units[table.name, str(item.name)] = unit
 
     @staticmethod
@@ -245,9 +246,7 @@ def _declared(fragment: type[Model]) -> set[str]:
 
 
 def _version_mapper_args() -> Any:
-    from sqlalchemy.orm import declared_attr
-
-    return declared_attr(lambda cls: {"version_id_col": cls.__table__.c.version, "eager_defaults": "auto"})
+    return declared_attr.directive(lambda cls: {"version_id_col": cls.__table__.c.version})
 
 
 class Registries:

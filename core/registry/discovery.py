@@ -51,7 +51,8 @@ class Discovered:
             self.refuse(other.name, AddonError(reason))
 
     def closure(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The names with all they depend on, dependencies first; stable, so that hooks run in one order everywhere."""
+        """The names with all they depend on, dependencies first; stable, so that hooks run in one order
+        everywhere."""
         ordered: dict[str, None] = {}
 
         def visit(name: str, path: tuple[str, ...]) -> None:
@@ -134,6 +135,6 @@ def _read(package: str, name: str) -> Addon:
         message = f"Addon '{name}' cannot be loaded: manifest.py must define manifest = Manifest(...)."
         raise AddonError(message)
     if manifest.name != name:
-        message = f"Addon '{name}' cannot be loaded: its manifest says '{manifest.name}'; folder and name must agree."
-        raise AddonError(message)
+        message = f"Addon '{name}' cannot be loaded: its manifest says '{manifest.name}'."
+        raise AddonError(message, hint="The folder and the name must agree.")
     return Addon(manifest, package)

@@ -106,7 +106,8 @@ def declare_settings() -> Sequence[Any]:
 def seed_data(env: Env) -> None:
     """Write the records without which the addon cannot work.
 
-    When: in the transaction that enables the addon, once per workspace, and for each new company; must be idempotent.
+    When: in the transaction that enables the addon, once per workspace, and for each new company; must be
+    idempotent.
     Return: ignored.
     Refuse: raise RuleBroken; the addon is not enabled and nothing stays.
     Since 0.1. Used by: base, catalog, erp_accounting.

@@ -1,6 +1,7 @@
 """Turn addons on and off in a workspace while its people work.
 
-Enabling has two phases. *Expand* creates tables and columns, nothing of which is visible yet; *activate* is one
+Enabling has two phases. *Expand* creates tables and columns, nothing of which is visible yet; *activate* is
+one
 transaction for seed data, hooks and the flag. When either fails, what was created is taken down again.
 """
 

@@ -16,7 +16,8 @@ _VERSION = re.compile(r"\d+(\.\d+){1,3}")
 class Manifest:
     """The card of *Settings > Apps*.
 
-    ``depends`` are enabled first and disabled last. ``countries`` (two-letter codes) makes the set-up wizard propose
+    ``depends`` are enabled first and disabled last. ``countries`` (two-letter codes) makes the set-up wizard
+    propose
     the addon there. ``author`` stands on the card.
     """
 
@@ -30,7 +31,8 @@ class Manifest:
     author: str = "Passerelle"
     countries: tuple[str, ...] = ()
     sides: tuple[tuple[str, ...], ...] = field(default=())
-    """For a bridge: it is announced once one addon of each group is enabled, e.g. (("crm_sales",), ("erp_orders",))."""
+    """For a bridge: it is announced once one addon of each group is enabled, e.g. (("crm_sales",),
+    ("erp_orders",))."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

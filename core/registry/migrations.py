@@ -1,6 +1,8 @@
-"""Run a unit's Alembic revisions in a workspace's schema: one linear history per addon and per wire with models.
+"""Run a unit's Alembic revisions in a workspace's schema: one linear history per addon and per wire with
+models.
 
-A first installation is additive and must not disturb colleagues: every statement is its own short transaction with a
+A first installation is additive and must not disturb colleagues: every statement is its own short
+transaction with a
 lock time-out and retries, and foreign keys to tables that already live are added NOT VALID, then validated.
 Upgrades run one transaction per revision under the same time-out.
 """
@@ -167,7 +169,8 @@ def expand(connection: Connection, unit: Unit, revision: str = "head") -> None:
 
 
 def upgrade(connection: Connection, unit: Unit) -> None:
-    """Bring an installed unit to its newest revision, one transaction each, tried again while a table is busy."""
+    """Bring an installed unit to its newest revision, one transaction each, tried again while a table is
+    busy."""
     patiently(lambda: _run(connection, unit, "head", transactional=True))
 
 
@@ -202,8 +205,8 @@ def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool
 
     def steps(revision: Any, context: Any) -> Any:
         if target == "base":
-            return directory._downgrade_revs("base", revision)  # noqa: SLF001 - what alembic.command.downgrade calls
-        return directory._upgrade_revs(target, revision)  # noqa: SLF001 - what alembic.command.upgrade calls
+            return directory._downgrade_revs("base", revision)
+        return directory._upgrade_revs(target, revision)
 
     config = Config()
     config.set_main_option("script_location", str(unit.versions.parent))

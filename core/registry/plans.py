@@ -88,7 +88,8 @@ def plan_enable(
 
 
 def bridges_ready(discovered: Discovered, before: frozenset[str], after: frozenset[str]) -> tuple[str, ...]:
-    """Bridges that ``after`` could use for the first time: one addon of each side, which ``before`` lacked."""
+    """Bridges that ``after`` could use for the first time: one addon of each side, which ``before``
+    lacked."""
 
     def joined(sides: tuple[tuple[str, ...], ...], enabled: frozenset[str]) -> bool:
         return bool(sides) and all(enabled.intersection(side) for side in sides)

@@ -1,7 +1,8 @@
 """Compare what the enabled addons declare with what a workspace's schema holds, catalog against catalog.
 
 The declared side is created in a scratch schema and read back, so that nothing depends on how expressions are
-spelled: columns, constraints, indexes with predicates, triggers, functions and generated expressions all count.
+spelled: columns, constraints, indexes with predicates, triggers, functions and generated expressions all
+count.
 """
 
 from __future__ import annotations
@@ -22,34 +23,36 @@ if TYPE_CHECKING:
     from core.db.server import Server
     from core.registry.compose import Registry
 
-_COLUMNS = text("""
+_CATALOG = text("""
+    WITH here AS (SELECT CAST(CAST(:schema AS text) AS regnamespace) AS id)
     SELECT 'column' AS kind, c.relname || '.' || a.attname AS name,
-           format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
-           || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') || CAST(a.attidentity AS text) || CAST(a.attgenerated AS text) AS definition
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+           concat(format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' END,
+                  ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated) AS definition
+    FROM here JOIN pg_class c ON c.relnamespace = here.id AND c.relkind = 'r'
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relnamespace = CAST(CAST(:schema AS text) AS regnamespace) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
     UNION ALL
     SELECT 'constraint', c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-    WHERE k.connamespace = CAST(CAST(:schema AS text) AS regnamespace) AND k.contype <> 'n'
+    FROM here JOIN pg_constraint k ON k.connamespace = here.id AND k.contype <> 'n'
+    JOIN pg_class c ON c.oid = k.conrelid
     UNION ALL
-    SELECT 'index', i.tablename || '.' || i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = CAST(:schema AS text)
+    SELECT 'index', i.tablename || '.' || i.indexname, i.indexdef
+    FROM pg_indexes i WHERE i.schemaname = CAST(:schema AS text)
     UNION ALL
     SELECT 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
-    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-    WHERE c.relnamespace = CAST(CAST(:schema AS text) AS regnamespace) AND NOT t.tgisinternal
+    FROM here JOIN pg_class c ON c.relnamespace = here.id
+    JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
     UNION ALL
-    SELECT 'function', p.proname, p.prosrc FROM pg_proc p WHERE p.pronamespace = CAST(CAST(:schema AS text) AS regnamespace)
+    SELECT 'function', p.proname, p.prosrc FROM here JOIN pg_proc p ON p.pronamespace = here.id
     UNION ALL
-    SELECT 'type', t.typname, CAST(t.typtype AS text) FROM pg_type t
-    WHERE t.typnamespace = CAST(CAST(:schema AS text) AS regnamespace) AND t.typtype IN ('e', 'd')
+    SELECT 'type', t.typname, CAST(t.typtype AS text)
+    FROM here JOIN pg_type t ON t.typnamespace = here.id AND t.typtype IN ('e', 'd')
 """)
 
 
 def catalog(connection: Connection, schema: str) -> dict[tuple[str, str], str]:
     """(kind, name) -> definition, for everything in a schema except Alembic's own tables."""
-    rows = connection.execute(_COLUMNS, {"schema": schema})
+    rows = connection.execute(_CATALOG, {"schema": schema})
     return {
         (row.kind, row.name): row.definition.replace(f"{schema}.", "")
         for row in rows
@@ -79,7 +82,8 @@ def declared(server: Server, registry: Registry) -> dict[tuple[str, str], str]:
 
 
 def differences(server: Server, workspace: WorkspaceEntry, registry: Registry) -> list[str]:
-    """One sentence per difference between declarations and database; disabled addons' columns are not ours to judge.
+    """One sentence per difference between declarations and database; disabled addons' columns are not ours
+    to judge.
 
     Additional columns and tables are reported only when a unit of this registry owns them.
     """

@@ -1,1 +1,2 @@
-"""Fixtures for tests of the platform and of partners' addons; real PostgreSQL, never a mock of our own code."""
+"""Fixtures for tests of the platform and of partners' addons; real PostgreSQL, never a mock of our own
+code."""

@@ -1,21 +1,22 @@
-"""The pytest plugin: ``env``, ``as_user``, ``workspace`` and statement counting. Partners load it by ``pytest_plugins``.
+"""The pytest plugin: ``env``, ``as_user``, ``workspace`` and statement counting. Partners load it by
+``pytest_plugins``.
 
 ``@pytest.mark.addons("crm_sales", "bridge_crm_erp")`` says what is enabled for a test; dependencies follow.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core.testing.statements import Statements, counting
-from core.testing.workspaces import Workspaces, test_platform
+from core.testing.workspaces import Workspaces, platform_for_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from core.db.directory import WorkspaceEntry
     from core.env import Env
@@ -28,9 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
+def platform() -> Platform:
     """The process's platform on the test server."""
-    yield test_platform()
+    return platform_for_tests()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.platform import Platform
 
 
-def test_platform(addons_paths: Iterable[Path] = ()) -> Platform:
+def platform_for_tests(addons_paths: Iterable[Path] = ()) -> Platform:
     """The process's platform on the tests' own server: PASSERELLE_TEST_DATABASE_URL, else an embedded one."""
     url = os.environ.get("PASSERELLE_TEST_DATABASE_URL", "")
     if not url:

@@ -141,8 +141,10 @@ def test_a_hook_that_raises_leaves_everything_as_it_was(
     with samples.server.owner() as connection:
         before = schema.catalog(connection, workspace.schema)
 
+    full = "The garage is full."
+
     def refuse(env: Any, names: Any) -> None:
-        raise RuleBroken("The garage is full.")
+        raise RuleBroken(full)
 
     monkeypatch.setattr(lifecycle, "seed", refuse)
     with pytest.raises(RuleBroken, match="garage is full"):
@@ -160,7 +162,7 @@ def test_a_migration_that_fails_half_way_is_taken_down(
         before = schema.catalog(connection, workspace.schema)
 
     def fail(self: Any, index: Any, **kw: Any) -> None:
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
     monkeypatch.setattr(migrations.OnlineImpl, "create_index", fail)
     with pytest.raises(OSError, match="disk full"):
@@ -230,7 +232,7 @@ def test_a_workspace_never_reads_another(samples: Platform, workspace: Workspace
     other = lifecycle.create_workspace(samples, f"life_{uuid4().hex[:12]}")
     try:
         with samples.env(workspace) as env, pytest.raises(Exception, match="permission denied for schema"):
-            env.scope.connection.execute(text(f"SELECT * FROM {other.schema}.core_company"))
+            env.scope.connection.execute(text(f"TABLE {other.schema}.core_company"))
     finally:
         directory.drop(samples.server, other.name)
 

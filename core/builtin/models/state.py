@@ -18,7 +18,8 @@ class Workspace(Model, name="workspace"):
 
     title: Mapped[str] = mapped_column(String(200))
     registry_version: Mapped[int] = mapped_column(BigInteger, default=lambda: int(time.time()))
-    """Grows with every change; starts at the time, so that a workspace made again is not taken for the old one."""
+    """Grows with every change; starts at the time, so that a workspace made again is not taken for the old
+    one."""
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the set-up wizard ended; empty before."""
     demo: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
