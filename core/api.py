@@ -23,6 +23,8 @@ from core.orm.money import (
 from core.orm.search import fold, tokens
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
+from core.security.models import User
+from core.security.roles import Grant, Role
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
 
@@ -38,6 +40,7 @@ __all__ = [
     "CoreError",
     "Env",
     "Finding",
+    "Grant",
     "Invalid",
     "Job",
     "Manifest",
@@ -48,10 +51,12 @@ __all__ = [
     "Price",
     "Quantity",
     "Rate",
+    "Role",
     "RuleBroken",
     "Stale",
     "Text",
     "Trigger",
+    "User",
     "Who",
     "Wire",
     "_",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.builtin.models import MODELS
 from core.hooks import hookimpl
 from core.mail import outbox
+from core.security.ground import ROLES
 from core.webhooks import delivery
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.jobs import Job
     from core.orm.model import Model
+    from core.security.roles import Role
 
 
 @hookimpl
@@ -24,4 +26,14 @@ def declare_models() -> Sequence[type[Model]]:
 
 @hookimpl
 def declare_jobs() -> Sequence[Job[Any]]:
-    return (outbox.deliver_mail, outbox.deliver_waiting_mail, delivery.deliver_webhook, delivery.forget_old_deliveries)
+    return (
+        outbox.deliver_mail,
+        outbox.deliver_waiting_mail,
+        delivery.deliver_webhook,
+        delivery.forget_old_deliveries,
+    )
+
+
+@hookimpl
+def declare_roles() -> Sequence[Role]:
+    return ROLES

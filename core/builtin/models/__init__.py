@@ -3,8 +3,9 @@
 from core.builtin.models.company import Company
 from core.builtin.models.state import AddonEvent, AddonState, Counter, SettingValue, Workspace
 from core.mail.models import MODELS as MAIL
+from core.security.models import MODELS as SECURITY
 from core.webhooks.models import MODELS as WEBHOOKS
 
-MODELS = (Workspace, Company, AddonState, AddonEvent, Counter, SettingValue, *MAIL, *WEBHOOKS)
+MODELS = (Workspace, Company, AddonState, AddonEvent, Counter, SettingValue, *SECURITY, *MAIL, *WEBHOOKS)
 
 __all__ = ["MODELS", "AddonEvent", "AddonState", "Company", "Counter", "SettingValue", "Workspace"]

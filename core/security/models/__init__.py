@@ -1,0 +1,46 @@
+"""What security stores in a workspace."""
+
+from core.security.models.audit import Audit
+from core.security.models.tokens import ApiToken, Invitation, PasswordReset, Session, SignInTicket
+from core.security.models.user import (
+    SECRET,
+    Density,
+    LoginAttempt,
+    RecoveryCode,
+    Theme,
+    User,
+    UserCompany,
+    UserRole,
+)
+
+MODELS = (
+    User,
+    UserRole,
+    UserCompany,
+    RecoveryCode,
+    LoginAttempt,
+    Session,
+    SignInTicket,
+    Invitation,
+    PasswordReset,
+    ApiToken,
+    Audit,
+)
+
+__all__ = [
+    "MODELS",
+    "SECRET",
+    "ApiToken",
+    "Audit",
+    "Density",
+    "Invitation",
+    "LoginAttempt",
+    "PasswordReset",
+    "RecoveryCode",
+    "Session",
+    "SignInTicket",
+    "Theme",
+    "User",
+    "UserCompany",
+    "UserRole",
+]

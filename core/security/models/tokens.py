@@ -1,0 +1,100 @@
+"""What stands for a user without the password. Only hashes are kept: a stolen table opens nothing."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.i18n import _
+from core.orm.model import Model, about, link, reference
+from core.security.models.user import SECRET, User
+
+
+class Session(Model, name="session", versioned=False):
+    """A browser that signed in. Ended by signing out, by revoking, or after two weeks without a request."""
+
+    __display__ = "agent"
+    __label__ = _("Session")
+    __labels__ = _("Sessions")
+    __audited__ = False
+    __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
+    user: Mapped[User] = link("core.user")
+    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("Last seen")))
+    """Written at most once a minute."""
+    ip: Mapped[str] = mapped_column(String(45), default="", info=about(_("Address")))
+    agent: Mapped[str] = mapped_column(String(300), default="", info=about(_("Browser")))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Ended")))
+    company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
+    """The company new documents belong to."""
+    company_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """The companies chosen in the switcher; empty: all of the user's."""
+
+
+class SignInTicket(Model, name="sign_in_ticket", versioned=False):
+    """The right password was given, the second step is missing. Lasts ten minutes, works once."""
+
+    __display__ = "user_id"
+    __label__ = _("Sign-in in two steps")
+    __labels__ = _("Sign-ins in two steps")
+    __audited__ = False
+    __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
+    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Invitation(Model, name="invitation", versioned=False):
+    """A link by which a new user chooses a password. Lasts a week, works once."""
+
+    __display__ = "user_id"
+    __label__ = _("Invitation")
+    __labels__ = _("Invitations")
+    __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
+    user: Mapped[User] = link("core.user")
+    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    invited_by_id: Mapped[int | None] = reference(
+        "core.user", nullable=True, ondelete="SET NULL", index=False
+    )
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("Expires")))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Accepted")))
+
+
+class PasswordReset(Model, name="password_reset", versioned=False):
+    """A link by which a user who forgot the password chooses another. Lasts an hour, works once."""
+
+    __display__ = "user_id"
+    __label__ = _("Password reset")
+    __labels__ = _("Password resets")
+    __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
+    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("Expires")))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Used")))
+
+
+class ApiToken(Model, name="api_token", versioned=False):
+    """Lets a program act as a user, within the scopes chosen. Shown once, when it is made."""
+
+    __label__ = _("API token")
+    __labels__ = _("API tokens")
+    __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE", info=about(_("User")))
+    user: Mapped[User] = link("core.user")
+    name: Mapped[str] = mapped_column(String(80), info=about(_("Name")))
+    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(80)), info=about(_("Scopes")))
+    """ "read", "write", or "<addon>.<model>:read" and ":write"."""
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Expires")))
+    last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Last used")))
+    """Written at most once a minute."""
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Revoked")))

@@ -1,0 +1,132 @@
+"""People who sign in, the roles and the companies they were given."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.i18n import _
+from core.orm.choices import Choice, choice
+from core.orm.model import Model, about, link, reference
+
+SECRET = "core.secret"  # noqa: S105 - the name of a field group, not a secret
+"""The field group that nobody holds: only the platform itself reads these columns."""
+
+
+class Theme(Choice):
+    """Colours of the screens; automatic follows the device."""
+
+    AUTO = "auto", _("Automatic")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(Choice):
+    """Height of rows and controls."""
+
+    COMPACT = "compact", _("Compact")
+    COMFORTABLE = "comfortable", _("Comfortable")
+
+
+class User(Model, name="user"):
+    """Someone who signs in with an e-mail address and a password.
+
+    A user is never deleted, because documents name who wrote them: deactivate instead; it ends all sessions.
+    """
+
+    __label__ = _("User")
+    __labels__ = _("Users")
+    __searchable__ = ("name", "email")
+    __constraints__ = (
+        UniqueConstraint("email", name="email"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    name: Mapped[str] = mapped_column(String(120), info=about(_("Name")))
+    email: Mapped[str] = mapped_column(String(254), info=about(_("E-mail")))
+    """Case-folded: "Ana@Example.com" signs in as "ana@example.com"."""
+    locale: Mapped[str] = mapped_column(String(10), default="en", info=about(_("Language")))
+    tz: Mapped[str] = mapped_column(String(40), default="", info=about(_("Time zone")))
+    """IANA name; empty: the company's."""
+    active: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Active")))
+    theme: Mapped[Theme] = choice(Theme, default=Theme.AUTO, info=about(_("Colours")))
+    density: Mapped[Density] = choice(Density, default=Density.COMPACT, info=about(_("Density")))
+    single_keys: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Single-key shortcuts")))
+    company_id: Mapped[int | None] = reference(
+        "core.company", nullable=True, index=False, info=about(_("Company"))
+    )
+    """Where the user last worked: the company of the next session."""
+    last_login_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), info=about(_("Last sign-in"))
+    )
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=about(group=SECRET, internal=True))
+    """argon2id; empty until the invitation is accepted."""
+    totp_secret: Mapped[str | None] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    """Base32; empty: no second step at sign-in."""
+    totp_step: Mapped[int | None] = mapped_column(BigInteger, info=about(group=SECRET, internal=True))
+    """The last time step that was accepted: no code is taken twice."""
+    roles: Mapped[list["UserRole"]] = link("core.user_role", back="user", many=True, owned=True)
+    companies: Mapped[list["UserCompany"]] = link("core.user_company", back="user", many=True, owned=True)
+
+    def before_save(self, env: object) -> None:
+        """Keep the address in the one spelling that is compared."""
+        self.email = self.email.strip().casefold().lower()
+        super().before_save(env)
+
+
+class UserRole(Model, name="user_role", versioned=False):
+    """A role given to a user. Roles of disabled addons stay, and count for nothing."""
+
+    __display__ = "role"
+    __label__ = _("Role of a user")
+    __labels__ = _("Roles of users")
+    __constraints__ = (UniqueConstraint("user_id", "role", name="once"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE", index=False)
+    user: Mapped[User] = link("core.user", back="roles")
+    role: Mapped[str] = mapped_column(String(80), info=about(_("Role")))
+    """Name of a declared role, e.g. "crm_sales.user"."""
+
+
+class UserCompany(Model, name="user_company", versioned=False):
+    """A company whose documents a user may see."""
+
+    __display__ = "company_id"
+    __label__ = _("Company of a user")
+    __labels__ = _("Companies of users")
+    __constraints__ = (UniqueConstraint("user_id", "company_id", name="once"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE", index=False)
+    user: Mapped[User] = link("core.user", back="companies")
+    company_id: Mapped[int] = reference("core.company", info=about(_("Company")))
+
+
+class RecoveryCode(Model, name="recovery_code", versioned=False):
+    """One of ten codes that replace the phone once. Only its hash is kept."""
+
+    __display__ = "user_id"
+    __label__ = _("Recovery code")
+    __labels__ = _("Recovery codes")
+    __audited__ = False
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
+    code_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class LoginAttempt(Model, name="login_attempt", versioned=False):
+    """Failures in a row for one account or one address; both make the next attempt wait.
+
+    The key is a hash: the table does not list who tried from where.
+    """
+
+    __display__ = "key"
+    __label__ = _("Sign-in attempt")
+    __labels__ = _("Sign-in attempts")
+    __audited__ = False
+    __constraints__ = (UniqueConstraint("key", name="key"),)
+
+    key: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    blocked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
