@@ -61,12 +61,12 @@ def write(
         file.writestr("archive.json", json.dumps(content, indent=1))
         for table in order:
             listed = ", ".join(_columns_of(registry, table))
-            _copy_out(connection, f"SELECT {listed} FROM {table} ORDER BY id", file, f"tables/{table}.copy")  # noqa: S608 - declared names
+            copy_out(connection, f"SELECT {listed} FROM {table} ORDER BY id", file, f"tables/{table}.copy")  # noqa: S608 - declared names
         for table, names in columns.items():
             listed = ", ".join(names)
             some = " OR ".join(f"{name} IS NOT NULL" for name in names)
             query = f"SELECT id, {listed} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
-            _copy_out(connection, query, file, f"columns/{table}.copy")
+            copy_out(connection, query, file, f"columns/{table}.copy")
     with partial.open("rb") as done:
         os.fsync(done.fileno())
     partial.rename(path)
@@ -91,7 +91,7 @@ def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
     with zipfile.ZipFile(path) as file:
         for table, columns in content.tables.items():
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            _copy_in(
+            copy_in(
                 connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", file, f"tables/{table}.copy"
             )
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
@@ -102,7 +102,7 @@ def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
             back = f"back_{table}"
             rows = f"SELECT id, {listed} FROM {table} WITH NO DATA"  # noqa: S608 - declared names
             connection.execute(text(f"CREATE TEMP TABLE {back} ON COMMIT DROP AS {rows}"))
-            _copy_in(connection, f"COPY {back} (id, {listed}) FROM STDIN", file, f"columns/{table}.copy")
+            copy_in(connection, f"COPY {back} (id, {listed}) FROM STDIN", file, f"columns/{table}.copy")
             total = connection.scalar(text(f"SELECT count(*) FROM {back}"))  # noqa: S608 - declared names
             assignments = ", ".join(f"{name} = {back}.{name}" for name in names)
             done = connection.execute(
@@ -120,17 +120,19 @@ def _cursor(connection: Connection) -> Any:
     return connection.connection.cursor()
 
 
-def _copy_out(connection: Connection, query: str, file: zipfile.ZipFile, name: str) -> None:
-    with (
-        _cursor(connection) as cursor,
-        cursor.copy(f"COPY ({query}) TO STDOUT") as copy,
-        file.open(name, "w") as out,
-    ):
-        for block in copy:
-            out.write(bytes(block))
+def copy_out(connection: Connection, query: str, file: zipfile.ZipFile, name: str) -> int:
+    """Write a query's rows into a file of the ZIP; give their number."""
+    with _cursor(connection) as cursor:
+        with cursor.copy(f"COPY ({query}) TO STDOUT") as copy, file.open(name, "w") as out:
+            for block in copy:
+                out.write(bytes(block))
+        return int(cursor.rowcount)
 
 
-def _copy_in(connection: Connection, statement: str, file: zipfile.ZipFile, name: str) -> None:
-    with _cursor(connection) as cursor, cursor.copy(statement) as copy, file.open(name) as source:
-        while block := source.read(1 << 20):
-            copy.write(block)
+def copy_in(connection: Connection, statement: str, file: zipfile.ZipFile, name: str) -> int:
+    """Run a COPY FROM STDIN with a file of the ZIP; give the number of rows."""
+    with _cursor(connection) as cursor:
+        with cursor.copy(statement) as copy, file.open(name) as source:
+            while block := source.read(1 << 20):
+                copy.write(block)
+        return int(cursor.rowcount)

@@ -10,7 +10,7 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import ops
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from core.orm.choices import ChoiceType
 from core.orm.search import SearchTokens
@@ -130,6 +130,9 @@ def _render(kind: str, item: Any, context: Any) -> str | bool:
     if kind == "type" and isinstance(item, (SearchTokens, TSVECTOR)):
         context.imports.add("from sqlalchemy.dialects import postgresql")
         return "postgresql.TSVECTOR()"
+    if kind == "type" and isinstance(item, ARRAY):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return f"postgresql.ARRAY(sa.{item.item_type!r})"
     if kind == "type" and isinstance(item, JSONB):
         context.imports.add("from sqlalchemy.dialects import postgresql")
         return "postgresql.JSONB()"

@@ -39,6 +39,24 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_addon_event_addon_name"), "core_addon_event", ["addon_name"], unique=False)
     op.create_table(
+        "core_audit",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=True),
+        sa.Column("changes", postgresql.JSONB(), nullable=False),
+        sa.Column("request_id", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_audit")),
+    )
+    op.create_index("ix_core_audit_record", "core_audit", ["model", "record_id", "id"], unique=False)
+    op.create_index("ix_core_audit_user", "core_audit", ["user_id", "id"], unique=False)
+    op.create_index("ix_core_audit_when", "core_audit", ["at"], unique=False, postgresql_using="brin")
+    op.create_table(
         "core_company",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -53,6 +71,31 @@ def upgrade():
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_company")),
+    )
+    op.create_table(
+        "core_login_attempt",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_login_attempt")),
+        sa.UniqueConstraint("key", name="uq_core_login_attempt_key"),
+    )
+    op.create_table(
+        "core_webhook",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("events", postgresql.ARRAY(sa.String(length=120)), nullable=False),
+        sa.Column("secret", sa.String(length=100), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_webhook")),
     )
     op.create_table(
         "core_workspace",
@@ -80,6 +123,33 @@ def upgrade():
         sa.UniqueConstraint("company_id", "key", "period", name="uq_core_counter_one"),
     )
     op.create_table(
+        "core_mail",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("recipients", postgresql.ARRAY(sa.String(length=320)), nullable=False),
+        sa.Column("reply_to", sa.String(length=320), nullable=True),
+        sa.Column("subject", sa.String(length=400), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record_model", sa.String(length=80), nullable=True),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'sent', 'failed')", name=op.f("ck_core_mail_status_choice")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_mail_company_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_mail")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_core_mail_message_id")),
+    )
+    op.create_index(op.f("ix_core_mail_company_id"), "core_mail", ["company_id"], unique=False)
+    op.create_table(
         "core_setting",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=True),
@@ -94,13 +164,263 @@ def upgrade():
             "company_id", "key", name="uq_core_setting_one", postgresql_nulls_not_distinct=True
         ),
     )
+    op.create_table(
+        "core_user",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("tz", sa.String(length=40), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("theme", sa.String(length=20), nullable=False),
+        sa.Column("density", sa.String(length=20), nullable=False),
+        sa.Column("single_keys", sa.Boolean(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=True),
+        sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("totp_secret", sa.String(length=64), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint("density IN ('compact', 'comfortable')", name=op.f("ck_core_user_density_choice")),
+        sa.CheckConstraint("theme IN ('auto', 'light', 'dark')", name=op.f("ck_core_user_theme_choice")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_core_user_email_lower")),
+        sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_user_company_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_user")),
+        sa.UniqueConstraint("email", name="uq_core_user_email"),
+    )
+    op.create_index(
+        "ix_core_user_search", "core_user", ["search_tokens"], unique=False, postgresql_using="gin"
+    )
+    op.create_table(
+        "core_webhook_delivery",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("webhook_id", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.String(length=120), nullable=False),
+        sa.Column("record_model", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'delivered', 'failed')",
+            name=op.f("ck_core_webhook_delivery_status_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"],
+            ["core_webhook.id"],
+            name=op.f("fk_core_webhook_delivery_webhook_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_webhook_delivery")),
+    )
+    op.create_index(
+        "ix_core_webhook_delivery_webhook_status",
+        "core_webhook_delivery",
+        ["webhook_id", "status", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "core_api_token",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.String(length=80)), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_api_token_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_api_token")),
+        sa.UniqueConstraint("token_hash", name="uq_core_api_token_token"),
+    )
+    op.create_index(op.f("ix_core_api_token_user_id"), "core_api_token", ["user_id"], unique=False)
+    op.create_table(
+        "core_invitation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("invited_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"],
+            ["core_user.id"],
+            name=op.f("fk_core_invitation_invited_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_invitation_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_invitation")),
+        sa.UniqueConstraint("token_hash", name="uq_core_invitation_token"),
+    )
+    op.create_index(op.f("ix_core_invitation_user_id"), "core_invitation", ["user_id"], unique=False)
+    op.create_table(
+        "core_mail_attachment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("mail_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mail_id"], ["core_mail.id"], name=op.f("fk_core_mail_attachment_mail_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_mail_attachment")),
+    )
+    op.create_index(
+        op.f("ix_core_mail_attachment_mail_id"), "core_mail_attachment", ["mail_id"], unique=False
+    )
+    op.create_table(
+        "core_password_reset",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_password_reset_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_password_reset")),
+        sa.UniqueConstraint("token_hash", name="uq_core_password_reset_token"),
+    )
+    op.create_index(op.f("ix_core_password_reset_user_id"), "core_password_reset", ["user_id"], unique=False)
+    op.create_table(
+        "core_recovery_code",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_recovery_code_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_recovery_code")),
+    )
+    op.create_index(op.f("ix_core_recovery_code_user_id"), "core_recovery_code", ["user_id"], unique=False)
+    op.create_table(
+        "core_session",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ip", sa.String(length=45), nullable=False),
+        sa.Column("agent", sa.String(length=300), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_ids", postgresql.ARRAY(sa.BigInteger()), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_session_company_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_session_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_session")),
+        sa.UniqueConstraint("token_hash", name="uq_core_session_token"),
+    )
+    op.create_index(op.f("ix_core_session_user_id"), "core_session", ["user_id"], unique=False)
+    op.create_table(
+        "core_sign_in_ticket",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_sign_in_ticket_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_sign_in_ticket")),
+        sa.UniqueConstraint("token_hash", name="uq_core_sign_in_ticket_token"),
+    )
+    op.create_index(op.f("ix_core_sign_in_ticket_user_id"), "core_sign_in_ticket", ["user_id"], unique=False)
+    op.create_table(
+        "core_user_company",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_core_user_company_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_user_company_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_user_company")),
+        sa.UniqueConstraint("user_id", "company_id", name="uq_core_user_company_once"),
+    )
+    op.create_index(
+        op.f("ix_core_user_company_company_id"), "core_user_company", ["company_id"], unique=False
+    )
+    op.create_table(
+        "core_user_role",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_user_role_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_user_role")),
+        sa.UniqueConstraint("user_id", "role", name="uq_core_user_role_once"),
+    )
 
 
 def downgrade():
+    op.drop_table("core_user_role")
+    op.drop_index(op.f("ix_core_user_company_company_id"), table_name="core_user_company")
+    op.drop_table("core_user_company")
+    op.drop_index(op.f("ix_core_sign_in_ticket_user_id"), table_name="core_sign_in_ticket")
+    op.drop_table("core_sign_in_ticket")
+    op.drop_index(op.f("ix_core_session_user_id"), table_name="core_session")
+    op.drop_table("core_session")
+    op.drop_index(op.f("ix_core_recovery_code_user_id"), table_name="core_recovery_code")
+    op.drop_table("core_recovery_code")
+    op.drop_index(op.f("ix_core_password_reset_user_id"), table_name="core_password_reset")
+    op.drop_table("core_password_reset")
+    op.drop_index(op.f("ix_core_mail_attachment_mail_id"), table_name="core_mail_attachment")
+    op.drop_table("core_mail_attachment")
+    op.drop_index(op.f("ix_core_invitation_user_id"), table_name="core_invitation")
+    op.drop_table("core_invitation")
+    op.drop_index(op.f("ix_core_api_token_user_id"), table_name="core_api_token")
+    op.drop_table("core_api_token")
+    op.drop_index("ix_core_webhook_delivery_webhook_status", table_name="core_webhook_delivery")
+    op.drop_table("core_webhook_delivery")
+    op.drop_index("ix_core_user_search", table_name="core_user", postgresql_using="gin")
+    op.drop_table("core_user")
     op.drop_table("core_setting")
+    op.drop_index(op.f("ix_core_mail_company_id"), table_name="core_mail")
+    op.drop_table("core_mail")
     op.drop_table("core_counter")
     op.drop_table("core_workspace")
+    op.drop_table("core_webhook")
+    op.drop_table("core_login_attempt")
     op.drop_table("core_company")
+    op.drop_index("ix_core_audit_when", table_name="core_audit", postgresql_using="brin")
+    op.drop_index("ix_core_audit_user", table_name="core_audit")
+    op.drop_index("ix_core_audit_record", table_name="core_audit")
+    op.drop_table("core_audit")
     op.drop_index(op.f("ix_core_addon_event_addon_name"), table_name="core_addon_event")
     op.drop_table("core_addon_event")
     op.drop_table("core_addon")

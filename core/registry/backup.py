@@ -1,0 +1,207 @@
+"""Back one workspace up into one file, and make it again from there, under the same or another name.
+
+The file is a ZIP: ``backup.json`` and, per table, PostgreSQL's own COPY text, all read in one snapshot.
+Restoring
+builds the schema by migrations at the revisions of the backup, copies the rows in, checks the counts, and
+only then
+shows the workspace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from core.db import directory
+from core.errors import RuleBroken
+from core.i18n import _
+from core.registry import lifecycle, migrations, schema
+from core.registry.archive import copy_in, copy_out
+from core.registry.discovery import CORE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from core.db.directory import WorkspaceEntry
+    from core.platform import Platform
+
+FORMAT = 1
+_TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
+_COLUMNS = text(
+    "SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST(:table AS text) AS regclass) AND attnum > 0"
+    " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+)
+_KEYS = text(
+    "SELECT CAST(CAST(conrelid AS regclass) AS text) AS table_name, conname AS name,"
+    " pg_get_constraintdef(oid) AS definition FROM pg_constraint"
+    " WHERE contype = 'f' AND connamespace = CAST(current_schema() AS regnamespace)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupContent:
+    """What a backup says of itself."""
+
+    format: int
+    name: str
+    title: str
+    addons: dict[str, bool]
+    """Addon -> enabled."""
+    revisions: dict[str, str]
+    """Unit -> Alembic revision."""
+    tables: dict[str, list[str]]
+    """Table -> columns."""
+    rows: dict[str, int]
+    """Table -> number of rows."""
+
+
+class BackupUnusable(RuleBroken):
+    """A file from which no workspace can be made here."""
+
+
+def back_up(
+    platform: Platform,
+    workspace: WorkspaceEntry,
+    path: Path,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> BackupContent:
+    """Write everything of a workspace to ``path``; complete and on disk when this returns."""
+    states = lifecycle.states(platform, workspace)
+    units = migrations.units_of(platform.registries.of(states))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    tables: dict[str, list[str]] = {}
+    rows: dict[str, int] = {}
+    with platform.server.engine.connect() as pooled:
+        connection = pooled.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin(), zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
+            connection.execute(
+                text("SELECT set_config('search_path', :schema, true)"), {"schema": workspace.schema}
+            )
+            revisions = {unit.name: migrations.current(connection, unit) or "" for unit in units}
+            for table in connection.scalars(_TABLES).all():
+                if table.startswith("alembic_version_"):
+                    continue
+                progress(table)
+                columns = list(connection.scalars(_COLUMNS, {"table": table}))
+                listed = ", ".join(columns)
+                query = f"SELECT {listed} FROM {table} ORDER BY id"  # noqa: S608 - names from the catalog
+                rows[table] = copy_out(connection, query, file, f"tables/{table}.copy")
+                tables[table] = columns
+            content = BackupContent(
+                FORMAT,
+                workspace.name,
+                workspace.title,
+                states,
+                {name: revision for name, revision in revisions.items() if revision},
+                tables,
+                rows,
+            )
+            file.writestr("backup.json", json.dumps(asdict(content), indent=1))
+    with partial.open("rb") as done:
+        os.fsync(done.fileno())
+    partial.rename(path)
+    return content
+
+
+def read(path: Path) -> BackupContent:
+    """What a backup holds, or BackupUnusable."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            damaged = file.testzip()
+            content = BackupContent(**json.loads(file.read("backup.json")))
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise BackupUnusable(
+            _("{file} is not a backup of a workspace.", file=path.name),
+            hint=_("Choose a file that passerelle workspace backup wrote."),
+        ) from error
+    if damaged:
+        raise BackupUnusable(
+            _("{file} is damaged at {part}.", file=path.name, part=damaged),
+            hint=_("Use another copy of the backup."),
+        )
+    return content
+
+
+def restore(
+    platform: Platform, path: Path, name: str, *, progress: Callable[[str], None] = lambda _: None
+) -> WorkspaceEntry:
+    """Make a workspace from a backup. Either it is there, whole and checked, or nothing of it is."""
+    content = read(path)
+    missing = sorted(set(content.addons) - set(platform.discovered.addons))
+    if missing:
+        raise BackupUnusable(
+            _("The backup needs apps that are not installed here: {names}.", names=", ".join(missing)),
+            hint=_("Install them first, then restore again."),
+        )
+    entry = directory.create(platform.server, name, content.title)
+    directory.set_state(platform.server, name, "restoring")
+    try:
+        with migrations.owner_in(platform.server, entry) as connection:
+            registry = platform.registries.of(content.addons)
+            for unit in migrations.units_of(registry):
+                if revision := content.revisions.get(unit.name):
+                    progress(unit.name)
+                    migrations.expand(connection, unit, revision)
+            _fill(connection, path, content, progress)
+            for unit in migrations.units_of(registry):
+                if unit.name in content.revisions:
+                    migrations.upgrade(connection, unit)
+        broken = schema.differences(platform.server, entry, registry)
+        if broken:
+            raise BackupUnusable(
+                _("What was restored does not have the form it should: {what}", what=broken[0]),
+                hint=_("Restore with the version of Passerelle that wrote the backup."),
+            )
+    except BaseException:
+        directory.drop(platform.server, name)
+        raise
+    directory.set_state(platform.server, name, "ready")
+    platform.forget_directory()
+    return directory.entry(platform.server, name)
+
+
+def _fill(
+    connection: Connection, path: Path, content: BackupContent, progress: Callable[[str], None]
+) -> None:
+    """Copy the rows in without keys and triggers, then put the keys back, which checks them all."""
+    keys = list(connection.execute(_KEYS))
+    for key in keys:
+        connection.execute(text(f"ALTER TABLE {key.table_name} DROP CONSTRAINT {key.name}"))
+    with zipfile.ZipFile(path) as file:
+        for table, columns in content.tables.items():
+            progress(table)
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            copy_in(
+                connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", file, f"tables/{table}.copy"
+            )
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            found = connection.execute(
+                text(f"SELECT count(*), setval({sequence}, greatest(max(id), 1)) FROM {table}")  # noqa: S608 - names from our file
+            ).one()
+            if found[0] != content.rows[table]:
+                raise BackupUnusable(
+                    _(
+                        "{table} has {found} rows after restoring, {wanted} in the backup.",
+                        table=table,
+                        found=found[0],
+                        wanted=content.rows[table],
+                    ),
+                    hint=_("Use another copy of the backup."),
+                )
+    for key in keys:
+        connection.execute(text(f"ALTER TABLE {key.table_name} ADD CONSTRAINT {key.name} {key.definition}"))
+    if CORE not in content.addons:
+        raise BackupUnusable(
+            _("The backup lacks the platform's own data."), hint=_("Use another copy of the backup.")
+        )
