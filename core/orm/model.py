@@ -74,9 +74,9 @@ class Model:
 
     model_name: ClassVar[str]
     addon: ClassVar[str]
-    unit: ClassVar[str]
-    extends: ClassVar[bool] = False
-    versioned: ClassVar[bool] = True
+    migration_unit: ClassVar[str]
+    is_extension: ClassVar[bool] = False
+    is_versioned: ClassVar[bool] = True
 
     __display__: ClassVar[str] = "name"
     __label__: ClassVar[str] = ""
@@ -101,11 +101,11 @@ class Model:
         super().__init_subclass__()
         if not name and not extends:
             return  # a mixin, or composed by a Registry
-        cls.addon, cls.unit = unit_of(cls.__module__)
-        cls.extends = extends
+        cls.addon, cls.migration_unit = unit_of(cls.__module__)
+        cls.is_extension = extends
         if name:
             cls.model_name = f"{cls.addon}.{name}"
-            cls.versioned = versioned
+            cls.is_versioned = versioned
 
     @property
     def display_name(self) -> str:

@@ -132,7 +132,7 @@ class Registry:
             declare = getattr(module, "declare_models", None)
             for fragment in declare() if declare else ():
                 stack = stacks[self._name_of(name, fragment)]
-                if not fragment.extends and stack:
+                if not fragment.is_extension and stack:
                     raise AddonError(
                         f"Addon '{name}' declares the model {fragment.model_name} a second time."
                     )
@@ -162,12 +162,12 @@ class Registry:
         self, base: type[DeclarativeBase], model_name: str, stack: tuple[type[Model], ...]
     ) -> type[Model]:
         root = stack[0]
-        if root.extends:
+        if root.is_extension:
             raise AddonError(
                 f"{root.__module__}.{root.__qualname__} extends {model_name}, which is not enabled."
             )
         table = table_name(model_name)
-        extras: tuple[type, ...] = (Versioned,) if root.versioned else ()
+        extras: tuple[type, ...] = (Versioned,) if root.is_versioned else ()
         if root.__searchable__:
             extras = (*extras, Searched)
         attributes: dict[str, Any] = {
@@ -175,7 +175,7 @@ class Registry:
             "__module__": root.__module__,
             "__doc__": root.__doc__,
         }
-        if root.versioned:
+        if root.is_versioned:
             attributes["__mapper_args__"] = _version_mapper_args()
         bases = (*reversed(stack), *extras, base)
         composed = cast("type[Model]", type(root.__name__, bases, attributes))
@@ -185,10 +185,10 @@ class Registry:
 
     def _own_columns(self, composed: type[Any], stack: tuple[type[Model], ...]) -> None:
         table: Table = composed.__table__
-        self.table_units[table.name] = stack[0].unit
+        self.table_units[table.name] = stack[0].migration_unit
         for column in table.columns:
             owner = next((f for f in reversed(stack[1:]) if column.key in _declared(f)), stack[0])
-            self.column_units[table.name, column.name] = owner.unit
+            self.column_units[table.name, column.name] = owner.migration_unit
             if owner is not stack[0] and not column.nullable and column.server_default is None:
                 where = f"{owner.__module__}: column '{column.key}' of {owner.__name__}"
                 raise AddonError(
@@ -198,7 +198,7 @@ class Registry:
             if isinstance(column.type, ChoiceType):
                 self._add(
                     table,
-                    owner.unit,
+                    owner.migration_unit,
                     CheckConstraint(column.type.check(column.name), name=f"{column.name}_choice"),
                 )
 
@@ -207,14 +207,14 @@ class Registry:
         if stack[0].__searchable__:
             self._add(
                 table,
-                stack[0].unit,
+                stack[0].migration_unit,
                 Index(f"ix_{table.name}_search", "search_tokens", postgresql_using="gin"),
             )
         for fragment in stack:
             for item in vars(fragment).get("__constraints__", ()):
-                self._add(table, fragment.unit, copy.deepcopy(item))
+                self._add(table, fragment.migration_unit, copy.deepcopy(item))
             for trigger in vars(fragment).get("__triggers__", ()):
-                self.triggers.append((fragment.unit, table.name, trigger))
+                self.triggers.append((fragment.migration_unit, table.name, trigger))
 
     def _add(self, table: Table, unit: str, item: Any) -> None:
         unique = isinstance(item, UniqueConstraint) or getattr(item, "unique", False)

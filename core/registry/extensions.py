@@ -37,8 +37,8 @@ def of_model(registry: Registry, name: str) -> list[Extension]:
         )
     return [
         Extension(
-            fragment.unit,
-            "extends" if fragment.extends else "declares",
+            fragment.migration_unit,
+            "extends" if fragment.is_extension else "declares",
             fragment.__qualname__,
             _place(fragment),
             tuple(sorted(key for key in vars(fragment) if not key.startswith("_") and key not in _OWN)),
@@ -58,7 +58,7 @@ def of_hook(registry: Registry, name: str) -> list[Extension]:
     ]
 
 
-_OWN = frozenset({"addon", "unit", "extends", "model_name", "versioned"})
+_OWN = frozenset({"addon", "migration_unit", "is_extension", "model_name", "is_versioned"})
 
 
 def _place(item: object) -> str:
