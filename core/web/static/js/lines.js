@@ -1,0 +1,64 @@
+// Editable lines: [data-lines] holds rows [data-line] and a <template data-line-shape> whose "__n__" is the row's number.
+//   data-line-add      adds a row (also after "picked" inside it)
+//   data-line-remove   removes its row; an existing line is only marked: its field named "...-delete" becomes "1"
+//   data-line-move     "up" or "down"; Alt and an arrow do the same from any field of the row
+let next = Date.now() % 1e6;
+
+const rows = (lines) => [...lines.querySelectorAll("[data-line]")].filter((row) => !row.hidden);
+const changed = (lines) => lines.dispatchEvent(new Event("change", { bubbles: true }));
+
+const number = (lines) => rows(lines).forEach((row, index) => {
+  const position = row.querySelector("[data-position]");
+  if (position) position.value = index + 1;
+});
+
+passerelle.addLine = (lines) => {
+  const shape = lines.querySelector("template[data-line-shape]");
+  if (!shape) return null;
+  next += 1;
+  const holder = document.createElement("template");
+  holder.innerHTML = shape.innerHTML.replaceAll("__n__", `n${next}`);
+  const row = holder.content.firstElementChild;
+  const before = lines.querySelector("[data-line-last]");
+  if (before) before.before(row);
+  else lines.querySelector("tbody").append(row);
+  window.htmx?.process(row);
+  number(lines);
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  return row;
+};
+
+const move = (row, step) => {
+  const lines = row.closest("[data-lines]");
+  const all = rows(lines);
+  const to = all[all.indexOf(row) + step];
+  if (!to) return;
+  const active = document.activeElement;
+  if (step > 0) to.after(row);
+  else to.before(row);
+  active?.focus();
+  number(lines);
+  changed(lines);
+};
+
+passerelle.on("click", "[data-line-add]", (event, button) => {
+  const lines = document.getElementById(button.dataset.lineAdd) || button.closest("[data-lines]");
+  if (lines) passerelle.addLine(lines);
+});
+passerelle.on("click", "[data-line-remove]", (event, button) => {
+  const row = button.closest("[data-line]");
+  const lines = row.closest("[data-lines]");
+  const mark = row.querySelector("[data-delete]");
+  const beside = rows(lines)[rows(lines).indexOf(row) + 1] || rows(lines)[rows(lines).indexOf(row) - 1];
+  if (mark) { mark.value = "1"; row.hidden = true; }
+  else row.remove();
+  number(lines);
+  changed(lines);
+  beside?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+});
+passerelle.on("click", "[data-line-move]", (event, button) => move(button.closest("[data-line]"), button.dataset.lineMove === "up" ? -1 : 1));
+passerelle.on("keydown", "[data-line]", (event, row) => {
+  if (!event.altKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
+  event.preventDefault();
+  move(row, event.key === "ArrowUp" ? -1 : 1);
+});
