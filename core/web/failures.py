@@ -1,0 +1,109 @@
+"""What a person sees when something did not work: what happened, what was kept, the way out, a reference."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from core.errors import CoreError, Invalid, NotAllowed, NotFound, Stale
+from core.i18n import _, using
+from core.web.render import Answer, redirect, render
+from core.web.results import Fragment, Page, Redirect
+from core.web.unit import language_of, run
+
+if TYPE_CHECKING:
+    from core.env import Env
+    from core.web.context import Site
+    from core.web.request import Request
+
+log = logging.getLogger("passerelle.web")
+
+# icons: lock map-search alert-triangle alert-circle users
+ICONS = {403: "lock", 404: "map-search", 409: "alert-circle", 422: "alert-circle"}
+TITLES = {
+    403: _("You cannot open this"),
+    404: _("Nothing is here"),
+    409: _("This was not done"),
+    413: _("This is too large"),
+    422: _("Something is missing"),
+}
+
+
+class SignInFirst(CoreError):
+    """Nobody is signed in; the reader is sent to the sign-in page and comes back afterwards."""
+
+    status_code = 401
+
+    def __init__(self, back: str) -> None:
+        super().__init__(_("Sign in first."))
+        self.back = back
+
+
+class Unexpected(CoreError):
+    """What the reader sees of an error that nobody foresaw."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(
+            _("The page could not be made. Nothing was changed. Reference {reference}.", reference=request_id),
+            hint=_("Try again. When it stays, give the reference to your administrator."),
+        )
+
+
+def answer_to(site: Site, request: Request, error: Exception) -> Answer:
+    """The page, or the fragment for htmx, that says what happened. Written in a transaction of its own."""
+    if isinstance(error, SignInFirst):
+        back = quote(error.back, safe="/") if error.back not in ("", "/") else ""
+        return redirect(request, Redirect("/login" + (f"?next={back}" if back else "")))
+    known = error if isinstance(error, CoreError) and error.status_code < 500 else None
+    if known is None:
+        log.exception("unexpected", exc_info=error, extra={"request_id": request.id, "path": request.path})
+        known = Unexpected(request.id)
+    told = known
+    try:
+        return run(site, request, lambda env: render(site, env, request, explain(env, request, told)))
+    except Exception:
+        log.exception("error page", extra={"request_id": request.id, "path": request.path})
+        with using(language_of(request)):
+            return plain(told, request.id)
+
+
+def explain(env: Env, request: Request, error: CoreError) -> Page | Fragment:
+    """The error as a page, or as a note under the top bar when htmx asked."""
+    context = {
+        "status": error.status_code,
+        "title": _title(error),
+        "icon": ICONS.get(error.status_code, "alert-triangle"),
+        "error": error,
+        "fields": error.fields if isinstance(error, Invalid) else {},
+        "message": str(error.message),
+        "hint": str(error.hint),
+    }
+    if request.htmx.partial:
+        return Fragment(
+            "core/_notice.html", context, status=error.status_code, target="#notices", swap="innerHTML show:window:top"
+        )
+    template = "core/error.html" if request.signed_in is not None else "core/error_bare.html"
+    return Page(template, context, status=error.status_code)
+
+
+def _title(error: CoreError) -> Any:
+    if isinstance(error, Stale):
+        return _("Someone else saved first")
+    if isinstance(error, Unexpected):
+        return _("This did not work")
+    return TITLES.get(error.status_code, _("This did not work"))
+
+
+def plain(error: CoreError, request_id: str) -> Answer:
+    """The least that can be said when even the database is away."""
+    from markupsafe import escape
+
+    text = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Passerelle</title>'
+        f"<h1>{escape(_title(error))}</h1><p>{escape(error.message)} {escape(error.hint)}</p><p>{escape(request_id)}</p></html>"
+    )
+    return Answer(text.encode(), error.status_code)
+
+
+__all__ = ["NotAllowed", "NotFound", "SignInFirst", "Unexpected", "answer_to", "explain", "plain"]

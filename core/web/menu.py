@@ -1,0 +1,110 @@
+"""The side bar: entries that the enabled addons declare, without those the user may not open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.env import Env
+    from core.registry.compose import Registry
+    from core.views.declare import Menu
+
+GROUPS = (("", ""), ("crm", _("CRM")), ("erp", _("ERP")), ("both", _("CRM and ERP")))
+SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the side bar."""
+
+    label: str
+    url: str
+    icon: str
+    letter: str
+    current: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """The entries of one family."""
+
+    label: str
+    entries: tuple[MenuEntry, ...]
+
+
+def address(view: str) -> str:
+    """Where a menu leads: a model's list, a named list of it, a dashboard, or a path as it is."""
+    if view.startswith("/"):
+        return view
+    if "/" in view:
+        return f"/app/{view}"
+    model, _colon, name = view.partition(":")
+    addon, _dot, short = model.partition(".")
+    return f"/app/{addon}/{short}/" + (f"?list={name}" if name else "")
+
+
+def declared(registry: Registry) -> tuple[Menu, ...]:
+    """Every entry, by group and sequence; read once per registry."""
+
+    def read(registry: Registry) -> tuple[Menu, ...]:
+        found = [menu for menus in registry.hooks.declare_menus() for menu in menus]
+        return tuple(sorted(found, key=lambda menu: (menu.sequence, str(menu.label))))
+
+    return registry.memo("web.menus", read)
+
+
+def allowed(env: Env, menu: Menu) -> bool:
+    """Whether the user may open what an entry leads to."""
+    if env.access.everything:
+        return True
+    if menu.role and menu.role not in env.access.roles:
+        return False
+    if "/" in menu.view:
+        return True
+    return env.access.allows(menu.view.partition(":")[0], "r")
+
+
+def entries(env: Env, group: str) -> list[MenuEntry]:
+    """The entries of one group that the user may open."""
+    return [
+        MenuEntry(str(menu.label), address(menu.view), menu.icon, "")
+        for menu in declared(env.registry)
+        if menu.group == group and allowed(env, menu)
+    ]
+
+
+def menu_for(env: Env, path: str) -> tuple[MenuGroup, ...]:
+    """The side bar as this user sees it on this page. Each entry gets a letter of its own for "G, letter"."""
+    groups = [(label, entries(env, key)) for key, label in GROUPS]
+    everything = [entry for _label, found in groups for entry in found]
+    here = _longest(path, everything)
+    taken = {SETTINGS[0]}
+    made = []
+    for label, found in groups:
+        lettered = []
+        for entry in found:
+            letter = _letter(entry.label, taken)
+            taken.add(letter)
+            lettered.append(replace(entry, letter=letter, current=entry.url == here))
+        if lettered:
+            made.append(MenuGroup(str(label), tuple(lettered)))
+    return tuple(made)
+
+
+def _letter(label: str, taken: set[str]) -> str:
+    for sign in label.casefold():
+        if sign.isascii() and sign.isalpha() and sign not in taken:
+            return sign
+    return ""
+
+
+def _longest(path: str, found: Sequence[MenuEntry]) -> str:
+    """The address of the entry this page belongs to."""
+    fitting = [entry.url for entry in found if path.startswith(entry.url.partition("?")[0])]
+    return max(fitting, key=len, default="")

@@ -1,0 +1,219 @@
+"""Around every request: whose workspace, which request id, how large a body, which headers, one line in the log."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from core.web import compression, metrics
+from core.web.assets.store import PREFIX
+from core.web.logs import access_line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from core.db.directory import WorkspaceEntry
+    from core.web.context import Site
+
+    Scope = MutableMapping[str, Any]
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+FORM_LIMIT = 2 * 1024 * 1024
+UPLOAD_LIMIT = 40 * 1024 * 1024
+"""Bytes of a body without, and with files."""
+
+OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Answered for any host name: probes and scrapers know none."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{4,64}")
+
+
+@dataclass(slots=True)
+class State:
+    """What is known of a request outside of its transaction."""
+
+    request_id: str
+    host: str
+    scheme: str
+    ip: str
+    nonce: str
+    workspace: WorkspaceEntry | None = None
+    user_id: int | None = None
+    status: int = 0
+    size: int = 0
+    started: float = field(default_factory=time.perf_counter)
+
+
+class TooLarge(Exception):
+    """The body passed its limit while it was read."""
+
+
+class Around:
+    """The outermost ASGI application."""
+
+    def __init__(self, app: App, site: Site) -> None:
+        self.app = app
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = _headers(scope)
+        if scope["path"].startswith(PREFIX):
+            await self._asset(scope, headers, send)
+            return
+        state = scope["passerelle"] = self._state(scope, headers)
+        sender = Sender(send, state, headers)
+        try:
+            await self._serve(scope, headers, state, receive, sender)
+        finally:
+            metrics.count(scope, state)
+            access_line(scope, state)
+
+    async def _serve(
+        self, scope: Scope, headers: dict[str, str], state: State, receive: Receive, sender: Sender
+    ) -> None:
+        if scope["path"] not in OPEN:
+            found = self.site.platform.workspace_at(state.host.partition(":")[0])
+            if found is None or found.state != "ready":
+                await sender.plain(404, f"There is no workspace at {state.host}.")
+                return
+            state.workspace = found
+        upload = headers.get("content-type", "").startswith("multipart/form-data")
+        limit = UPLOAD_LIMIT if upload else FORM_LIMIT
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            await sender.plain(413, f"This is too large: at most {limit // 1024 // 1024} MB.")
+            return
+        try:
+            await self.app(scope, _limited(receive, limit), sender)
+        except TooLarge:
+            if not sender.begun:
+                await sender.plain(413, f"This is too large: at most {limit // 1024 // 1024} MB.")
+
+    def _state(self, scope: Scope, headers: dict[str, str]) -> State:
+        peer = (scope.get("client") or ("",))[0]
+        scheme, ip, host = scope.get("scheme", "http"), peer, headers.get("host", "")
+        if peer in self.site.trusted_proxies:
+            scheme = headers.get("x-forwarded-proto", scheme).partition(",")[0].strip()
+            ip = headers.get("x-forwarded-for", ip).rpartition(",")[2].strip() or ip
+            host = headers.get("x-forwarded-host", host).partition(",")[0].strip()
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else _reference()
+        return State(request_id, host.lower(), scheme, ip, secrets.token_urlsafe(16))
+
+    async def _asset(self, scope: Scope, headers: dict[str, str], send: Send) -> None:
+        asset = self.site.assets.at(scope["path"].removeprefix(PREFIX))
+        if asset is None or scope["method"] not in ("GET", "HEAD"):
+            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        body, encoding = asset.encoded(headers.get("accept-encoding", ""))
+        found = {
+            "content-type": asset.media_type,
+            "cache-control": "public, max-age=31536000, immutable",
+            "x-content-type-options": "nosniff",
+            "cross-origin-resource-policy": "same-origin",
+            "vary": "Accept-Encoding",
+            "content-length": str(len(body)),
+        }
+        if encoding:
+            found["content-encoding"] = encoding
+        await send({"type": "http.response.start", "status": 200, "headers": _raw(found)})
+        await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+
+
+class Sender:
+    """Adds the security headers to every answer, compresses text, and counts."""
+
+    def __init__(self, send: Send, state: State, headers: dict[str, str]) -> None:
+        self.begun = False
+        self._send = send
+        self._state = state
+        self._encoder = compression.Encoder(headers.get("accept-encoding", ""))
+        self._start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            self._state.status = message["status"]
+            self._add_headers(message)
+            if self._encoder.wants(message):
+                self._start = message  # its length is known with the first part of the body
+                return
+        elif message["type"] == "http.response.body" and self._start is not None:
+            start, self._start = self._start, None
+            self._encoder.encode(start, message)
+            await self._send(start)
+        self._state.size += len(message.get("body", b""))
+        await self._send(message)
+
+    async def plain(self, status: int, text: str) -> None:
+        """A sentence, for answers that come before any page can be made."""
+        body = text.encode()
+        headers = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body))}
+        await self({"type": "http.response.start", "status": status, "headers": _raw(headers)})
+        await self({"type": "http.response.body", "body": body})
+
+    def _add_headers(self, message: Message) -> None:
+        present = {name.lower() for name, _value in message["headers"]}
+        for name, value in security_headers(self._state).items():
+            if name.encode() not in present:
+                message["headers"] = [*message["headers"], (name.encode(), value.encode())]
+
+
+def security_headers(state: State) -> dict[str, str]:
+    """Sent with every answer that has not set its own."""
+    found = {
+        "content-security-policy": (
+            f"default-src 'none'; script-src 'nonce-{state.nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:;"
+            " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+            " manifest-src 'self'"
+        ),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "cache-control": "no-store",
+        "x-request-id": state.request_id,
+    }
+    if state.scheme == "https":
+        found["strict-transport-security"] = "max-age=31536000"
+    return found
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise TooLarge
+        return message
+
+    return limited
+
+
+def _reference() -> str:
+    """Short enough to read over the telephone: ``7F3A-21C9``."""
+    digits = secrets.token_hex(4).upper()
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -1,0 +1,73 @@
+"""One request, one transaction, one hop to a worker thread: session, Env, handler, render, commit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from core.db.transaction import enter, retrying
+from core.env import Env, Who
+from core.i18n import negotiate, using
+from core.security import sessions
+from core.web.cookies import session_cookie
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from core.web.context import Site
+    from core.web.request import Request
+
+T = TypeVar("T")
+
+
+async def in_thread(site: Site, work: Callable[[], T]) -> T:
+    """Run in the site's own threads, with this request's context variables."""
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(site.executor, context.run, work)
+
+
+@contextmanager
+def transaction_of(site: Site, request: Request) -> Iterator[Env]:
+    """The Env of a request: its user's, or an anonymous one that may do nothing by itself.
+
+    Committed at the end, rolled back when anything raises.
+    """
+    platform = site.platform
+    with platform.server.engine.connect() as connection, connection.begin():
+        enter(connection, request.workspace)
+        token = request.cookies.get(session_cookie(request), "")
+        signed_in = request.signed_in = sessions.find(connection, token) if token else None
+        options: dict[str, Any] = {"request_id": request.id}
+        if signed_in is not None:
+            options |= {
+                "user": signed_in.who,
+                "company_id": signed_in.company_id,
+                "company_ids": signed_in.company_ids,
+                "registry": platform.registry_for(request.workspace, signed_in.registry_version),
+            }
+        else:
+            options |= {"user": Who(id=0, name="", locale=language_of(request)), "company_ids": ()}
+        env = platform.env_in(connection, request.workspace, **options)
+        with using(env.locale):
+            yield env
+            env.session.flush()
+        env.session.close()
+
+
+def run(site: Site, request: Request, work: Callable[[Env], T]) -> T:
+    """Run the whole unit, again when the database could not serialise it. Call it in a worker thread."""
+
+    def once() -> T:
+        request.later.clear()
+        with transaction_of(site, request) as env:
+            return work(env)
+
+    return retrying(once)
+
+
+def language_of(request: Request) -> str:
+    """Of someone who has not signed in: what was chosen at the foot of the page, else what the browser prefers."""
+    chosen = request.cookies.get("language", "")
+    return chosen if chosen in ("en", "fr") else negotiate(request.headers.get("accept-language", ""))
