@@ -27,6 +27,9 @@ from core.security.models import User
 from core.security.roles import Grant, Role
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
+from core.web.pages import action, page
+from core.web.request import Fields, Request, Upload
+from core.web.results import File, Fragment, Nothing, Outside, Page, Redirect, Toast
 
 __all__ = [
     "HUNDRED",
@@ -39,8 +42,11 @@ __all__ = [
     "CompanyOwned",
     "CoreError",
     "Env",
+    "Fields",
+    "File",
     "Finding",
     "Grant",
+    "Fragment",
     "Invalid",
     "Job",
     "Manifest",
@@ -48,19 +54,27 @@ __all__ = [
     "Money",
     "NotAllowed",
     "NotFound",
+    "Nothing",
+    "Outside",
+    "Page",
     "Price",
     "Quantity",
     "Rate",
     "Role",
+    "Redirect",
+    "Request",
     "RuleBroken",
     "Stale",
     "Text",
+    "Toast",
     "Trigger",
     "User",
+    "Upload",
     "Who",
     "Wire",
     "_",
     "about",
+    "action",
     "choice",
     "currency_quantum",
     "fold",
@@ -69,6 +83,7 @@ __all__ = [
     "job",
     "link",
     "ngettext",
+    "page",
     "reference",
     "round_half_up",
     "round_money",

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 SMALL = 600
 """Below this many bytes compression gains nothing."""
-_TEXTS = ("text/html", "text/plain", "text/css", "text/csv", "application/json", "application/problem+json", "image/svg+xml")
+_TEXTS = (
+    "text/html",
+    "text/plain",
+    "text/css",
+    "text/csv",
+    "application/json",
+    "application/problem+json",
+    "image/svg+xml",
+)
 
 
 class Encoder:
@@ -37,8 +45,15 @@ class Encoder:
         headers.append((b"vary", ", ".join([*vary, "Accept-Encoding"]).encode("latin-1")))
         content = body.get("body", b"")
         if not body.get("more_body") and len(content) >= SMALL:
-            content = brotli.compress(content, quality=4) if self.encoding == "br" else gzip.compress(content, 5, mtime=0)
+            content = (
+                brotli.compress(content, quality=4)
+                if self.encoding == "br"
+                else gzip.compress(content, 5, mtime=0)
+            )
             body["body"] = content
             headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
-            headers += [(b"content-encoding", self.encoding.encode()), (b"content-length", str(len(content)).encode())]
+            headers += [
+                (b"content-encoding", self.encoding.encode()),
+                (b"content-length", str(len(content)).encode()),
+            ]
         start["headers"] = headers

@@ -17,7 +17,7 @@ def session_cookie(request: Request) -> str:
 
 
 def to_set(cookie: Cookie, *, secure: bool) -> SetCookie:
-    """How it is set: never readable by scripts, never sent from another site's form; an empty value removes it."""
+    """Never readable by scripts, never sent from another site's form; an empty value removes it."""
     return SetCookie(
         key=cookie.name,
         value=cookie.value,

@@ -1,7 +1,7 @@
 """A forged form must not be accepted: same origin, and a token that only a page of ours can carry.
 
-The secret is a cookie of the browser; each page holds it hidden under a fresh mask, so that compression of pages leaks
-nothing of it.
+The secret is a cookie of the browser; each page holds it hidden under a fresh mask, so that compression of
+pages leaks nothing of it.
 """
 
 from __future__ import annotations

@@ -45,7 +45,10 @@ class Unexpected(CoreError):
 
     def __init__(self, request_id: str) -> None:
         super().__init__(
-            _("The page could not be made. Nothing was changed. Reference {reference}.", reference=request_id),
+            _(
+                "The page could not be made. Nothing was changed. Reference {reference}.",
+                reference=request_id,
+            ),
             hint=_("Try again. When it stays, give the reference to your administrator."),
         )
 
@@ -57,7 +60,7 @@ def answer_to(site: Site, request: Request, error: Exception) -> Answer:
         return redirect(request, Redirect("/login" + (f"?next={back}" if back else "")))
     known = error if isinstance(error, CoreError) and error.status_code < 500 else None
     if known is None:
-        log.exception("unexpected", exc_info=error, extra={"request_id": request.id, "path": request.path})
+        log.error("unexpected", exc_info=error, extra={"request_id": request.id, "path": request.path})
         known = Unexpected(request.id)
     told = known
     try:
@@ -81,7 +84,11 @@ def explain(env: Env, request: Request, error: CoreError) -> Page | Fragment:
     }
     if request.htmx.partial:
         return Fragment(
-            "core/_notice.html", context, status=error.status_code, target="#notices", swap="innerHTML show:window:top"
+            "core/_notice.html",
+            context,
+            status=error.status_code,
+            target="#notices",
+            swap="innerHTML show:window:top",
         )
     template = "core/error.html" if request.signed_in is not None else "core/error_bare.html"
     return Page(template, context, status=error.status_code)
@@ -101,7 +108,8 @@ def plain(error: CoreError, request_id: str) -> Answer:
 
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Passerelle</title>'
-        f"<h1>{escape(_title(error))}</h1><p>{escape(error.message)} {escape(error.hint)}</p><p>{escape(request_id)}</p></html>"
+        f"<h1>{escape(_title(error))}</h1><p>{escape(error.message)} {escape(error.hint)}</p>"
+        f"<p>{escape(request_id)}</p></html>"
     )
     return Answer(text.encode(), error.status_code)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-async def read(http: HttpRequest[Any, Any, Any], body_limit: int = 0) -> Request:
-    """The request as handlers see it. A form that cannot be parsed is a 400."""
+def head(http: HttpRequest[Any, Any, Any]) -> Request:
+    """The request without its body."""
     state = http.scope["passerelle"]  # type: ignore[typeddict-item]  # put there by our middleware
     headers = {key.lower(): value for key, value in http.headers.items()}
     request = Request(
@@ -38,9 +38,15 @@ async def read(http: HttpRequest[Any, Any, Any], body_limit: int = 0) -> Request
         nonce=state.nonce,
         htmx=Htmx.of(headers),
     )
+    _secret(request)
+    return request
+
+
+async def read(http: HttpRequest[Any, Any, Any]) -> Request:
+    """The request as handlers see it. A form that cannot be parsed is a 400."""
+    request = head(http)
     if request.writes:
         await _body(http, request)
-    _secret(request)
     return request
 
 

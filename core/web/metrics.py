@@ -35,7 +35,9 @@ def kind_of(path: str) -> str:
         return "api"
     if path.startswith("/app/"):
         return "app"
-    return {"/events": "events", "/healthz": "probe", "/readyz": "probe", "/metrics": "probe"}.get(path, "page")
+    return {"/events": "events", "/healthz": "probe", "/readyz": "probe", "/metrics": "probe"}.get(
+        path, "page"
+    )
 
 
 def count(scope: MutableMapping[str, Any], state: State) -> None:

@@ -1,4 +1,4 @@
-"""Around every request: whose workspace, which request id, how large a body, which headers, one line in the log."""
+"""Around every request: workspace, request id, size of the body, security headers, one line in the log."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Around:
         if peer in self.site.trusted_proxies:
             scheme = headers.get("x-forwarded-proto", scheme).partition(",")[0].strip()
             ip = headers.get("x-forwarded-for", ip).rpartition(",")[2].strip() or ip
-            host = headers.get("x-forwarded-host", host).partition(",")[0].strip()
+            host = str(headers.get("x-forwarded-host", host)).partition(",")[0].strip()
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else _reference()
         return State(request_id, host.lower(), scheme, ip, secrets.token_urlsafe(16))
@@ -173,9 +173,9 @@ def security_headers(state: State) -> dict[str, str]:
     """Sent with every answer that has not set its own."""
     found = {
         "content-security-policy": (
-            f"default-src 'none'; script-src 'nonce-{state.nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:;"
-            " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
-            " manifest-src 'self'"
+            f"default-src 'none'; script-src 'nonce-{state.nonce}' 'strict-dynamic'; style-src 'self';"
+            " img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self';"
+            " base-uri 'none'; frame-ancestors 'none'"
         ),
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",

@@ -1,7 +1,8 @@
 """``@page`` and ``@action``: how a function of (env, request, path values) becomes a route.
 
-The function runs once per request in a worker thread, inside the request's transaction; what it gives back is rendered
-there too, and then the transaction is committed. It never commits, never awaits and never sees a half-open session.
+The function runs once per request in a worker thread, inside the request's transaction; what it gives back is
+rendered there too, and then the transaction is committed. It never commits, never awaits and never sees a
+half-open session.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from core.web import csrf, incoming
 from core.web.cookies import to_set
 from core.web.failures import SignInFirst, answer_to
 from core.web.render import Answer, render
+from core.web.results import Outside
 from core.web.unit import in_thread, run
 
 if TYPE_CHECKING:
@@ -30,35 +32,31 @@ if TYPE_CHECKING:
     from core.web.results import Result
 
 
-def page(path: str, *, access: str = "user", body_limit: int = 0) -> Callable[[Callable[..., Result]], HTTPRouteHandler]:
+def page(path: str, *, access: str = "user") -> Callable[[Callable[..., Result]], HTTPRouteHandler]:
     """Serve GET. ``access`` is "user" (signed in), "anyone", "admin", or the name of a role."""
-    return _route("GET", path, access, body_limit)
+    return _route("GET", path, access)
 
 
-def action(path: str, *, access: str = "user", body_limit: int = 0) -> Callable[[Callable[..., Result]], HTTPRouteHandler]:
+def action(path: str, *, access: str = "user") -> Callable[[Callable[..., Result]], HTTPRouteHandler]:
     """Serve POST: a form or a button. The request must carry the token of a page of this site."""
-    return _route("POST", path, access, body_limit)
+    return _route("POST", path, access)
 
 
-def _route(
-    method: str, path: str, access: str, body_limit: int
-) -> Callable[[Callable[..., Result]], HTTPRouteHandler]:
+def _route(method: str, path: str, access: str) -> Callable[[Callable[..., Result]], HTTPRouteHandler]:
     def decorate(function: Callable[..., Result]) -> HTTPRouteHandler:
         addon = _addon_of(function.__module__)
         takes = tuple(inspect.signature(function).parameters)
 
         async def handler(request: HttpRequest[Any, Any, Any]) -> Response[bytes]:
             site = cast("Site", request.app.state.site)
-            came = await incoming.read(request, body_limit)
+            came = await incoming.read(request)
             values = {name: value for name, value in request.path_params.items() if name in takes}
 
-            def work(env: Env) -> Answer:
+            def work(env: Env) -> Answer | Outside:
                 admit(env, came, access, addon)
                 offered = {"env": env, "request": came, **values}
                 result = function(**{name: offered[name] for name in takes})
-                answer = render(site, env, came, result)
-                env.session.flush()
-                return answer
+                return result if isinstance(result, Outside) else render(site, env, came, result)
 
             answer = await in_thread(site, lambda: answered(site, came, work))
             answer.cookies.extend(incoming.new_cookies(came))
@@ -76,20 +74,31 @@ def _route(
     return decorate
 
 
-def answered(site: Site, request: Request, work: Callable[[Env], Answer]) -> Answer:
+def answered(site: Site, request: Request, work: Callable[[Env], Answer | Outside]) -> Answer:
     """The answer, or the page that says why there is none."""
     try:
         if request.writes:
             csrf.check(request)
-        return run(site, request, work)
-    except Exception as error:  # noqa: BLE001 - the last place where an error becomes a page
+        answer = run(site, request, work)
+        while isinstance(answer, Outside):
+            answer = _rendered(site, request, answer.work())
+    except Exception as error:
         return answer_to(site, request, error)
+    return answer
+
+
+def _rendered(site: Site, request: Request, result: Result) -> Answer | Outside:
+    if isinstance(result, Outside):
+        return result
+    return run(site, request, lambda env: render(site, env, request, result))
 
 
 def admit(env: Env, request: Request, access: str, addon: str = "") -> None:
     """Raise when the reader may not come in: not signed in, addon not enabled, role missing."""
     if addon and not env.enabled(addon):
-        raise NotFound(_("This page does not exist."), hint=_("Its app may be disabled. Settings, Apps shows all."))
+        raise NotFound(
+            _("This page does not exist."), hint=_("Its app may be disabled. Settings, Apps shows all.")
+        )
     if access == "anyone":
         return
     if request.signed_in is None:

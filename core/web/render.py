@@ -46,8 +46,11 @@ def render(site: Site, env: Env, request: Request, result: Result) -> Answer:
     elif isinstance(result, Nothing):
         answer = Answer(b"", 204)
         _tell(answer, dict(result.events), result.toast)
-    else:
+    elif isinstance(result, File):
         answer = _file(result)
+    else:
+        message = "Outside is worked off before rendering"
+        raise TypeError(message)
     if request.later.get("drop_toast"):
         answer.cookies.append(Cookie(TOAST_COOKIE, ""))
     answer.cookies.extend(request.later.get("cookies", ()))
@@ -111,7 +114,9 @@ def _toast(toast: Toast | str) -> Toast:
 
 def _file(file: File) -> Answer:
     shown = "inline" if file.inline else "attachment"
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in " ._-") else "_" for sign in file.name)
+    plain = "".join(
+        sign if sign.isascii() and (sign.isalnum() or sign in " ._-") else "_" for sign in file.name
+    )
     disposition = f"{shown}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
     headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
     return Answer(file.content, media_type=file.media_type, headers=headers)

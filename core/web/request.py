@@ -65,7 +65,7 @@ class Upload:
 
 @dataclass(slots=True)
 class Request:
-    """One request. ``form`` and ``files`` are empty unless it has a form; ``body`` is empty when it has one."""
+    """One request. It has a ``form`` (and ``files``), or a ``body``."""
 
     method: str
     path: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A part of a page for htmx. ``beside`` holds further fragments that say themselves where they go (hx-swap-oob)."""
+    """A part of a page for htmx. ``beside`` are further fragments that say where they go (hx-swap-oob)."""
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -91,4 +91,15 @@ class Cookie:
     path: str = "/"
 
 
-Result = Page | Fragment | Redirect | Nothing | File | str
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Something that needs transactions of its own, such as turning an app on.
+
+    ``work`` runs in the same thread after the handler's transaction was committed; what it gives back is
+    rendered in another. The handler itself checks whether the user may.
+    """
+
+    work: Callable[[], Result]
+
+
+Result: TypeAlias = "Page | Fragment | Redirect | Nothing | File | Outside | str"

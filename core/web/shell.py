@@ -53,7 +53,7 @@ class Shell:
 
 
 def shell_for(env: Env, request: Request) -> Shell:
-    """Read what the frame needs; the side bar comes from the registry's memory, companies from one statement."""
+    """Read what the frame needs; what all pages share is remembered."""
     signed_in = request.signed_in
     common: dict[str, Any] = {
         "language": current_locale().partition("_")[0],
@@ -68,7 +68,7 @@ def shell_for(env: Env, request: Request) -> Shell:
         theme = request.cookies.get("theme", "")
         theme = theme if theme in ("light", "dark") else ""
         return Shell(theme=theme, density="", single_keys=True, **common)
-    companies = companies_of(env)
+    companies = companies_of(env, signed_in.registry_version)
     return Shell(
         theme=signed_in.theme,
         density=signed_in.density,
@@ -86,13 +86,27 @@ def shell_for(env: Env, request: Request) -> Shell:
     )
 
 
-def companies_of(env: Env) -> tuple[tuple[int, str], ...]:
-    """The companies the user may work in."""
-    model = env[Company]
-    rows = env.session.execute(
-        select(model.id, model.name).where(model.id.in_(env.company_ids), model.active).order_by(model.name)
-    )
-    return tuple((row.id, row.name) for row in rows)
+_names: dict[tuple[str, int], dict[int, str]] = {}
+
+
+def companies_of(env: Env, version: int) -> tuple[tuple[int, str], ...]:
+    """The companies the user may work in.
+
+    Names are kept per version of the workspace (changing a company raises it): a page must not touch the
+    table at every request, for a long report would then keep an addon from adding columns to it.
+    """
+    key = (env.workspace.schema, version)
+    names = _names.get(key)
+    if names is None:
+        model = env[Company]
+        with env.system("names for the company switcher") as system:
+            rows = system.session.execute(select(model.id, model.name)).all()
+        names = {row.id: row.name for row in rows}
+        if len(_names) > 500:
+            _names.clear()
+        _names[key] = names
+    found = [(one, names[one]) for one in env.company_ids if one in names]
+    return tuple(sorted(found, key=lambda pair: pair[1].casefold()))
 
 
 def waiting_toast(request: Request) -> dict[str, str] | None:

@@ -25,7 +25,7 @@ _WORDS = re.compile(r"[^\W\d_]+|\d+")
 
 
 def environment(folders: Iterable[Path], assets: Assets, cache: BytecodeCache | None = None) -> Environment:
-    """Make the environment; ``folders`` hold ``core/...`` and one folder per addon, each named after its owner."""
+    """Make the environment; each folder holds one folder named after its owner: ``core``, or an addon."""
     made = Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
@@ -66,6 +66,7 @@ def to_json(value: Any) -> Markup:
 
 
 def _dumps(value: Any, **_options: Any) -> str:
+    """JSON as short as it can be; jinja's own options are not ours."""
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from core.db.transaction import enter, retrying
 from core.env import Env, Who
 from core.i18n import negotiate, using
-from core.security import sessions
 from core.web.cookies import session_cookie
 
 if TYPE_CHECKING:
@@ -34,6 +33,10 @@ def transaction_of(site: Site, request: Request) -> Iterator[Env]:
 
     Committed at the end, rolled back when anything raises.
     """
+    from core.security import (
+        sessions,
+    )  # sessions know Env, and Env is known to what this module is imported by
+
     platform = site.platform
     with platform.server.engine.connect() as connection, connection.begin():
         enter(connection, request.workspace)
@@ -68,6 +71,6 @@ def run(site: Site, request: Request, work: Callable[[Env], T]) -> T:
 
 
 def language_of(request: Request) -> str:
-    """Of someone who has not signed in: what was chosen at the foot of the page, else what the browser prefers."""
+    """Of someone not signed in: what was chosen at the foot of the page, else what the browser prefers."""
     chosen = request.cookies.get("language", "")
     return chosen if chosen in ("en", "fr") else negotiate(request.headers.get("accept-language", ""))

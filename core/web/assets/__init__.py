@@ -1,4 +1,4 @@
-"""What the browser loads: one style sheet, one script, one sprite, fonts. Named by content, compressed once."""
+"""What the browser loads: one style sheet, one script, one sprite, fonts; named by content."""
 
 from core.web.assets.store import Asset, Assets, build
 

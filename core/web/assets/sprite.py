@@ -29,8 +29,8 @@ def drawings(pack: Path) -> dict[str, str]:
 def used(sources: Iterable[Path]) -> set[str]:
     """The names of icons that templates and declarations mention.
 
-    A name that is computed is listed beside: ``{# icons: check clock #}`` in a template, ``# icons: check clock`` in
-    Python.
+    A name that is computed is listed beside: ``{# icons: check clock #}`` in a template, ``# icons: check
+    clock`` in Python.
     """
     names: set[str] = set()
     for folder in sources:

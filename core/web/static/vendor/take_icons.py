@@ -1,4 +1,4 @@
-"""Pack Tabler's outline icons: python take_icons.py <node_modules/@tabler/icons/icons/outline> tabler-icons.json.xz
+"""Pack Tabler's outline icons: python take_icons.py <@tabler/icons/icons/outline> tabler-icons.json.xz
 
 The pack holds the drawing of every icon (5,000 of them, without the outer svg element), so that an addon may
 use any; at start a sprite is made of the few that are used (``core.web.assets.sprite``).

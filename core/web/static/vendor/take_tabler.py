@@ -1,14 +1,15 @@
-"""Take from Tabler's style sheet the rules Passerelle uses: python take_tabler.py <tabler.min.css> > tabler.css
+"""Take from Tabler's style sheet the rules we use: python take_tabler.py <tabler.min.css> > tabler.css
 
 Tabler is 635 KB; our own sheet restyles most of it. What stays is the reset, the variables, and the families
-of classes in ``CLASSES``. Run it again after an upgrade of Tabler, or after adding a family. A rule is kept when
-every class it names is of a kept family. Colour utilities and themes that we never set are left out.
+of classes in ``CLASSES``. Run it again after an upgrade of Tabler, or after adding a family. A rule is kept
+when every class it names is of a kept family.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 CLASSES = re.compile(
@@ -16,7 +17,9 @@ CLASSES = re.compile(
     r"|visually-hidden|visually-hidden-focusable|d-(none|block|inline|flex)|fw-normal|active|disabled|show|dropdown-toggle"
 )
 ELEMENTS_LEFT_OUT = re.compile(r"\b(pre|code|samp|var|figure|blockquote|address|abbr|small|sub|sup)\b")
-ATTRIBUTES_LEFT_OUT = re.compile(r"data-bs-theme-|data-bs-(?!theme)|data-vc|dir=|data-countup|type=color|autosize")
+ATTRIBUTES_LEFT_OUT = re.compile(
+    r"data-bs-theme-|data-bs-(?!theme)|data-vc|dir=|data-countup|type=color|autosize"
+)
 
 
 def blocks(css: str) -> list[tuple[str, str]]:
@@ -66,15 +69,15 @@ def without_unused_variables(css: str) -> str:
     """Drop the definitions of variables that no kept rule reads, until none is left."""
     while True:
         read = set(re.findall(r"var\((--[\w-]+)", css))
-        shorter = re.sub(
-            r"(--[\w-]+):((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*);?",
-            lambda found: found.group(0) if found.group(1) in read else "",
-            css,
-        )
+        shorter = re.sub(r"(--[\w-]+):((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*);?", partial(_if_read, read), css)
         shorter = re.sub(r"[^{}\n]+\{\}\n", "", shorter)
         if shorter == css:
             return css
         css = shorter
+
+
+def _if_read(read: set[str], definition: re.Match[str]) -> str:
+    return definition.group(0) if definition.group(1) in read else ""
 
 
 if __name__ == "__main__":

@@ -1,0 +1,120 @@
+"""Put the web application together: one per process."""
+
+from __future__ import annotations
+
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litestar import Litestar, Request, Response
+from litestar.concurrency import set_asyncio_executor
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+import core
+from core.errors import CoreError, NotFound
+from core.i18n import _
+from core.web import assets, incoming, templating
+from core.web.context import Site
+from core.web.events import Listener
+from core.web.failures import Unexpected, answer_to
+from core.web.middleware import Around
+from core.web.pages import to_response
+from core.web.routes import all_routes
+from core.web.unit import in_thread
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from core.platform import Platform
+
+log = logging.getLogger("passerelle.web")
+CORE = Path(core.__file__).parent
+
+
+class Application(Around):
+    """The ASGI application, with what tests and commands want to reach of it."""
+
+    def __init__(self, litestar: Litestar, site: Site) -> None:
+        super().__init__(litestar, site)  # type: ignore[arg-type]  # Litestar's scope is a TypedDict
+        self.litestar = litestar
+
+
+def create_app(platform: Platform, *, threads: int = 0) -> Application:
+    """Make the application. ``threads`` is how many requests are worked on at once, each on a connection."""
+    size = threads or int(os.environ.get("PASSERELLE_THREADS", "16"))
+    executor = ThreadPoolExecutor(size, thread_name_prefix="request")
+    set_asyncio_executor(executor)
+    folders = source_folders(platform)
+    made = assets.build(folders)
+    environment = templating.environment([folder / "templates" for folder in _template_roots(folders)], made)
+    proxies = frozenset(filter(None, os.environ.get("PASSERELLE_TRUSTED_PROXIES", "").split(",")))
+    site = Site(platform, environment, made, executor, proxies)
+    listener = Listener(platform)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        yield
+        listener.stop()
+        executor.shutdown(wait=False, cancel_futures=True)
+
+    litestar = Litestar(
+        route_handlers=[*all_routes(), *addon_routes(platform)],
+        state=State({"site": site, "listener": listener}),
+        lifespan=[lifespan],
+        exception_handlers={HTTPException: _http_error, Exception: _any_error},  # type: ignore[dict-item]  # async ones work
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,
+    )
+    return Application(litestar, site)
+
+
+def source_folders(platform: Platform) -> list[Path]:
+    """The folders of core and of every addon found: templates and icons in use are looked for there."""
+    return [CORE, *(addon.path for addon in platform.discovered.addons.values() if addon.path != CORE)]
+
+
+def _template_roots(folders: Sequence[Path]) -> list[Path]:
+    """Core keeps its templates with the part that uses them: core/web/templates, core/views/templates."""
+    parts = [part for part in sorted(CORE.iterdir()) if (part / "templates").is_dir()]
+    return [*parts, *(folder for folder in folders if (folder / "templates").is_dir())]
+
+
+def addon_routes(platform: Platform) -> list[Any]:
+    """The pages of every addon found, enabled somewhere or not: routes never change at run time."""
+    found: list[Any] = []
+    for addon in platform.discovered.addons.values():
+        declare = getattr(addon.hooks, "declare_routes", None)
+        if declare is not None:
+            found.extend(declare())
+    return found
+
+
+async def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """The framework's own refusals: no such route, wrong method, a path value that is no number."""
+    known: CoreError
+    if error.status_code in (404, 405, 400):
+        known = NotFound(
+            _("This page does not exist."), hint=_("Check the address, or start from the side bar.")
+        )
+    else:
+        known = Unexpected(request.scope["passerelle"].request_id)  # type: ignore[typeddict-item]  # our middleware's
+    return await _told(request, known)
+
+
+async def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    return await _told(request, error)
+
+
+async def _told(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    site: Site = request.app.state.site
+    state = request.scope["passerelle"]  # type: ignore[typeddict-item]  # our middleware's
+    if state.workspace is None:
+        return Response(b"", status_code=getattr(error, "status_code", 500))
+    came = incoming.head(request)
+    answer = await in_thread(site, lambda: answer_to(site, came, error))
+    return to_response(answer, secure=came.secure)

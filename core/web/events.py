@@ -1,0 +1,93 @@
+"""Tell open pages that something changed: ids only; each page asks again under its own user's rules."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from core.env import Env
+    from core.platform import Platform
+
+log = logging.getLogger("passerelle.events")
+
+CHANNEL = "passerelle_changes"
+MOST = 100
+"""Records named in one message; beyond, only their models."""
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+
+
+def announce(env: Env, changed: set[tuple[str, int]]) -> None:
+    """Tell, at commit, which records changed. Nothing is heard of a transaction that is rolled back."""
+    if not changed:
+        return
+    named = sorted(changed) if len(changed) <= MOST else sorted({(model, 0) for model, _id in changed})
+    payload = json.dumps({"w": env.workspace.schema, "c": named[:MOST]}, separators=(",", ":"))
+    if len(payload) < 7900:
+        env.scope.connection.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})
+
+
+class Listener:
+    """One connection of the process that hears all workspaces; each page gets the news of its own."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[list[Any]]]]] = (
+            defaultdict(set)
+        )
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+
+    def subscribe(self, schema: str) -> asyncio.Queue[list[Any]]:
+        """A queue of changes of one workspace, for the running event loop."""
+        queue: asyncio.Queue[list[Any]] = asyncio.Queue(maxsize=200)
+        with self._lock:
+            self._waiting[schema].add((asyncio.get_running_loop(), queue))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="listen", daemon=True)
+                self._thread.start()
+        return queue
+
+    def unsubscribe(self, schema: str, queue: asyncio.Queue[list[Any]]) -> None:
+        """The page went away."""
+        with self._lock:
+            self._waiting[schema] = {pair for pair in self._waiting[schema] if pair[1] is not queue}
+
+    def stop(self) -> None:
+        """End the thread, at the latest a second later."""
+        self._stopped.set()
+
+    def _listen(self) -> None:
+        address = self._platform.server.url.replace("postgresql+psycopg://", "postgresql://")
+        while not self._stopped.is_set():
+            try:
+                with psycopg.connect(address, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    while not self._stopped.is_set():
+                        for notice in connection.notifies(timeout=1.0):
+                            self._hand_out(notice.payload)
+            except psycopg.Error:
+                log.warning("the database went away; listening again in a moment")
+                time.sleep(2)
+
+    def _hand_out(self, payload: str) -> None:
+        message = json.loads(payload)
+        with self._lock:
+            waiting = list(self._waiting.get(message["w"], ()))
+        for loop, queue in waiting:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_put, queue, message["c"])
+
+
+def _put(queue: asyncio.Queue[list[Any]], changes: list[Any]) -> None:
+    if not queue.full():  # a page that cannot follow misses news, never the server
+        queue.put_nowait(changes)

@@ -1,0 +1,12 @@
+"""The pages of core, one file per subject."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.web.routes import help_pages, notifications, probes
+
+
+def all_routes() -> list[Any]:
+    """Every route of core but those of declared views and of the API."""
+    return [*probes.ROUTES, *notifications.ROUTES, *help_pages.ROUTES]
