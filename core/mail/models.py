@@ -48,6 +48,7 @@ class Mail(Model, name="mail"):
 class MailAttachment(Model, name="mail_attachment", versioned=False):
     """A file that goes with a mail."""
 
+    __audited__ = False  # the bytes of a mail that has an audit row itself
     __label__ = _("Attachment")
     __labels__ = _("Attachments")
 

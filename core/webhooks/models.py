@@ -44,6 +44,7 @@ class WebhookDelivery(Model, name="webhook_delivery", versioned=False):
     __label__ = _("Delivery")
     __labels__ = _("Deliveries")
     __display__ = "event"
+    __audited__ = False  # written by the platform for every event; it is a log itself
     __constraints__ = (Index("webhook_status", "webhook_id", "status", "id"),)
 
     webhook_id: Mapped[int] = reference(

@@ -1,0 +1,131 @@
+"""``passerelle addon``: what Settings > Apps does, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from core.cli.context import err, out, progress, the_platform
+from core.db import directory
+from core.errors import CoreError
+from core.registry import extenders, lifecycle
+
+app = typer.Typer(help="Addons: turn them on and off, remove and bring back.", no_args_is_help=True)
+
+Workspace = Annotated[str, typer.Argument(help="The workspace.")]
+AddonName = Annotated[str, typer.Argument(help="The addon.")]
+
+
+@app.command("list")
+def list_all(workspace: Workspace) -> None:
+    """Show every addon found, and where it stands in a workspace."""
+    platform = the_platform()
+    here = lifecycle.states(platform, platform.workspace(workspace))
+    table = Table("Addon", "Version", "State", "Needs", "What it does", box=None)
+    for name, addon in sorted(platform.discovered.addons.items()):
+        if name == "core":
+            continue
+        state = {None: "", True: "enabled", False: "disabled"}[here.get(name)]
+        manifest = addon.manifest
+        table.add_row(name, manifest.version, state, " ".join(manifest.depends), str(manifest.summary))
+    for name, error in sorted(platform.discovered.refused.items()):
+        table.add_row(name, "", "[red]refused[/]", "", str(error))
+    out.print(table)
+
+
+@app.command()
+def enable(
+    workspace: Workspace,
+    names: Annotated[list[str], typer.Argument(help="Addons to enable.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+) -> None:
+    """Enable addons and whatever they need."""
+    platform = the_platform()
+    entry = platform.workspace(workspace)
+    if dry_run:
+        plan = lifecycle.preview_enable(platform, entry, names)
+        out.print("Would enable: " + (" ".join(plan.all) or "nothing"))
+        return
+    plan = lifecycle.enable(platform, entry, names)
+    out.print("Enabled: " + (" ".join(plan.all) or "nothing new"))
+
+
+@app.command()
+def disable(workspace: Workspace, name: AddonName) -> None:
+    """Hide an addon; its data stays."""
+    platform = the_platform()
+    lifecycle.disable(platform, platform.workspace(workspace), name)
+    out.print(f"Disabled: {name}. Its data stays.")
+
+
+@app.command()
+def remove(
+    workspace: Workspace,
+    name: AddonName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Show what goes, export it to an archive, then drop it."""
+    platform = the_platform()
+    entry = platform.workspace(workspace)
+    plan = lifecycle.preview_removal(platform, entry, name)
+    for table, rows in plan.tables.items():
+        out.print(f"table {table}: {rows} rows")
+    for (table, column), rows in plan.columns.items():
+        out.print(f"column {table}.{column}: {rows} values")
+    if not yes and not typer.confirm("Export all of it to an archive and drop it?"):
+        out.print("Nothing was removed.")
+        raise typer.Exit(1)
+    path = lifecycle.remove(platform, entry, name)
+    out.print(f"Removed: {name}. Bring it back with: passerelle addon bring-back {workspace} {path}")
+
+
+@app.command("bring-back")
+def bring_back(
+    workspace: Workspace,
+    archive: Annotated[Path, typer.Argument(help="The archive that removing wrote.", exists=True)],
+) -> None:
+    """Make an archived addon's tables again, with all its rows, and enable it."""
+    platform = the_platform()
+    lost = lifecycle.bring_back(platform, platform.workspace(workspace), archive)
+    out.print("Everything is back." if not lost else f"Back, but {lost} values had no record to return to.")
+
+
+@app.command()
+def upgrade(
+    workspace: Annotated[str | None, typer.Argument(help="One workspace; all of them when left out.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
+) -> None:
+    """Bring the tables of every installed addon to its newest version, one workspace after the other."""
+    platform = the_platform()
+    entries = [platform.workspace(workspace)] if workspace else directory.entries(platform.server)
+    failed = 0
+    with progress() as bar:
+        task = bar.add_task("Workspaces", total=len(entries))
+        for entry in entries:
+            try:
+                work = lifecycle.pending_upgrades if dry_run else lifecycle.upgrade
+                steps = work(platform, entry)
+            except CoreError as error:
+                failed += 1
+                err.print(f"[red]{entry.name}: {error}[/]")
+            else:
+                listed = ", ".join(f"{unit} {' '.join(revisions)}" for unit, revisions in steps.items())
+                out.print(f"{entry.name}: {listed or 'up to date'}")
+            bar.advance(task)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("who-extends")
+def who_extends(
+    workspace: Workspace,
+    what: Annotated[str, typer.Argument(help="A model (crm_sales.order), a view of it, or a hook.")],
+) -> None:
+    """List, in order, what each addon adds to a model or implements of a hook."""
+    platform = the_platform()
+    with platform.env(platform.workspace(workspace)) as env:
+        for line in extenders.of(env.registry, what):
+            out.print(f"{line.addon}: {line.what} [dim]({line.place})[/]")

@@ -1,0 +1,54 @@
+"""For those who write addons: ``migration``, ``check-addon``, ``hooks``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.checks import hook_reference
+from core.checks.addon import check
+from core.cli.context import out, the_platform
+from core.registry import generate
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the application."""
+    app.command()(migration)
+    app.command("check-addon")(check_addon)
+    app.command()(hooks)
+
+
+def migration(
+    unit: Annotated[str, typer.Argument(help="The addon, or addon__wire.")],
+    message: Annotated[str, typer.Option("--message", "-m", help="What changes, in a few words.")] = "first",
+) -> None:
+    """Write the next migration of an addon from what its models declare."""
+    path = generate.revise(the_platform(), unit, message)
+    out.print(f"Wrote {path}; read it before you keep it." if path else "Nothing changed.")
+
+
+def check_addon(
+    name: Annotated[str, typer.Argument(help="The addon.")],
+) -> None:
+    """Read an addon's sources and say what to repair, one sentence each."""
+    addon = the_platform().discovered[name]
+    findings = check(addon, the_platform().discovered)
+    for finding in findings:
+        out.print(str(finding))
+    if findings:
+        raise typer.Exit(1)
+    out.print(f"{name} has nothing to repair.")
+
+
+def hooks(
+    write: Annotated[Path | None, typer.Option(help="Write the reference to this file.")] = None,
+) -> None:
+    """Show the reference of all hooks, of core and of every addon found."""
+    text = hook_reference.reference(the_platform().discovered)
+    if write:
+        write.write_text(text, encoding="utf-8")
+        out.print(f"Wrote {write}.")
+    else:
+        out.print(text, markup=False)

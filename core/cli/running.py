@@ -1,0 +1,81 @@
+"""``passerelle serve``, ``worker``, ``shell``, ``verify``."""
+
+from __future__ import annotations
+
+import asyncio
+import code
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.context import err, out, progress, the_platform, the_workspace
+from core.db import directory
+from core.jobs import worker as queue
+
+if TYPE_CHECKING:
+    from core.registry.findings import Finding
+
+WorkspaceName = Annotated[
+    str | None, typer.Argument(help="The workspace; may be left out when there is one.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the application."""
+    app.command()(worker)
+    app.command()(shell)
+    app.command()(verify)
+
+
+def worker(
+    concurrency: Annotated[int, typer.Option(help="Jobs at a time.", min=1, max=64)] = 4,
+) -> None:
+    """Run background jobs of all workspaces until stopped. Start as many as you like."""
+    platform = the_platform()
+    err.print(f"Working on the jobs of all workspaces, {concurrency} at a time. Ctrl C stops.")
+    asyncio.run(queue.work(platform, concurrency=concurrency))
+
+
+def shell(workspace: WorkspaceName = None) -> None:
+    """Open a Python shell inside a workspace; nothing is kept unless you call commit()."""
+    entry = the_workspace(workspace)
+    platform = the_platform()
+    with platform.server.engine.connect() as connection:
+        from core.db.transaction import enter  # only the shell opens a transaction by hand
+
+        outer = connection.begin()
+        enter(connection, entry)
+        env = platform.env_in(connection, entry, reason="shell")
+
+        def commit() -> None:
+            env.session.flush()
+            outer.commit()
+            out.print("Kept. Leave the shell to begin another transaction.")
+
+        names = {model.__name__: model for model in env.registry.models.values()}
+        code.interact(
+            banner=f"Workspace {entry.name}: env, commit(), select, and the models by name.",
+            local=names | {"env": env, "commit": commit, "select": __import__("sqlalchemy").select},
+            exitmsg="",
+        )
+        if outer.is_active:
+            outer.rollback()
+
+
+def verify(workspace: WorkspaceName = None) -> None:
+    """Check every invariant of a workspace, or of all; exit status 1 when one is broken."""
+    platform = the_platform()
+    entries = [the_workspace(workspace)] if workspace else directory.entries(platform.server)
+    broken = 0
+    with progress() as bar:
+        task = bar.add_task("Workspaces", total=len(entries))
+        for entry in entries:
+            with platform.env(entry, reason="verify") as env:
+                found: list[Finding] = [f for answer in env.hooks.verify(env=env) for f in answer]
+            for finding in found:
+                out.print(f"[red]{entry.name}: {finding}[/]")
+            broken += len(found)
+            bar.advance(task)
+    if broken:
+        raise typer.Exit(1)
+    out.print("Every invariant holds.")

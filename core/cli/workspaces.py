@@ -1,0 +1,58 @@
+"""``passerelle workspace``: make, list and drop workspaces."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from core.cli.context import out, the_platform
+from core.db import directory
+from core.registry import lifecycle
+
+app = typer.Typer(help="Workspaces: one customer of the platform each.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Its name: lower case letters, digits and underscores.")]
+
+
+@app.command()
+def create(
+    name: Name,
+    title: Annotated[str, typer.Option(help="How people call it.")] = "",
+    host: Annotated[
+        list[str] | None, typer.Option(help="A host name that leads to it; may be repeated.")
+    ] = None,
+    addon: Annotated[list[str] | None, typer.Option(help="An addon to enable; may be repeated.")] = None,
+) -> None:
+    """Make a workspace. Its first visitor meets the set-up wizard."""
+    entry = lifecycle.create_workspace(the_platform(), name, title, hosts=host or [name], addons=addon or ())
+    out.print(f"Workspace {entry.name} is ready at http://{entry.hosts[0]}.localhost:8000.")
+
+
+@app.command("list")
+def list_all() -> None:
+    """Show every workspace, its host names, its state and its addons."""
+    table = Table("Workspace", "Title", "Hosts", "State", "Addons", box=None)
+    platform = the_platform()
+    for entry in directory.entries(platform.server):
+        enabled = sorted(lifecycle.enabled_set(platform, entry) - {"core"}) if entry.state == "ready" else []
+        table.add_row(entry.name, entry.title, " ".join(entry.hosts), entry.state, " ".join(enabled))
+    out.print(table)
+
+
+@app.command()
+def drop(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a workspace with everything in it."""
+    platform = the_platform()
+    entry = platform.workspace(name)
+    if not yes:
+        typed = typer.prompt(f"Everything in '{entry.title}' will be gone. Type its name to go on")
+        if typed != name:
+            out.print("Nothing was dropped.")
+            raise typer.Exit(1)
+    directory.drop(platform.server, name)
+    out.print(f"Workspace {name} is gone.")
