@@ -8,6 +8,7 @@ from core.builtin.models import MODELS
 from core.hooks import hookimpl
 from core.mail import outbox
 from core.security.ground import ROLES
+from core.views.roles import ROLES as VIEW_ROLES
 from core.webhooks import delivery
 
 if TYPE_CHECKING:
@@ -36,4 +37,4 @@ def declare_jobs() -> Sequence[Job[Any]]:
 
 @hookimpl
 def declare_roles() -> Sequence[Role]:
-    return ROLES
+    return (*ROLES, *VIEW_ROLES)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.testing.statements import Statements, counting
-from core.testing.workspaces import Workspaces, test_platform
+from core.testing.workspaces import Workspaces, platform_for_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ ADDONS = Path(__file__).parents[1] / "addons"
 @pytest.fixture(scope="session")
 def platform() -> Platform:
     """A platform that also finds the sample addons."""
-    return test_platform([ADDONS])
+    return platform_for_tests([ADDONS])
 
 
 @pytest.fixture(scope="session")

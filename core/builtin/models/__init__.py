@@ -4,8 +4,20 @@ from core.builtin.models.company import Company
 from core.builtin.models.state import AddonEvent, AddonState, Counter, SettingValue, Workspace
 from core.mail.models import MODELS as MAIL
 from core.security.models import MODELS as SECURITY
+from core.views.models import MODELS as VIEWS
 from core.webhooks.models import MODELS as WEBHOOKS
 
-MODELS = (Workspace, Company, AddonState, AddonEvent, Counter, SettingValue, *SECURITY, *MAIL, *WEBHOOKS)
+MODELS = (
+    Workspace,
+    Company,
+    AddonState,
+    AddonEvent,
+    Counter,
+    SettingValue,
+    *SECURITY,
+    *MAIL,
+    *WEBHOOKS,
+    *VIEWS,
+)
 
 __all__ = ["MODELS", "AddonEvent", "AddonState", "Company", "Counter", "SettingValue", "Workspace"]

@@ -73,6 +73,17 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_company")),
     )
     op.create_table(
+        "core_import_mapping",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("headings", sa.String(length=64), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_import_mapping")),
+        sa.UniqueConstraint("model", "headings", name="uq_core_import_mapping_headings"),
+    )
+    op.create_table(
         "core_login_attempt",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -247,6 +258,36 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_api_token_user_id"), "core_api_token", ["user_id"], unique=False)
     op.create_table(
+        "core_batch",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("options", postgresql.JSONB(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("kind IN ('import', 'action', 'edit')", name=op.f("ck_core_batch_kind_choice")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'stopped', 'undone')",
+            name=op.f("ck_core_batch_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_batch_user_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_batch")),
+    )
+    op.create_index(op.f("ix_core_batch_user_id"), "core_batch", ["user_id"], unique=False)
+    op.create_table(
         "core_invitation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -317,6 +358,28 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_recovery_code_user_id"), "core_recovery_code", ["user_id"], unique=False)
     op.create_table(
+        "core_saved_view",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("list_name", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.String(length=4000), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("default", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_saved_view_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_saved_view")),
+    )
+    op.create_index("ix_core_saved_view_model", "core_saved_view", ["model"], unique=False)
+    op.create_index("ix_core_saved_view_owner", "core_saved_view", ["user_id", "model"], unique=False)
+    op.create_index(op.f("ix_core_saved_view_user_id"), "core_saved_view", ["user_id"], unique=False)
+    op.create_table(
         "core_session",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -385,9 +448,27 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_user_role")),
         sa.UniqueConstraint("user_id", "role", name="uq_core_user_role_once"),
     )
+    op.create_table(
+        "core_batch_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.String(length=1000), nullable=False),
+        sa.Column("before", postgresql.JSONB(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["core_batch.id"], name=op.f("fk_core_batch_entry_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_batch_entry")),
+    )
+    op.create_index("ix_core_batch_entry_of_batch", "core_batch_entry", ["batch_id", "row"], unique=False)
 
 
 def downgrade():
+    op.drop_index("ix_core_batch_entry_of_batch", table_name="core_batch_entry")
+    op.drop_table("core_batch_entry")
     op.drop_table("core_user_role")
     op.drop_index(op.f("ix_core_user_company_company_id"), table_name="core_user_company")
     op.drop_table("core_user_company")
@@ -395,6 +476,10 @@ def downgrade():
     op.drop_table("core_sign_in_ticket")
     op.drop_index(op.f("ix_core_session_user_id"), table_name="core_session")
     op.drop_table("core_session")
+    op.drop_index(op.f("ix_core_saved_view_user_id"), table_name="core_saved_view")
+    op.drop_index("ix_core_saved_view_owner", table_name="core_saved_view")
+    op.drop_index("ix_core_saved_view_model", table_name="core_saved_view")
+    op.drop_table("core_saved_view")
     op.drop_index(op.f("ix_core_recovery_code_user_id"), table_name="core_recovery_code")
     op.drop_table("core_recovery_code")
     op.drop_index(op.f("ix_core_password_reset_user_id"), table_name="core_password_reset")
@@ -403,6 +488,8 @@ def downgrade():
     op.drop_table("core_mail_attachment")
     op.drop_index(op.f("ix_core_invitation_user_id"), table_name="core_invitation")
     op.drop_table("core_invitation")
+    op.drop_index(op.f("ix_core_batch_user_id"), table_name="core_batch")
+    op.drop_table("core_batch")
     op.drop_index(op.f("ix_core_api_token_user_id"), table_name="core_api_token")
     op.drop_table("core_api_token")
     op.drop_index("ix_core_webhook_delivery_webhook_status", table_name="core_webhook_delivery")
@@ -416,6 +503,7 @@ def downgrade():
     op.drop_table("core_workspace")
     op.drop_table("core_webhook")
     op.drop_table("core_login_attempt")
+    op.drop_table("core_import_mapping")
     op.drop_table("core_company")
     op.drop_index("ix_core_audit_when", table_name="core_audit", postgresql_using="brin")
     op.drop_index("ix_core_audit_user", table_name="core_audit")
