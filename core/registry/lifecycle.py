@@ -91,22 +91,27 @@ def _expand(connection: Connection, target: Registry, created: list[Unit]) -> No
 
 
 def _activate(env: Env, plan: EnablePlan, by: Who) -> None:
-    known = {state.name: state for state in env.session.scalars(select(env[AddonState]))}
     new = set(plan.all)
-    for name in plan.all:
+    note_enabled(env, plan.all, by)
+    bump(env)
+    if env.company_id is not None:
+        joined = {
+            wire.unit for wire in env.registry.wires if wire.addon in new or new.intersection(wire.needs)
+        }
+        seed(env, new | joined)
+
+
+def note_enabled(env: Env, names: Iterable[str], by: Who) -> None:
+    """Set the flags, and write it into the history."""
+    known = {state.name: state for state in env.session.scalars(select(env[AddonState]))}
+    for name in names:
         version = env.registry.discovered[name].manifest.version
         if state := known.get(name):
             state.enabled, state.enabled_at, state.installed_version = True, env.now(), version
         else:
             env.session.add(env[AddonState](name=name, installed_version=version))
         _note(env, name, "enabled", by)
-    bump(env)
     env.session.flush()
-    if env.company_id is not None:
-        joined = {
-            wire.unit for wire in env.registry.wires if wire.addon in new or new.intersection(wire.needs)
-        }
-        seed(env, new | joined)
 
 
 def seed(env: Env, plugins: Iterable[str]) -> None:

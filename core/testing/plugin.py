@@ -24,14 +24,27 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the markers."""
     config.addinivalue_line("markers", "addons(*names): addons enabled for the workspace of this test")
+    config.addinivalue_line("markers", "conformance: tests an addon inherits")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a partner's project name the folders of its addons: ``addons_path = ["."]`` in its pytest
+    options."""
+    parser.addini("addons_path", "folders with addons of this project", type="paths", default=[])
 
 
 @pytest.fixture(scope="session")
-def platform() -> Platform:
+def platform(pytestconfig: pytest.Config) -> Platform:
     """The process's platform on the test server."""
-    return platform_for_tests()
+    return platform_for_tests(pytestconfig.getini("addons_path"))
+
+
+@pytest.fixture
+def addon_platform(platform: Platform) -> Platform:
+    """The platform on which ``AddonConformance`` tries an addon; override it to discover other folders."""
+    return platform
 
 
 @pytest.fixture(scope="session")

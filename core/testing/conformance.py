@@ -1,0 +1,131 @@
+"""Tests that every addon gets for free: inherit ``AddonConformance`` and name the addon.
+
+class TestConformance(AddonConformance):
+    addon = "acme_fleet"
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, ClassVar
+from uuid import uuid4
+
+import pytest
+
+from core.builtin.models import Company, Workspace
+from core.db import directory
+from core.registry import demo, lifecycle, schema
+from core.registry.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from core.db.directory import WorkspaceEntry
+    from core.platform import Platform
+
+HOOK_LINES = ("When:", "Return:", "Refuse:", "Since")
+
+
+@pytest.mark.conformance
+class AddonConformance:
+    """What any addon must do well, whatever it is about."""
+
+    addon: ClassVar[str]
+
+    @pytest.fixture
+    def empty(
+        self, addon_platform: Platform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> Iterator[WorkspaceEntry]:
+        """A workspace with a company and nothing but the ground."""
+        monkeypatch.setenv("PASSERELLE_DATA", str(tmp_path))
+        entry = lifecycle.create_workspace(addon_platform, f"c_{uuid4().hex[:12]}")
+        with addon_platform.env(entry) as env:
+            env.add(Company, name="Atelier Lumen", currency="EUR", country="FR")
+            env.session.query(env[Workspace]).one().ready_at = env.now()
+        with addon_platform.env(entry) as env:
+            lifecycle.seed(env, env.registry.plugins)
+        yield entry
+        directory.drop(addon_platform.server, entry.name)
+
+    def test_it_is_offered(self, addon_platform: Platform) -> None:
+        refused = addon_platform.discovered.refused.get(self.addon)
+
+        assert refused is None, str(refused)
+        assert self.addon in addon_platform.discovered.addons
+        assert addon_platform.discovered[self.addon].manifest.summary
+
+    def test_its_migrations_give_what_its_models_declare(
+        self, addon_platform: Platform, empty: WorkspaceEntry
+    ) -> None:
+        lifecycle.enable(addon_platform, empty, [self.addon])
+
+        installed = addon_platform.registries.of(lifecycle.states(addon_platform, empty))
+        assert schema.differences(addon_platform.server, empty, installed) == []
+        assert lifecycle.pending_upgrades(addon_platform, empty) == {}
+
+    def test_disabling_and_enabling_again_changes_nothing(
+        self, addon_platform: Platform, empty: WorkspaceEntry
+    ) -> None:
+        lifecycle.enable(addon_platform, empty, [self.addon])
+        if self.addon in lifecycle.plans.GROUND:
+            return
+        before = _rows(addon_platform, empty, self.addon)
+
+        lifecycle.disable(addon_platform, empty, self.addon)
+        lifecycle.enable(addon_platform, empty, [self.addon])
+
+        assert _rows(addon_platform, empty, self.addon) == before
+
+    def test_its_data_can_be_removed_and_brought_back(
+        self, addon_platform: Platform, empty: WorkspaceEntry
+    ) -> None:
+        if self.addon in lifecycle.plans.GROUND:
+            return
+        needed = [name for name in addon_platform.discovered.closure([self.addon]) if name != self.addon]
+        lifecycle.enable(addon_platform, empty, needed)
+        with addon_platform.server.owner() as connection:
+            before = schema.catalog(connection, empty.schema)
+        lifecycle.enable(addon_platform, empty, [self.addon])
+        rows = _rows(addon_platform, empty, self.addon)
+        lifecycle.disable(addon_platform, empty, self.addon)
+
+        archive = lifecycle.remove(addon_platform, empty, self.addon)
+
+        with addon_platform.server.owner() as connection:
+            assert schema.catalog(connection, empty.schema) == before
+        assert lifecycle.bring_back(addon_platform, empty, archive) == 0
+        assert _rows(addon_platform, empty, self.addon) == rows
+        assert verify(addon_platform, empty) == []
+
+    def test_its_examples_hold_every_invariant_and_can_be_removed(
+        self, addon_platform: Platform, empty: WorkspaceEntry
+    ) -> None:
+        lifecycle.enable(addon_platform, empty, [self.addon])
+        clean = _rows(addon_platform, empty, self.addon)
+
+        demo.load(addon_platform, empty)
+
+        assert verify(addon_platform, empty) == []
+        again = demo.remove(addon_platform, empty)
+        assert verify(addon_platform, again) == []
+        assert _rows(addon_platform, again, self.addon) == clean
+
+    def test_its_hooks_are_documented(self, addon_platform: Platform) -> None:
+        specs = addon_platform.discovered[self.addon].hookspecs
+        for name, function in vars(specs).items() if specs else ():
+            if getattr(function, "passerelle_spec", None) is None:
+                continue
+            text = inspect.getdoc(function) or ""
+            assert all(line in text for line in HOOK_LINES), f"{name} lacks one of {HOOK_LINES}"
+
+
+def _rows(platform: Platform, workspace: WorkspaceEntry, addon: str) -> dict[str, int]:
+    """Table -> number of rows, for the tables of an addon."""
+    registry = platform.registries.of(lifecycle.states(platform, workspace))
+    with platform.server.owner() as connection:
+        return {
+            table: connection.exec_driver_sql(f"SELECT count(*) FROM {workspace.schema}.{table}").scalar_one()  # noqa: S608 - declared names
+            for table, unit in registry.table_units.items()
+            if unit.split("__")[0] == addon
+        }
