@@ -1,0 +1,1 @@
+"""Companies, parties, addresses, currencies, tags, timeline, activities and files: the shared ground."""

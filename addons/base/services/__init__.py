@@ -1,0 +1,1 @@
+"""What base can do: parties and their merging, timeline, activities, files, currencies."""

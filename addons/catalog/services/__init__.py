@@ -1,0 +1,1 @@
+"""What catalog can do: convert units, compute taxes, find prices."""

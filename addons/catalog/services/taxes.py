@@ -1,0 +1,166 @@
+"""Tax of a document: per tax on the summed base, half up (EN 16931, BR-CO-17).
+
+Pure functions, used alike by quotes, orders and invoices, so that the three never differ by a cent.
+
+Prices may include their taxes. The base is then what remains of the summed gross, rounded; the taxes are computed
+on that base like any other; and what is missing to the gross is the rounding line of the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from core.api import HUNDRED, ZERO, currency_quantum, round_money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class TaxLike(Protocol):
+    """What computing needs of a tax; ``catalog.tax`` has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def rate(self) -> Decimal: ...
+    @property
+    def included(self) -> bool: ...
+
+
+T = TypeVar("T", bound=TaxLike)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxableLine(Generic[T]):
+    """A line before tax computing: its amount after discount, and the taxes on it."""
+
+    amount: Decimal
+    taxes: Sequence[T] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedLine(Generic[T]):
+    """A line's share: net of all taxes, and of each tax its part. The parts of all lines add up to the totals."""
+
+    net: Decimal
+    taxes: tuple[tuple[T, Decimal], ...]
+
+    @property
+    def tax(self) -> Decimal:
+        """All taxes of the line together."""
+        return sum((amount for _tax, amount in self.taxes), ZERO)
+
+    @property
+    def gross(self) -> Decimal:
+        """Net and taxes; the document's rounding line is not part of any line."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTotal(Generic[T]):
+    """One tax of the document."""
+
+    tax: T
+    base: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TaxResult(Generic[T]):
+    """The document's totals: ``total == net + tax + rounding``, and every part adds up to them."""
+
+    lines: tuple[TaxedLine[T], ...]
+    taxes: tuple[TaxTotal[T], ...]
+    net: Decimal
+    tax: Decimal
+    rounding: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid."""
+        return self.net + self.tax + self.rounding
+
+
+def line_amount(quantity: Decimal, unit_price: Decimal, discount: Decimal, currency: str) -> Decimal:
+    """Quantity times price less the discount in percent, rounded once, as EN 16931 wants it (BT-131)."""
+    amount = quantity * unit_price
+    if discount:
+        amount = amount * (HUNDRED - discount) / HUNDRED
+    return round_money(amount, currency)
+
+
+def compute(lines: Iterable[TaxableLine[T]], currency: str) -> TaxResult[T]:
+    """Net, taxes and rounding of a document whose lines have these amounts."""
+    given = list(lines)
+    nets = [round_money(line.amount, currency) for line in given]
+    gross_of_included = _take_out_included(given, nets, currency)
+
+    known: dict[int, T] = {}
+    members: dict[int, list[int]] = {}
+    for position, line in enumerate(given):
+        for tax in line.taxes:
+            known.setdefault(tax.id, tax)
+            members.setdefault(tax.id, []).append(position)
+
+    parts: list[list[tuple[T, Decimal]]] = [[] for _ in given]
+    totals: list[TaxTotal[T]] = []
+    for tax_id, tax in known.items():
+        positions = members[tax_id]
+        base = sum((nets[position] for position in positions), ZERO)
+        amount = round_money(base * tax.rate / HUNDRED, currency)
+        totals.append(TaxTotal(tax, base, amount))
+        exact = [nets[position] * tax.rate / HUNDRED for position in positions]
+        for position, part in zip(positions, share(amount, exact, currency), strict=True):
+            parts[position].append((tax, part))
+
+    included = sum((total.amount for total in totals if total.tax.included), ZERO)
+    bases = sum((nets[position] for position, line in enumerate(given) if _is_gross(line)), ZERO)
+    return TaxResult(
+        lines=tuple(TaxedLine(net, tuple(of_line)) for net, of_line in zip(nets, parts, strict=True)),
+        taxes=tuple(totals),
+        net=sum(nets, ZERO),
+        tax=sum((total.amount for total in totals), ZERO),
+        rounding=gross_of_included - bases - included,
+    )
+
+
+def share(total: Decimal, exact: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """Split a rounded total in the proportion of exact parts by largest remainder: the result adds up to it.
+
+    ``total`` must be the sum of ``exact`` rounded to the currency. Mirrored amounts give mirrored shares, so that a
+    credit note takes back line by line what the invoice charged.
+    """
+    quantum = currency_quantum(currency)
+    sign = -1 if total < 0 else 1
+    floors = [(sign * part).quantize(quantum, rounding=ROUND_FLOOR) for part in exact]
+    missing = int((sign * total - sum(floors, ZERO)) / quantum)
+    if missing:
+        by_remainder = sorted(range(len(exact)), key=lambda i: (floors[i] - sign * exact[i], i))
+        for i in by_remainder[:missing]:
+            floors[i] += quantum
+    return [sign * part for part in floors]
+
+
+def _is_gross(line: TaxableLine[T]) -> bool:
+    return any(tax.included for tax in line.taxes)
+
+
+def _take_out_included(lines: Sequence[TaxableLine[T]], nets: list[Decimal], currency: str) -> Decimal:
+    """Turn the gross amounts in ``nets`` into net ones, per set of included taxes; give back their gross sum."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for position, line in enumerate(lines):
+        if _is_gross(line):
+            key = tuple(sorted(tax.id for tax in line.taxes if tax.included))
+            groups.setdefault(key, []).append(position)
+    gross_of_all = ZERO
+    for positions in groups.values():
+        rates = sum((tax.rate for tax in lines[positions[0]].taxes if tax.included), ZERO)
+        gross = sum((nets[position] for position in positions), ZERO)
+        exact = [nets[position] * HUNDRED / (HUNDRED + rates) for position in positions]
+        base = round_money(sum(exact, ZERO), currency)
+        gross_of_all += gross
+        for position, net in zip(positions, share(base, exact, currency), strict=True):
+            nets[position] = net
+    return gross_of_all
