@@ -4,7 +4,7 @@ from core.builtin.models import Company
 from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
 from core.hooks import hookimpl, hookspec
-from core.i18n import Text, _, ngettext
+from core.i18n import Text, _, format_date, format_money, format_quantity, ngettext, parse_decimal, using
 from core.jobs import Job, job
 from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
@@ -88,5 +88,10 @@ __all__ = [
     "round_half_up",
     "round_money",
     "tokens",
+    "format_date",
+    "format_money",
+    "format_quantity",
+    "parse_decimal",
+    "using",
     *_views,
 ]
