@@ -30,7 +30,8 @@ def activity_planned(env: Env, activity: Activity, record: Model) -> None:
 def activity_done(env: Env, activity: Activity) -> None:
     """React to an activity that was completed or called off.
 
-    When: once, inside the transaction that closed it, after flush. ``activity.done_at`` is None when called off.
+    When: once, inside the transaction that closed it, after flush. ``activity.done_at`` is None when
+    called off.
     Return: ignored.
     Refuse: raise RuleBroken; it stays open.
     Slow or external work: defer a job, it runs after commit.

@@ -22,7 +22,9 @@ def test_a_party_keeps_its_duplicate_keys(env: Env) -> None:
 
 def test_a_party_has_addresses_further_e_mails_and_tags(env: Env) -> None:
     party = a_party(env)
-    party.addresses.append(env[Address](street="14 quai des Tanneurs", postcode="74000", city="Annecy", country="FR"))
+    party.addresses.append(
+        env[Address](street="14 quai des Tanneurs", postcode="74000", city="Annecy", country="FR")
+    )
     party.contact_points.append(env[ContactPoint](value="compta@tilleuls.fr"))
     party.tags.append(env[Tag](name="Hotels"))
     env.session.flush()

@@ -24,7 +24,9 @@ def a_unit(env: Env, **values: Any) -> Unit:
 
 def a_tax(env: Env, rate: str | int = 20, **values: Any) -> Tax:
     kind = "incl" if values.get("included") else "excl"
-    return env.add(Tax, **{"name": f"VAT {rate}%", "code": f"test-{rate}-{kind}", "rate": Decimal(rate)} | values)
+    return env.add(
+        Tax, **{"name": f"VAT {rate}%", "code": f"test-{rate}-{kind}", "rate": Decimal(rate)} | values
+    )
 
 
 def a_product(env: Env, **values: Any) -> Product:

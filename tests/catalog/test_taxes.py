@@ -36,7 +36,12 @@ def test_a_taxed_and_an_untaxed_line() -> None:
 
     result = compute(lines, "EUR")
 
-    assert (result.net, result.tax, result.rounding, result.total) == (D("220.00"), D("20.00"), 0, D("240.00"))
+    assert (result.net, result.tax, result.rounding, result.total) == (
+        D("220.00"),
+        D("20.00"),
+        0,
+        D("240.00"),
+    )
     assert [(total.base, total.amount) for total in result.taxes] == [(D("200.00"), D("20.00"))]
 
 
@@ -69,7 +74,12 @@ def test_an_included_tax_is_taken_out_of_the_summed_gross() -> None:
 
     result = document(("0.99", (vat,)), ("0.99", (vat,)), ("0.99", (vat,)))
 
-    assert (result.net, result.tax, result.rounding, result.total) == (D("2.48"), D("0.50"), D("-0.01"), D("2.97"))
+    assert (result.net, result.tax, result.rounding, result.total) == (
+        D("2.48"),
+        D("0.50"),
+        D("-0.01"),
+        D("2.97"),
+    )
     assert [line.net for line in result.lines] == [D("0.83"), D("0.83"), D("0.82")]
 
 
@@ -91,7 +101,12 @@ def test_yen_have_no_decimals_and_dinars_have_three() -> None:
 
 @pytest.mark.parametrize(
     ("quantity", "price", "discount", "expected"),
-    [("24", "189", "10", "4082.40"), ("3", "0.335", "0", "1.01"), ("-1", "10.005", "0", "-10.01"), ("5", "2", "100", "0")],
+    [
+        ("24", "189", "10", "4082.40"),
+        ("3", "0.335", "0", "1.01"),
+        ("-1", "10.005", "0", "-10.01"),
+        ("5", "2", "100", "0"),
+    ],
 )
 def test_a_line_is_rounded_half_up_once(quantity: str, price: str, discount: str, expected: str) -> None:
     assert line_amount(D(quantity), D(price), D(discount), "EUR") == D(expected)
@@ -122,10 +137,7 @@ def test_the_parts_always_add_up_to_the_totals(lines: list[TaxableLine[SomeTax]]
 def test_a_price_that_includes_its_taxes_is_what_the_customer_pays(
     lines: list[TaxableLine[SomeTax]], currency: str
 ) -> None:
-    gross = [
-        TaxableLine(line.amount, [tax for tax in line.taxes if tax.included])
-        for line in lines
-    ]
+    gross = [TaxableLine(line.amount, [tax for tax in line.taxes if tax.included]) for line in lines]
 
     result = compute(gross, currency)
 
@@ -141,7 +153,9 @@ def test_a_mirrored_document_has_mirrored_amounts_on_every_line(
     result = compute(lines, currency)
 
     assert mirrored.total == -result.total
-    assert [(-line.net, -line.tax) for line in mirrored.lines] == [(line.net, line.tax) for line in result.lines]
+    assert [(-line.net, -line.tax) for line in mirrored.lines] == [
+        (line.net, line.tax) for line in result.lines
+    ]
 
 
 @given(LINES, CURRENCIES)
@@ -160,4 +174,7 @@ def test_no_share_is_further_than_one_unit_from_its_exact_part(exact: list[Decim
     shares = share(total, exact, currency)
 
     assert sum(shares) == total
-    assert all(abs(part - given_part) < currency_quantum(currency) for part, given_part in zip(shares, exact, strict=True))
+    assert all(
+        abs(part - given_part) < currency_quantum(currency)
+        for part, given_part in zip(shares, exact, strict=True)
+    )

@@ -9,16 +9,26 @@ from functools import lru_cache
 import idna
 import phonenumbers
 
-LEGAL_FORMS = frozenset(
-    """ab ag aktiengesellschaft as asa aps bv bvba co company corp corporation cv ei eirl eurl gie gmbh inc
-    incorporated kg kft kk limited limitada llc llp ltd ltda nv oy oyj plc pty sa sarl sas sasu sasf sc sca sci
-    scop scs sl slu snc soc spa spol spzoo sprl srl sro ug""".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LEGAL_FORMS = _words(
+    """
+    ab ag aktiengesellschaft as asa aps bv bvba co company corp corporation cv ei eirl eurl gie gmbh inc
+    incorporated kg kft kk limited limitada llc llp ltd ltda nv oy oyj plc pty sa sarl sas sasu sasf sc
+    sca sci scop scs sl slu snc soc spa spol spzoo sprl srl sro ug
+    """
 )
-FREE_MAIL = frozenset(
-    """aol.com bbox.fr free.fr gmail.com gmx.com gmx.de gmx.fr gmx.net googlemail.com hotmail.co.uk hotmail.com
-    hotmail.fr icloud.com laposte.net libero.it live.com live.fr mac.com mail.com mail.ru me.com msn.com neuf.fr
-    numericable.fr orange.fr outlook.com outlook.fr proton.me protonmail.com qq.com sfr.fr t-online.de tutanota.com
-    wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yahoo.fr yandex.ru ymail.com 163.com""".split()
+FREE_MAIL = _words(
+    """
+    aol.com bbox.fr free.fr gmail.com gmx.com gmx.de gmx.fr gmx.net googlemail.com hotmail.co.uk
+    hotmail.com hotmail.fr icloud.com laposte.net libero.it live.com live.fr mac.com mail.com mail.ru
+    me.com msn.com neuf.fr numericable.fr orange.fr outlook.com outlook.fr proton.me protonmail.com
+    qq.com sfr.fr t-online.de tutanota.com wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yahoo.fr
+    yandex.ru ymail.com 163.com
+    """
 )
 AND_WORDS = frozenset({"and", "et", "und", "y", "e", "og", "och", "en"})
 
@@ -64,12 +74,16 @@ def domain_key(email: str | None, website: str | None) -> str | None:
 
 
 def _ascii(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ø", "o").replace("æ", "ae"))
+    plain = text.casefold()
+    for letter, ascii_letters in (("ß", "ss"), ("ø", "o"), ("æ", "ae"), ("œ", "oe"), ("ł", "l")):
+        plain = plain.replace(letter, ascii_letters)
+    decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def company_key(name: str | None) -> str | None:
-    """ASCII, lower, & = and = et, no punctuation, no trailing legal form: "Dupont & Fils S.A." is "dupont fils"."""
+    """ASCII, lower, & = and = et, no punctuation, no trailing legal form: "Dupont & Fils S.A." is "dupont
+    fils"."""
     text = _ascii(name or "").replace("&", " and ")
     text = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", text)  # S.A.R.L. is one word
     words = [word for word in re.findall(r"\w+", text) if word not in AND_WORDS]

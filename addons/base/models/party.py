@@ -61,7 +61,9 @@ class Party(Model, name="party"):
     last_contact_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), info=about(_("Last contact"))
     )
-    addresses: Mapped[list["Address"]] = link("base.address", back="party", many=True, order_by="id", owned=True)
+    addresses: Mapped[list["Address"]] = link(
+        "base.address", back="party", many=True, order_by="id", owned=True
+    )
     contact_points: Mapped[list["ContactPoint"]] = link(
         "base.contact_point", back="party", many=True, order_by="id", owned=True
     )
@@ -73,7 +75,7 @@ class Party(Model, name="party"):
         Index("email_key", "email_key", postgresql_where=text("email_key IS NOT NULL")),
         Index("phone_key", "phone_key", postgresql_where=text("phone_key IS NOT NULL")),
         Index("domain_key", "domain_key", postgresql_where=text("domain_key IS NOT NULL")),
-        Index("name_key", "name_key", postgresql_where=text("name_key IS NOT NULL")),
+        Index("name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         Index("external_ref", "external_ref", postgresql_where=text("external_ref IS NOT NULL")),
     )
 
@@ -170,7 +172,9 @@ class Address(Model, name="address", versioned=False):
     postcode: Mapped[str | None] = mapped_column(String(20))
     city: Mapped[str | None] = mapped_column(String(120))
     region: Mapped[str | None] = mapped_column(String(120))
-    country: Mapped[str | None] = mapped_column(String(2), info=about(help=_("Two letters, for instance FR.")))
+    country: Mapped[str | None] = mapped_column(
+        String(2), info=about(help=_("Two letters, for instance FR."))
+    )
 
     __constraints__ = (CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),)
 

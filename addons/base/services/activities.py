@@ -101,7 +101,12 @@ def _tell(env: Env, activity: Activity, outcome: str) -> None:
         return
     party = env.session.get(env[Party], activity.party_id) if activity.party_id else None
     if outcome:
-        sentence = _('{kind} done, "{summary}": {outcome}', kind=activity.kind, summary=activity.summary, outcome=outcome)
+        sentence = _(
+            '{kind} done, "{summary}": {outcome}',
+            kind=activity.kind,
+            summary=activity.summary,
+            outcome=outcome,
+        )
     else:
         sentence = _('{kind} done, "{summary}"', kind=activity.kind, summary=activity.summary)
     timeline.log(env, record, sentence, party=party, topic="base", tone="ok")

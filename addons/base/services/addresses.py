@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def of_kind(party: Party, kind: AddressKind) -> Address | None:
-    """The party's address for a purpose, else the main one, else the first; for a person without, the organisation's."""
+    """The party's address for a purpose, else the main one, else the first; for a person without, the
+    organisation's.
+    """
     addresses = list(party.addresses)
     for wanted in (kind, AddressKind.MAIN):
         for address in addresses:

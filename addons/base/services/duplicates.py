@@ -92,11 +92,13 @@ def _by_name(env: Env, party: Party) -> dict[int, tuple[Strength, str]]:
     same_kind = PartyKind.PERSON if party.kind == PartyKind.PERSON else PartyKind.ORGANISATION
     rows = env.session.execute(
         select(model.id, model.name_key)
-        .where(or_(model.name_key == name, block), model.id != party.id, model.active, model.kind == same_kind)
+        .where(
+            or_(model.name_key == name, block), model.id != party.id, model.active, model.kind == same_kind
+        )
         .limit(MAX_COMPARED)
     )
     return {
         other: (Strength.POSSIBLE, _("nearly the same name"))
         for other, key in rows
-        if jellyfish.jaro_winkler_similarity(name, key) >= SIMILAR
+        if key and jellyfish.jaro_winkler_similarity(name, key) >= SIMILAR
     }

@@ -15,7 +15,7 @@ from core.api import NotAllowed, RuleBroken, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.api import Env, Model
+    from core.api import Env
 
 UNDO_DAYS = 30
 FILLED = (
@@ -33,7 +33,11 @@ FILLED = (
     "note",
 )
 """What the kept party takes over where it has nothing of its own."""
-KEEP_POINTING = {("base_party", "merged_into_id"), ("base_party_merge", "kept_id"), ("base_party_merge", "merged_id")}
+KEEP_POINTING = {
+    ("base_party", "merged_into_id"),
+    ("base_party_merge", "kept_id"),
+    ("base_party_merge", "merged_id"),
+}
 
 
 class CannotMerge(RuleBroken):
@@ -47,14 +51,17 @@ class CannotUndo(RuleBroken):
 def merge(env: Env, kept: Party, merged: Party) -> PartyMerge:
     """Re-point everything from ``merged`` to ``kept``, fill what ``kept`` lacks, archive ``merged``.
 
-    Works on rows of every company and every addon, whoever may see them, hence elevated; the user must be allowed
+    Works on rows of every company and every addon, whoever may see them, hence elevated; the user must be
+    allowed
     to change both parties.
     """
     _check(kept, merged)
     if not env.access.allows(Party, "u"):
         raise NotAllowed(_("You may not merge contacts."), hint=_("Ask an administrator."))
     with env.system("merge two contacts") as system:
-        record = _merge(system, system.get(Party, kept.id, lock=True), system.get(Party, merged.id, lock=True))
+        record = _merge(
+            system, system.get(Party, kept.id, lock=True), system.get(Party, merged.id, lock=True)
+        )
         record_id = record.id
     for party in (kept, merged):
         env.session.expire(party)
@@ -87,7 +94,8 @@ def _check(kept: Party, merged: Party) -> None:
     for party in (kept, merged):
         if party.merged_into_id is not None:
             raise CannotMerge(
-                _("{name} was merged already.", name=party.name), hint=_("Open the contact it was merged into.")
+                _("{name} was merged already.", name=party.name),
+                hint=_("Open the contact it was merged into."),
             )
 
 
@@ -119,13 +127,17 @@ def _repoint(env: Env, source: int, target: int) -> Iterator[tuple[str, list[int
     for model, column in references(env):
         key = f"{model.model_name}.{column}"
         own = getattr(model, column)
-        ids = list(env.session.scalars(select(model.id).where(own == source, *_free(env, model, column, target))))
+        ids = list(
+            env.session.scalars(select(model.id).where(own == source, *_free(env, model, column, target)))
+        )
         if ids:
             env.bulk_update(model, model.id.in_(ids), {column: target})
             yield key, ids
     for model in _by_name_and_id(env):
         where = and_(model.model == Party.model_name, model.record_id == source)
-        ids = list(env.session.scalars(select(model.id).where(where, *_free(env, model, "record_id", target))))
+        ids = list(
+            env.session.scalars(select(model.id).where(where, *_free(env, model, "record_id", target)))
+        )
         if ids:
             env.bulk_update(model, model.id.in_(ids), {"record_id": target})
             yield f"{model.model_name}.record_id", ids
@@ -156,11 +168,13 @@ def _free(env: Env, model: type[Any], column: str, target: int) -> list[Any]:
     if model.model_name == Party.model_name:
         criteria.append(model.id != target)  # nobody is their own organisation
     for constraint in model.__table__.constraints:
-        if isinstance(constraint, UniqueConstraint) and column in constraint.columns.keys():
+        if isinstance(constraint, UniqueConstraint) and constraint.columns.contains_column(
+            model.__table__.c[column]
+        ):
             other = aliased(model)
             same = [
                 getattr(other, name).is_not_distinct_from(getattr(model, name))
-                for name in constraint.columns.keys()
+                for name in (part.name for part in constraint.columns)
                 if name != column
             ]
             criteria.append(~exists().where(getattr(other, column) == target, *same))
@@ -171,7 +185,9 @@ def _free(env: Env, model: type[Any], column: str, target: int) -> list[Any]:
 
 
 def _fill(env: Env, kept: Party, merged: Party) -> list[int]:
-    """Take over what is missing; a second e-mail or phone becomes a further one. Gives ids of what was added."""
+    """Take over what is missing; a second e-mail or phone becomes a further one. Gives ids of what was
+    added.
+    """
     added: list[ContactPoint] = []
     for kind, name in ((ContactKind.EMAIL, "email"), (ContactKind.PHONE, "phone")):
         mine, theirs = getattr(kept, name), getattr(merged, name)

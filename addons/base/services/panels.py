@@ -26,7 +26,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """One line of a panel. ``hidden`` draws a hatched bar instead of the amount: the reader may not see it."""
+    """One line of a panel. ``hidden`` draws a hatched bar instead of the amount: the reader may not see
+    it.
+    """
 
     text: str
     url: str = ""

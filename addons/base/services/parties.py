@@ -44,7 +44,9 @@ def create(env: Env, values: dict[str, Any]) -> Party:
 
 
 def check(env: Env, values: dict[str, Any]) -> None:
-    """Refuse what cannot be right, field by field. A phone number nobody can dial is kept: people write notes there."""
+    """Refuse what cannot be right, field by field. A phone number nobody can dial is kept: people write
+    notes there.
+    """
     wrong: dict[str, str] = {}
     if "name" in values and not (values["name"] or "").strip():
         wrong["name"] = _("Give a name.")
@@ -54,7 +56,9 @@ def check(env: Env, values: dict[str, Any]) -> None:
         raise Invalid(fields=wrong)
 
 
-def add_contact_point(env: Env, party: Party, kind: ContactKind, value: str, purpose: str = "") -> ContactPoint:
+def add_contact_point(
+    env: Env, party: Party, kind: ContactKind, value: str, purpose: str = ""
+) -> ContactPoint:
     """Add a further e-mail address or telephone number; the one that is there already is given back."""
     given = value.strip()
     key = email_key(given) if kind == ContactKind.EMAIL else phone_key(given, env.company.country)

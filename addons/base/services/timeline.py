@@ -31,8 +31,10 @@ def log(
 ) -> Message:
     """Say what happened to a record that is already written.
 
-    It is sent to the database with the caller's next flush, at the latest at the end of the transaction. ``party``
-    puts it on that party's page too; a party's own record is always on its page. ``topic`` is the app that filters
+    It is sent to the database with the caller's next flush, at the latest at the end of the transaction.
+    ``party``
+    puts it on that party's page too; a party's own record is always on its page. ``topic`` is the app that
+    filters
     show it under, by default the record's own.
     """
     message = env[Message](
@@ -60,19 +62,25 @@ def log_many(env: Env, entries: Iterable[tuple[Model, str, Party | None]]) -> No
 
 
 def note(env: Env, record: Model, body: str, *, party: Party | None = None) -> Message:
-    """Write an internal note; whoever is mentioned (@Name) or follows the record is told, never the customer."""
+    """Write an internal note; whoever is mentioned (@Name) or follows the record is told, never the
+    customer.
+    """
     text = body.strip()
     if not text:
         raise Invalid(fields={"body": _("Write something first.")})
     if len(text) > MAX_NOTE:
         raise Invalid(
-            fields={"body": _("A note has at most {limit} characters; attach longer texts as a file.", limit=MAX_NOTE)}
+            fields={
+                "body": _(
+                    "A note has at most {limit} characters; attach longer texts as a file.", limit=MAX_NOTE
+                )
+            }
         )
     message = log(env, record, text, party=party, kind=MessageKind.NOTE)
     env.session.flush()
     mentioned = mentions(env, text)
     follow(env, record, [*mentioned, *([env.user.id] if env.user.id else [])])
-    told = {user_id: True for user_id in mentioned} | {
+    told = dict.fromkeys(mentioned, True) | {
         user_id: user_id in mentioned for user_id in followers(env, record) if user_id != env.user.id
     }
     for user_id, by_name in told.items():
@@ -82,7 +90,9 @@ def note(env: Env, record: Model, body: str, *, party: Party | None = None) -> M
 
 
 def mentions(env: Env, text: str) -> list[int]:
-    """Ids of the users whose full name follows an @; the longest name wins ("@Anne Le Roy", not "@Anne Le")."""
+    """Ids of the users whose full name follows an @; the longest name wins ("@Anne Le Roy", not "@Anne
+    Le").
+    """
     folded = text.casefold()
     if "@" not in folded:
         return []
@@ -115,7 +125,9 @@ def unfollow(env: Env, record: Model, user_id: int) -> None:
     follower = env[Follower]
     env.bulk_delete(
         Follower,
-        (follower.model == record.model_name) & (follower.record_id == record.id) & (follower.user_id == user_id),
+        (follower.model == record.model_name)
+        & (follower.record_id == record.id)
+        & (follower.user_id == user_id),
     )
 
 

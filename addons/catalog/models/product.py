@@ -54,7 +54,9 @@ class Product(Model, name="product"):
     cost: Mapped[Decimal] = mapped_column(
         Price, default=ZERO, server_default=text("0"), info=about(group="catalog.cost", track=True)
     )
-    description: Mapped[str | None] = mapped_column(Text, info=about(help=_("Printed under the name on quotes.")))
+    description: Mapped[str | None] = mapped_column(
+        Text, info=about(help=_("Printed under the name on quotes."))
+    )
     active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
     sale_taxes: Mapped[list[Tax]] = link("catalog.tax", through="catalog.product_sale_tax", many=True)
     purchase_taxes: Mapped[list[Tax]] = link("catalog.tax", through="catalog.product_purchase_tax", many=True)

@@ -33,7 +33,9 @@ class Unit(Model, name="unit"):
         Rate, default=Decimal(1), info=about(help=_("How many reference units of the category one unit is."))
     )
     digits: Mapped[int] = mapped_column(
-        SmallInteger, default=2, info=about(_("Decimals"), help=_("To how many decimals a quantity is rounded."))
+        SmallInteger,
+        default=2,
+        info=about(_("Decimals"), help=_("To how many decimals a quantity is rounded.")),
     )
     active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
 

@@ -2,7 +2,8 @@
 
 Pure functions, used alike by quotes, orders and invoices, so that the three never differ by a cent.
 
-Prices may include their taxes. The base is then what remains of the summed gross, rounded; the taxes are computed
+Prices may include their taxes. The base is then what remains of the summed gross, rounded; the taxes are
+computed
 on that base like any other; and what is missing to the gross is the rounding line of the document.
 """
 
@@ -42,7 +43,9 @@ class TaxableLine(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class TaxedLine(Generic[T]):
-    """A line's share: net of all taxes, and of each tax its part. The parts of all lines add up to the totals."""
+    """A line's share: net of all taxes, and of each tax its part. The parts of all lines add up to the
+    totals.
+    """
 
     net: Decimal
     taxes: tuple[tuple[T, Decimal], ...]
@@ -129,7 +132,8 @@ def compute(lines: Iterable[TaxableLine[T]], currency: str) -> TaxResult[T]:
 def share(total: Decimal, exact: Sequence[Decimal], currency: str) -> list[Decimal]:
     """Split a rounded total in the proportion of exact parts by largest remainder: the result adds up to it.
 
-    ``total`` must be the sum of ``exact`` rounded to the currency. Mirrored amounts give mirrored shares, so that a
+    ``total`` must be the sum of ``exact`` rounded to the currency. Mirrored amounts give mirrored shares,
+    so that a
     credit note takes back line by line what the invoice charged.
     """
     quantum = currency_quantum(currency)
@@ -148,7 +152,9 @@ def _is_gross(line: TaxableLine[T]) -> bool:
 
 
 def _take_out_included(lines: Sequence[TaxableLine[T]], nets: list[Decimal], currency: str) -> Decimal:
-    """Turn the gross amounts in ``nets`` into net ones, per set of included taxes; give back their gross sum."""
+    """Turn the gross amounts in ``nets`` into net ones, per set of included taxes; give back their gross
+    sum.
+    """
     groups: dict[tuple[int, ...], list[int]] = {}
     for position, line in enumerate(lines):
         if _is_gross(line):

@@ -11,7 +11,21 @@ from addons.base.models import Party
 from addons.catalog.models import PriceList, Product, Unit
 from addons.crm_sales.models.opportunity import Opportunity
 from addons.crm_sales.models.team import Team
-from core.api import ZERO, Choice, CompanyOwned, Money, Price, Quantity, Rate, User, _, about, choice, link, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Money,
+    Price,
+    Quantity,
+    Rate,
+    User,
+    _,
+    about,
+    choice,
+    link,
+    reference,
+)
 
 
 class SalesDocument(CompanyOwned):
@@ -68,7 +82,9 @@ class SalesLine:
     discount: Mapped[Decimal] = mapped_column(
         Rate, default=ZERO, server_default=text("0"), info=about(_("Discount in percent"))
     )
-    net: Mapped[Decimal] = mapped_column(Money, default=ZERO, server_default=text("0"), info=about(_("Before tax")))
+    net: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, server_default=text("0"), info=about(_("Before tax"))
+    )
     tax: Mapped[Decimal] = mapped_column(Money, default=ZERO, server_default=text("0"))
 
     @property

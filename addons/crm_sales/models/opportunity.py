@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Activity, Party
@@ -37,7 +48,8 @@ class OpportunityState(Choice):
 class Opportunity(CompanyOwned, Model, name="opportunity"):
     """Won or lost is final: reopen by creating a new opportunity.
 
-    An open opportunity has at most one next activity. Its weighted amount is expected x probability x stored rate,
+    An open opportunity has at most one next activity. Its weighted amount is expected x probability x
+    stored rate,
     and zero once it is closed (crm.md, definition 2).
     """
 
@@ -57,14 +69,20 @@ class Opportunity(CompanyOwned, Model, name="opportunity"):
     stage: Mapped[Stage] = link("crm_sales.stage")
     state: Mapped[OpportunityState] = choice(OpportunityState, default=OpportunityState.OPEN)
     expected: Mapped[Decimal] = mapped_column(
-        Money, default=ZERO, server_default=text("0"), info=about(_("Expected amount"), help=_("Before tax."), track=True)
+        Money,
+        default=ZERO,
+        server_default=text("0"),
+        info=about(_("Expected amount"), help=_("Before tax."), track=True),
     )
     currency: Mapped[str] = mapped_column(String(3))
     rate: Mapped[Decimal] = mapped_column(
         Rate, default=Decimal(1), server_default=text("1"), info=about(_("Exchange rate"))
     )
     probability: Mapped[Decimal] = mapped_column(
-        Numeric(5, 2), default=ZERO, server_default=text("0"), info=about(_("Probability in percent"), track=True)
+        Numeric(5, 2),
+        default=ZERO,
+        server_default=text("0"),
+        info=about(_("Probability in percent"), track=True),
     )
     probability_pinned: Mapped[bool] = mapped_column(
         Boolean, default=False, server_default=text("false"), info=about(_("Keep my probability"))
@@ -77,15 +95,21 @@ class Opportunity(CompanyOwned, Model, name="opportunity"):
     owner: Mapped[User | None] = link("core.user", key="owner_id")
     team_id: Mapped[int | None] = reference("crm_sales.team", nullable=True)
     team: Mapped[Team | None] = link("crm_sales.team")
-    source: Mapped[str | None] = mapped_column(String(120), info=about(help=_("Where it came from: fair, web site…")))
+    source: Mapped[str | None] = mapped_column(
+        String(120), info=about(help=_("Where it came from: fair, web site…"))
+    )
     description: Mapped[str | None] = mapped_column(Text)
-    next_activity_id: Mapped[int | None] = reference("base.activity", nullable=True, ondelete="SET NULL", index=False)
+    next_activity_id: Mapped[int | None] = reference(
+        "base.activity", nullable=True, ondelete="SET NULL", index=False
+    )
     next_activity: Mapped[Activity | None] = link("base.activity", key="next_activity_id")
     lost_reason_id: Mapped[int | None] = reference("crm_sales.lost_reason", nullable=True)
     lost_reason: Mapped[LostReason | None] = link("crm_sales.lost_reason")
     lost_note: Mapped[str | None] = mapped_column(Text)
     competitor: Mapped[str | None] = mapped_column(String(120))
-    stage_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("In this stage since")))
+    stage_since: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), info=about(_("In this stage since"))
+    )
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Closed")))
 
     __constraints__ = (
@@ -122,9 +146,13 @@ class StageChange(Model, name="stage_change", versioned=False):
 
     opportunity_id: Mapped[int] = reference("crm_sales.opportunity", ondelete="CASCADE")
     opportunity: Mapped[Opportunity] = link("crm_sales.opportunity")
-    from_stage_id: Mapped[int | None] = reference("crm_sales.stage", nullable=True, ondelete="SET NULL", index=False)
+    from_stage_id: Mapped[int | None] = reference(
+        "crm_sales.stage", nullable=True, ondelete="SET NULL", index=False
+    )
     from_stage: Mapped[Stage | None] = link("crm_sales.stage", key="from_stage_id")
-    to_stage_id: Mapped[int | None] = reference("crm_sales.stage", nullable=True, ondelete="SET NULL", index=False)
+    to_stage_id: Mapped[int | None] = reference(
+        "crm_sales.stage", nullable=True, ondelete="SET NULL", index=False
+    )
     to_stage: Mapped[Stage | None] = link("crm_sales.stage", key="to_stage_id")
     to_state: Mapped[OpportunityState] = choice(OpportunityState, default=OpportunityState.OPEN)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("When")))

@@ -42,7 +42,10 @@ class Order(SalesDocument, Model, name="order"):
         UniqueConstraint("quote_id", name="one_order_a_quote"),
         CheckConstraint("total = net + tax + rounding", name="parts_add_up"),
         CheckConstraint("requested_date >= order_date", name="requested_after_ordered"),
-        CheckConstraint("status = 'draft' OR confirmed_at IS NOT NULL OR status = 'cancelled'", name="confirmed_has_a_date"),
+        CheckConstraint(
+            "status = 'draft' OR confirmed_at IS NOT NULL OR status = 'cancelled'",
+            name="confirmed_has_a_date",
+        ),
     )
 
     @property

@@ -46,7 +46,10 @@ class Stage(CompanyOwned, Model, name="stage"):
         String(300),
         default="",
         server_default="",
-        info=about(_("Required fields"), help=_("What an opportunity needs to enter, for instance: expected, close_on")),
+        info=about(
+            _("Required fields"),
+            help=_("What an opportunity needs to enter, for instance: expected, close_on"),
+        ),
     )
 
     __constraints__ = (

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,7 +92,9 @@ class Quote(SalesDocument, Model, name="quote"):
     decided_ip: Mapped[str | None] = mapped_column(String(45), info=about(_("IP address")))
     decided_hash: Mapped[str | None] = mapped_column(String(64), info=about(_("Document accepted")))
     refusal_reason: Mapped[str | None] = mapped_column(Text)
-    document_hash: Mapped[str | None] = mapped_column(String(64), info=about(_("Fingerprint of the document")))
+    document_hash: Mapped[str | None] = mapped_column(
+        String(64), info=about(_("Fingerprint of the document"))
+    )
     content: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True, info=about(internal=True))
     """What was sent, word for word and amount for amount; ``document_hash`` is its SHA-256."""
     token_hash: Mapped[str | None] = mapped_column(String(64), info=about(internal=True))
@@ -95,7 +107,9 @@ class Quote(SalesDocument, Model, name="quote"):
 
     __constraints__ = (
         UniqueConstraint("company_id", "number", "revision", name="revision_once"),
-        Index("one_accepted", "company_id", "number", unique=True, postgresql_where=text("status = 'accepted'")),
+        Index(
+            "one_accepted", "company_id", "number", unique=True, postgresql_where=text("status = 'accepted'")
+        ),
         Index("token", "token_hash", unique=True, postgresql_where=text("token_hash IS NOT NULL")),
         CheckConstraint("revision > 0", name="revision_positive"),
         CheckConstraint("valid_until >= quoted_on", name="valid_after_quoted"),
