@@ -23,6 +23,7 @@ from core.orm.money import (
 from core.orm.search import fold, tokens
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
+from core.reports import Enclosure, Pdf, Report
 from core.security.models import User
 from core.security.roles import Grant, Role
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
@@ -44,6 +45,7 @@ __all__ = [
     "Env",
     "Fields",
     "File",
+    "Enclosure",
     "Finding",
     "Grant",
     "Fragment",
@@ -57,12 +59,14 @@ __all__ = [
     "Nothing",
     "Outside",
     "Page",
+    "Pdf",
     "Price",
     "Quantity",
     "Rate",
     "Role",
     "Redirect",
     "Request",
+    "Report",
     "RuleBroken",
     "Stale",
     "Text",
