@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.jobs import Job
     from core.orm.session import EnvSession
     from core.registry.compose import Registry
+    from core.reports import Pdf
     from core.security.access import Access
 
 M = TypeVar("M", bound=Model)
@@ -226,6 +227,12 @@ class Env:
     def bulk_delete(self, fragment: type[Model], where: Any) -> int:
         """Delete all rows the user may delete among those that match; give their number."""
         return guard.bulk_delete(self, fragment, where)
+
+    def render_report(self, name: str, record: Model, *, locale: str | None = None) -> Pdf:
+        """Print one record; ``name`` is a declared report such as "crm_sales.quote"."""
+        from core.reports import render  # reports know Env; imported when the first one is printed
+
+        return render(self, name, record, locale=locale)
 
     def defer(self, job: Job[Any], **arguments: Any) -> None:
         """Run a job after this transaction commits; rolled back, it never was."""
