@@ -19,6 +19,7 @@ from core.errors import RuleBroken
 from core.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -60,11 +61,11 @@ def write(
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("archive.json", json.dumps(content, indent=1))
         for table in order:
-            listed = ", ".join(_columns_of(registry, table))
+            listed = quoted(_columns_of(registry, table))
             copy_out(connection, f"SELECT {listed} FROM {table} ORDER BY id", file, f"tables/{table}.copy")  # noqa: S608 - declared names
         for table, names in columns.items():
-            listed = ", ".join(names)
-            some = " OR ".join(f"{name} IS NOT NULL" for name in names)
+            listed = quoted(names)
+            some = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
             query = f"SELECT id, {listed} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
             copy_out(connection, query, file, f"columns/{table}.copy")
     with partial.open("rb") as done:
@@ -92,24 +93,29 @@ def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
         for table, columns in content.tables.items():
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
             copy_in(
-                connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", file, f"tables/{table}.copy"
+                connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy"
             )
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
             sequence = f"pg_get_serial_sequence('{table}', 'id')"
             connection.execute(text(f"SELECT setval({sequence}, greatest(max(id), 1)) FROM {table}"))  # noqa: S608 - declared names
         for table, names in content.columns.items():
-            listed = ", ".join(names)
+            listed = quoted(names)
             back = f"back_{table}"
             rows = f"SELECT id, {listed} FROM {table} WITH NO DATA"  # noqa: S608 - declared names
             connection.execute(text(f"CREATE TEMP TABLE {back} ON COMMIT DROP AS {rows}"))
             copy_in(connection, f"COPY {back} (id, {listed}) FROM STDIN", file, f"columns/{table}.copy")
             total = connection.scalar(text(f"SELECT count(*) FROM {back}"))  # noqa: S608 - declared names
-            assignments = ", ".join(f"{name} = {back}.{name}" for name in names)
+            assignments = ", ".join(f'"{name}" = {back}."{name}"' for name in names)
             done = connection.execute(
                 text(f"UPDATE {table} SET {assignments} FROM {back} WHERE {table}.id = {back}.id")  # noqa: S608 - declared names
             )
             lost += int(total or 0) - done.rowcount
     return lost
+
+
+def quoted(names: Iterable[str]) -> str:
+    """A list of columns, of which some may be named like words of SQL."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _columns_of(registry: Registry, table: str) -> list[str]:

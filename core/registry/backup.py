@@ -21,7 +21,7 @@ from core.db import directory
 from core.errors import RuleBroken
 from core.i18n import _
 from core.registry import lifecycle, migrations, schema
-from core.registry.archive import copy_in, copy_out
+from core.registry.archive import copy_in, copy_out, quoted
 from core.registry.discovery import CORE
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def back_up(
                     continue
                 progress(table)
                 columns = list(connection.scalars(_COLUMNS, {"table": table}))
-                listed = ", ".join(columns)
+                listed = quoted(columns)
                 query = f"SELECT {listed} FROM {table} ORDER BY id"  # noqa: S608 - names from the catalog
                 rows[table] = copy_out(connection, query, file, f"tables/{table}.copy")
                 tables[table] = columns
@@ -182,7 +182,7 @@ def _fill(
             progress(table)
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
             copy_in(
-                connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", file, f"tables/{table}.copy"
+                connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy"
             )
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
             sequence = f"pg_get_serial_sequence('{table}', 'id')"

@@ -17,7 +17,7 @@ from core.db import directory
 from core.errors import RuleBroken
 from core.i18n import _
 from core.platform import SYSTEM
-from core.registry import lifecycle, migrations
+from core.registry import archive, lifecycle, migrations
 from core.registry.discovery import CORE
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _build(
                 for column in table.columns
                 if registry.column_units[table.name, column.name] == CORE
             ]
-            listed = ", ".join(own)
+            listed = archive.quoted(own)
             there, here = f"{old.schema}.{table.name}", f"{new.schema}.{table.name}"
             connection.execute(text(f"INSERT INTO {here} ({listed}) SELECT {listed} FROM {there}"))  # noqa: S608 - declared names
             sequence = f"pg_get_serial_sequence('{here}', 'id')"

@@ -253,7 +253,7 @@ def take_down(connection: Connection, registry: Registry, unit: Unit) -> None:
     for (table, column), owner in registry.column_units.items():
         foreign = registry.table_units[table] != unit.name
         if owner == unit.name and foreign and f"{table}.{column}" in there:
-            _drop(connection, f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
+            _drop(connection, f'ALTER TABLE {table} DROP COLUMN "{column}" CASCADE')
     for table in reversed(registry.metadata.sorted_tables):
         if registry.table_units[table.name] == unit.name and f"{table.name}.id" in there:
             _drop(connection, f"DROP TABLE {table.name} CASCADE")

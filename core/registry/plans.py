@@ -154,7 +154,7 @@ def plan_removal(
         if unit in going
     }
     columns = {
-        key: int(connection.scalar(text(f"SELECT count({key[1]}) FROM {key[0]}")) or 0)  # noqa: S608 - declared names
+        key: int(connection.scalar(text(f'SELECT count("{key[1]}") FROM {key[0]}')) or 0)  # noqa: S608 - declared names
         for key, unit in sorted(installed.column_units.items())
         if unit in going and key[0] not in tables
     }

@@ -14,7 +14,7 @@ import pytest
 
 from core.builtin.models import Company, Workspace
 from core.db import directory
-from core.registry import demo, lifecycle, schema
+from core.registry import demo, lifecycle, plans, schema
 from core.registry.verify import verify
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class AddonConformance:
         self, addon_platform: Platform, empty: WorkspaceEntry
     ) -> None:
         lifecycle.enable(addon_platform, empty, [self.addon])
-        if self.addon in lifecycle.plans.GROUND:
+        if self.addon in plans.GROUND:
             return
         before = _rows(addon_platform, empty, self.addon)
 
@@ -80,7 +80,7 @@ class AddonConformance:
     def test_its_data_can_be_removed_and_brought_back(
         self, addon_platform: Platform, empty: WorkspaceEntry
     ) -> None:
-        if self.addon in lifecycle.plans.GROUND:
+        if self.addon in plans.GROUND:
             return
         needed = [name for name in addon_platform.discovered.closure([self.addon]) if name != self.addon]
         lifecycle.enable(addon_platform, empty, needed)

@@ -9,7 +9,7 @@ import pytest
 from core.builtin.models import Company
 from core.db import directory
 from core.errors import RuleBroken
-from core.registry import backup, extensions, lifecycle
+from core.registry import backup, lifecycle
 from core.registry.verify import verify
 from tests.core.test_lifecycle import plates, samples, workspace
 
@@ -65,20 +65,6 @@ def test_a_damaged_backup_leaves_no_workspace(
         backup.restore(samples, tmp_path / "not.zip", name)
 
     assert name not in [entry.name for entry in directory.entries(samples.server)]
-
-
-def test_anyone_can_ask_who_extends_a_model_or_a_hook(samples: Platform) -> None:
-    registry = samples.registries.of(["sample_fleet", "sample_fleet_notes"])
-
-    models = extensions.of_model(registry, "sample_fleet.vehicle")
-    hooks = extensions.of_hook(registry, "vehicle_retired")
-
-    assert [(part.addon, part.kind, part.name) for part in models] == [
-        ("sample_fleet", "declares", "Vehicle"),
-        ("sample_fleet_notes__fleet", "extends", "NotedVehicle"),
-    ]
-    assert models[1].adds == ("remark",)
-    assert [(part.addon, part.kind) for part in hooks] == [("sample_fleet_notes__fleet", "implements")]
 
 
 def test_verify_names_what_differs_from_the_declarations(
