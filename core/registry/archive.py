@@ -92,9 +92,7 @@ def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
     with zipfile.ZipFile(path) as file:
         for table, columns in content.tables.items():
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            copy_in(
-                connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy"
-            )
+            copy_in(connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy")
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
             sequence = f"pg_get_serial_sequence('{table}', 'id')"
             connection.execute(text(f"SELECT setval({sequence}, greatest(max(id), 1)) FROM {table}"))  # noqa: S608 - declared names

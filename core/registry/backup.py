@@ -181,9 +181,7 @@ def _fill(
         for table, columns in content.tables.items():
             progress(table)
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            copy_in(
-                connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy"
-            )
+            copy_in(connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy")
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
             sequence = f"pg_get_serial_sequence('{table}', 'id')"
             found = connection.execute(

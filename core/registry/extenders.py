@@ -42,9 +42,9 @@ def of(registry: Registry, name: str) -> list[Extender]:
 def _model(registry: Registry, name: str) -> Iterator[Extender]:
     for fragment in registry.fragments(name):
         own = sorted(key for key, value in vars(fragment).items() if _is_field(key, value))
-        verb = "adds" if fragment.extends else "declares"
+        verb = "adds" if fragment.is_extension else "declares"
         yield Extender(
-            fragment.unit, f"{fragment.__name__} {verb} {', '.join(own) or 'behaviour'}", _place(fragment)
+            fragment.migration_unit, f"{fragment.__name__} {verb} {', '.join(own) or 'behaviour'}", _place(fragment)
         )
 
 
