@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.context import err, out, progress, the_platform, the_workspace
+from core.cli.serve import serve
 from core.db import directory
 from core.jobs import worker as queue
 
@@ -22,6 +23,7 @@ WorkspaceName = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the application."""
+    app.command()(serve)
     app.command()(worker)
     app.command()(shell)
     app.command()(verify)

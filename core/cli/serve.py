@@ -1,0 +1,82 @@
+"""``passerelle serve``: the web server, with the job worker beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from core.cli import application
+from core.cli.context import err, the_platform
+from core.jobs import worker as queue
+
+if TYPE_CHECKING:
+    from core.web.app import Application
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port.", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Web worker processes.", min=1, max=64)] = 1,
+    jobs: Annotated[bool, typer.Option(help="Run background jobs too.")] = True,
+    json_logs: Annotated[bool, typer.Option(help="Log one JSON object a line.")] = False,
+) -> None:
+    """Serve all workspaces. With one worker everything runs in this process."""
+    os.environ[application.LOG_JSON] = "1" if json_logs else ""
+    platform = the_platform()
+    err.print(f"Passerelle answers at http://{host}:{port}. Ctrl C stops.")
+    if workers == 1:
+        made = application.make()  # before there is a loop: it chooses the threads of the loop
+        asyncio.run(_serve_here(made, host, port, jobs))
+        return
+    platform.server.dispose()  # connections do not survive the fork of the workers
+    beside = subprocess.Popen([sys.executable, "-m", "core.cli", "worker"]) if jobs else None
+    try:
+        Granian(
+            "core.cli.application:make",
+            factory=True,
+            address=host,
+            port=port,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            respawn_failed_workers=True,
+            respawn_interval=3.5,  # shorter loses requests while workers are replaced (measured)
+            workers_kill_timeout=3,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        if beside:
+            beside.terminate()
+            beside.wait(15)
+
+
+async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> None:
+    platform = the_platform()
+    server = Server(made, address=host, port=port, interface=Interfaces.ASGI, log_level=LogLevels.warning)
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(server.serve())]
+    if jobs:
+        tasks.append(asyncio.create_task(queue.work(platform, handle_signals=False)))
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    asked = asyncio.create_task(stop.wait())
+    done, _pending = await asyncio.wait([*tasks, asked], return_when=asyncio.FIRST_COMPLETED)
+    server.stop()
+    for task in tasks[1:]:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, asyncio.TimeoutError):
+            await asyncio.wait_for(task, 15)
+    asked.cancel()
+    if asked not in done:
+        raise typer.Exit(1)
