@@ -172,7 +172,11 @@ def start(
     server = Server(url, pool_size=pool_size)
     server.bootstrap()
     queue.apply(server)
-    return Platform(server, discover(folders=addons_paths, only=only))
+    platform = Platform(server, discover(folders=addons_paths, only=only))
+    from core.soundness import refuse_malformed  # it looks at views and reports, which know the platform
+
+    refuse_malformed(platform)
+    return platform
 
 
 def single_workspace(platform: Platform) -> WorkspaceEntry:

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.platform import Platform
+from core.registry.discovery import discover
+from core.soundness import refuse_malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from core.testing.workspaces import Workspaces
+
+MANIFEST = (
+    'from core.api import Manifest\nmanifest = Manifest(name="{name}", version="1.0.0", summary="Broken.")\n'
+)
+MODEL = """
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+from core.api import List, Model, hookimpl, link
+
+class Thing(Model, name="thing"):
+    name: Mapped[str] = mapped_column(String(20))
+"""
+
+
+@pytest.fixture
+def started(workspaces: Workspaces, tmp_path: Path) -> Iterator[Callable[..., Platform]]:
+    """Start a platform with some addons given as {name: {file: text}}."""
+    made: list[str] = []
+
+    def start(**addons: dict[str, str]) -> Platform:
+        for name, files in addons.items():
+            made.append(name)
+            (tmp_path / name).mkdir()
+            for file, text in {"__init__.py": "", "manifest.py": MANIFEST.format(name=name), **files}.items():
+                (tmp_path / name / file).write_text(text)
+        platform = Platform(workspaces.platform.server, discover(folders=[tmp_path], only=list(addons)))
+        refuse_malformed(platform)
+        return platform
+
+    yield start
+    sys.path[:] = [entry for entry in sys.path if entry != str(tmp_path)]
+    for module in [m for m in sys.modules if m.split(".")[0] in made]:
+        del sys.modules[module]
+
+
+def test_a_misspelt_hook_is_refused_with_the_name_that_was_meant(started: Callable[..., Platform]) -> None:
+    hooks = "from core.api import hookimpl\n\n\n@hookimpl\ndef declare_model():\n    return []\n"
+
+    platform = started(acme_a={"hooks.py": hooks})
+
+    assert str(platform.discovered.refused["acme_a"]) == (
+        "Addon 'acme_a' cannot be loaded: unknown hook 'declare_model' in acme_a/hooks.py:4."
+        " Did you mean 'declare_models'?"
+    )
+
+
+def test_a_view_with_an_unknown_field_is_refused_and_the_others_stay(
+    started: Callable[..., Platform],
+) -> None:
+    views = (
+        MODEL
+        + "@hookimpl\ndef declare_models():\n    return [Thing]\n"
+        + '@hookimpl\ndef declare_views():\n    return [List(Thing, columns=("nmae",))]\n'
+    )
+    sound = MODEL + "@hookimpl\ndef declare_models():\n    return [Thing]\n"
+
+    platform = started(acme_b={"hooks.py": views}, acme_c={"hooks.py": sound})
+
+    assert set(platform.discovered.refused) == {"acme_b"}
+    assert "nmae" in str(platform.discovered.refused["acme_b"])
+    assert "acme_c.thing" in platform.registries.of(["acme_c"]).models
+
+
+def test_a_dropped_column_is_refused(started: Callable[..., Platform]) -> None:
+    hooks = (
+        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n"
+        "from sqlalchemy.orm import Mapped\nfrom core.api import Model, hookimpl\n"
+        "if TYPE_CHECKING:\n    from datetime import date\n"
+        'class Thing(Model, name="thing"):\n    on: Mapped[date]\n'
+        "@hookimpl\ndef declare_models():\n    return [Thing]\n"
+    )
+
+    platform = started(acme_d={"hooks.py": hooks})
+
+    assert "acme_d" in platform.discovered.refused
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"manifest.py": "x = 1\n"}, "manifest.py must define manifest = Manifest(...)."),
+        ({"manifest.py": "1 / 0\n"}, "ZeroDivisionError in manifest.py: division by zero."),
+        ({"manifest.py": MANIFEST.format(name="other")}, "its manifest says 'other'."),
+        (
+            {"hooks.py": "import nothing_like_this\n"},
+            "ModuleNotFoundError: No module named 'nothing_like_this'.",
+        ),
+    ],
+)
+def test_a_malformed_addon_is_refused_with_one_sentence(
+    started: Callable[..., Platform], files: dict[str, str], sentence: str
+) -> None:
+    platform = started(acme_e=files)
+
+    assert "acme_e" not in platform.discovered.addons
+    assert sentence in str(platform.discovered.refused["acme_e"])
+    assert "\n" not in str(platform.discovered.refused["acme_e"])
