@@ -1,0 +1,1 @@
+"""The ledger: accounts, entries, invoices, payments and their statements."""

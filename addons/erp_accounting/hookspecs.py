@@ -1,0 +1,74 @@
+"""Hooks erp_accounting offers to other addons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.api import hookspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.erp_accounting.models import Invoice, Payment
+    from addons.erp_accounting.services.charts import Chart
+    from core.api import Env
+
+
+@hookspec
+def declare_charts() -> Sequence[Chart]:
+    """Offer charts of accounts with their journals, taxes and payment terms.
+
+    When: when a company's books are opened and on the page that chooses a chart.
+    Return: charts; the one whose country is the company's is proposed.
+    Refuse: never.
+    Since 0.1. Used by: l10n_fr.
+    """
+
+
+@hookspec
+def invoice_posted(env: Env, invoice: Invoice) -> None:
+    """React to a customer or supplier invoice that has just been posted.
+
+    When: once per invoice, inside the transaction that posted it, after flush. Not for credit notes.
+    Return: ignored.
+    Refuse: raise RuleBroken; the invoice stays a draft and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: erp_orders, bridge_crm_erp.
+    """
+
+
+@hookspec
+def credit_note_posted(env: Env, invoice: Invoice) -> None:
+    """React to a credit note that has just been posted; ``invoice.credit_of_id`` is what it credits, when known.
+
+    When: once per credit note, inside the transaction that posted it, after flush, before it settles its invoice.
+    Return: ignored.
+    Refuse: raise RuleBroken; the credit note stays a draft and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: erp_orders, bridge_crm_erp.
+    """
+
+
+@hookspec
+def invoice_paid(env: Env, invoice: Invoice) -> None:
+    """React to an invoice whose open amount has just become zero by a payment or a write-off.
+
+    When: each time that happens, inside the transaction, after flush; again after an unreconciled payment was
+    replaced. Not when a credit note settled it alone.
+    Return: ignored.
+    Refuse: raise RuleBroken; the payment is rolled back.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def payment_posted(env: Env, payment: Payment) -> None:
+    """React to a payment that has just been posted, before it settles anything.
+
+    When: once per payment, inside the transaction that posted it, after flush.
+    Return: ignored.
+    Refuse: raise RuleBroken; nothing is posted and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: bridge_crm_erp.
+    """

@@ -1,0 +1,77 @@
+"""What erp_accounting stores."""
+
+from addons.erp_accounting.models.account import (
+    ASSETS,
+    EQUITY,
+    EXPENSES,
+    INCOME,
+    LIABILITIES,
+    PARTY_TYPES,
+    Account,
+    AccountType,
+)
+from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax
+from addons.erp_accounting.models.entry import AMOUNTS, Entry, EntryLine, EntryState, PeriodTotal
+from addons.erp_accounting.models.invoice import Invoice, InvoiceKind, InvoiceState, PaymentStatus
+from addons.erp_accounting.models.invoice_line import InvoiceLine, InvoiceLineTax, LineKind
+from addons.erp_accounting.models.journal import Journal, JournalKind
+from addons.erp_accounting.models.ledger import Ledger
+from addons.erp_accounting.models.open_item import Allocation, OpenItem
+from addons.erp_accounting.models.payment import Direction, Payment, PaymentState
+from addons.erp_accounting.models.payment_term import Delay, PaymentTerm, PaymentTermLine, Share
+
+__all__ = [
+    "AMOUNTS",
+    "ASSETS",
+    "EQUITY",
+    "EXPENSES",
+    "INCOME",
+    "LIABILITIES",
+    "PARTY_TYPES",
+    "Account",
+    "AccountType",
+    "AccountedCategory",
+    "AccountedTax",
+    "Allocation",
+    "Delay",
+    "Direction",
+    "Entry",
+    "EntryLine",
+    "EntryState",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoiceLineTax",
+    "InvoiceState",
+    "Journal",
+    "JournalKind",
+    "Ledger",
+    "LineKind",
+    "OpenItem",
+    "Payment",
+    "PaymentState",
+    "PaymentStatus",
+    "PaymentTerm",
+    "PaymentTermLine",
+    "PeriodTotal",
+    "Share",
+]
+
+MODELS = (
+    Account,
+    Journal,
+    Ledger,
+    PaymentTerm,
+    PaymentTermLine,
+    Entry,
+    EntryLine,
+    PeriodTotal,
+    OpenItem,
+    Allocation,
+    Invoice,
+    InvoiceLine,
+    InvoiceLineTax,
+    Payment,
+    AccountedTax,
+    AccountedCategory,
+)

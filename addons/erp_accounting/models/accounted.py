@@ -1,0 +1,38 @@
+"""What accounting adds to the catalog: the accounts behind taxes and categories."""
+
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from addons.catalog.models import Category, Tax
+from addons.erp_accounting.models.account import Account
+from core.api import Rate, _, about, link, reference
+
+
+class AccountedTax(Tax, extends=True):
+    """Where the tax is booked. A reverse charge has rate 0 on the document and is booked on both sides here."""
+
+    account_id: Mapped[int | None] = reference(
+        "erp_accounting.account", nullable=True, index=False, info=about(_("Tax account"))
+    )
+    account: Mapped[Account | None] = link("erp_accounting.account", key="account_id")
+    reverse_rate: Mapped[Decimal | None] = mapped_column(
+        Rate, info=about(_("Rate you declare yourself"), help=_("For a reverse charge: the rate in percent."))
+    )
+    reverse_account_id: Mapped[int | None] = reference(
+        "erp_accounting.account", nullable=True, index=False, info=about(_("Account of the tax you owe"))
+    )
+    reverse_account: Mapped[Account | None] = link("erp_accounting.account", key="reverse_account_id")
+
+
+class AccountedCategory(Category, extends=True):
+    """Accounts for the products of a category; where another company has its own chart, the code decides."""
+
+    income_account_id: Mapped[int | None] = reference(
+        "erp_accounting.account", nullable=True, index=False, info=about(_("Income account"))
+    )
+    income_account: Mapped[Account | None] = link("erp_accounting.account", key="income_account_id")
+    expense_account_id: Mapped[int | None] = reference(
+        "erp_accounting.account", nullable=True, index=False, info=about(_("Expense account"))
+    )
+    expense_account: Mapped[Account | None] = link("erp_accounting.account", key="expense_account_id")

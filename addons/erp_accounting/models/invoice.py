@@ -1,0 +1,154 @@
+"""Invoices and credit notes, to customers and from suppliers."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, Index, String, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from addons.base.models import Party
+from addons.erp_accounting.models import guards
+from addons.erp_accounting.models.account import Account
+from addons.erp_accounting.models.entry import AMOUNTS, Entry
+from addons.erp_accounting.models.payment_term import PaymentTerm
+from core.api import ZERO, Choice, CompanyOwned, Model, Money, Rate, Trigger, User, _, about, choice, link, reference
+
+
+class InvoiceKind(Choice):
+    CUSTOMER_INVOICE = "customer_invoice", _("Customer invoice")
+    CUSTOMER_CREDIT_NOTE = "customer_credit_note", _("Customer credit note")
+    SUPPLIER_INVOICE = "supplier_invoice", _("Supplier invoice")
+    SUPPLIER_CREDIT_NOTE = "supplier_credit_note", _("Supplier credit note")
+
+    @property
+    def is_sale(self) -> bool:
+        return self in {InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.CUSTOMER_CREDIT_NOTE}
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self in {InvoiceKind.CUSTOMER_CREDIT_NOTE, InvoiceKind.SUPPLIER_CREDIT_NOTE}
+
+    @property
+    def party_sign(self) -> int:
+        """1 when the party's account is debited (customer invoice, supplier credit note), else -1."""
+        return 1 if self in {InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.SUPPLIER_CREDIT_NOTE} else -1
+
+    @property
+    def credit_note(self) -> "InvoiceKind":
+        return InvoiceKind.CUSTOMER_CREDIT_NOTE if self.is_sale else InvoiceKind.SUPPLIER_CREDIT_NOTE
+
+
+class InvoiceState(Choice):
+    DRAFT = "draft", _("Draft")
+    POSTED = "posted", _("Posted"), "accent"
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PaymentStatus(Choice):
+    OPEN = "open", _("Not paid")
+    PARTIAL = "partial", _("Partly paid"), "warn"
+    PAID = "paid", _("Paid"), "ok"
+    CREDITED = "credited", _("Credited")
+
+
+class Invoice(CompanyOwned, Model, name="invoice"):
+    """Final once posted, with its own copy of names and addresses: corrections are credit notes.
+
+    Amounts of lines and totals are positive on invoices and credit notes alike, in the document's currency.
+    """
+
+    __label__ = _("Invoice")
+    __labels__ = _("Invoices")
+    __display__ = "title"
+    __searchable__ = ("number", "their_reference", "origin", "party_name")
+
+    kind: Mapped[InvoiceKind] = choice(InvoiceKind, default=InvoiceKind.CUSTOMER_INVOICE, info=about(_("Kind")))
+    state: Mapped[InvoiceState] = choice(InvoiceState, default=InvoiceState.DRAFT, info=about(_("Status"), track=True))
+    payment_status: Mapped[PaymentStatus] = choice(PaymentStatus, default=PaymentStatus.OPEN, info=about(_("Payment")))
+    number: Mapped[str | None] = mapped_column(String(40), info=about(_("Number")))
+    date: Mapped[dt.date | None] = mapped_column(
+        Date, info=about(_("Invoice date"), help=_("Today's date when it is left empty."))
+    )
+    due_date: Mapped[dt.date | None] = mapped_column(Date, info=about(_("Due date")))
+    """Of the last instalment."""
+    party_id: Mapped[int] = reference("base.party", info=about(_("Customer or supplier")))
+    party: Mapped[Party] = link("base.party")
+    currency: Mapped[str] = mapped_column(String(3), info=about(_("Currency")))
+    rate: Mapped[Decimal] = mapped_column(Rate, default=Decimal(1), server_default="1", info=about(_("Exchange rate")))
+    """Company money for one unit of `currency`, fixed when posted."""
+    payment_term_id: Mapped[int | None] = reference(
+        "erp_accounting.payment_term", nullable=True, index=False, info=about(_("Payment terms"))
+    )
+    payment_term: Mapped[PaymentTerm | None] = link("erp_accounting.payment_term")
+    account_id: Mapped[int | None] = reference(
+        "erp_accounting.account", nullable=True, index=False, info=about(_("Account of the customer or supplier"))
+    )
+    account: Mapped[Account | None] = link("erp_accounting.account")
+    their_reference: Mapped[str] = mapped_column(
+        String(80), default="", server_default="", info=about(_("Their reference"), help=_("Printed on the invoice."))
+    )
+    origin: Mapped[str] = mapped_column(String(80), default="", server_default="", info=about(_("Origin")))
+    owner_id: Mapped[int | None] = reference("core.user", nullable=True, info=about(_("Owner")))
+    owner: Mapped[User | None] = link("core.user", key="owner_id")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="", info=about(_("Note on the document")))
+    net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), group=AMOUNTS))
+    tax: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Tax"), group=AMOUNTS))
+    rounding: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Rounding"), group=AMOUNTS))
+    total: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Total"), group=AMOUNTS))
+    open_amount: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Open amount"), group=AMOUNTS))
+    total_company: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, info=about(_("Total in company currency"), group=AMOUNTS)
+    )
+    net_company: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, info=about(_("Before tax in company currency"), group=AMOUNTS)
+    )
+    open_amount_company: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, info=about(_("Open amount in company currency"), group=AMOUNTS)
+    )
+    paid_on: Mapped[dt.date | None] = mapped_column(Date, info=about(_("Paid on")))
+    entry_id: Mapped[int | None] = reference("erp_accounting.entry", nullable=True, info=about(_("Journal entry")))
+    entry: Mapped[Entry | None] = link("erp_accounting.entry")
+    credit_of_id: Mapped[int | None] = reference(
+        "erp_accounting.invoice", nullable=True, info=about(_("Credit note of"))
+    )
+    credit_of: Mapped["Invoice | None"] = link("erp_accounting.invoice", key="credit_of_id")
+    party_name: Mapped[str] = mapped_column(String(200), default="", server_default="", info=about(_("Name on the document")))
+    party_address: Mapped[str] = mapped_column(Text, default="", server_default="", info=about(_("Address on the document")))
+    party_vat: Mapped[str] = mapped_column(String(40), default="", server_default="", info=about(_("VAT number on the document")))
+    party_registration: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    company_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    company_address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    company_vat: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    company_registration: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    taxes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]", info=about(internal=True, group=AMOUNTS))
+    """Per tax: code, name, category, rate, base, amount, reason; texts, as printed."""
+    lines: Mapped[list["InvoiceLine"]] = link(
+        "erp_accounting.invoice_line", back="invoice", many=True, order_by="position", owned=True
+    )
+
+    __constraints__ = (
+        Index("number", "company_id", "kind", "number", unique=True, postgresql_where=text("number IS NOT NULL AND kind LIKE 'customer%'")),
+        Index("late", "company_id", "due_date", postgresql_where=text("state = 'posted' AND open_amount <> 0")),
+        Index("company_date", "company_id", "date"),
+        CheckConstraint(
+            "state <> 'posted' OR (number IS NOT NULL AND date IS NOT NULL AND entry_id IS NOT NULL)", name="posted_is_numbered"
+        ),
+        CheckConstraint("rate > 0", name="rate_positive"),
+        CheckConstraint("total = net + tax + rounding", name="parts_add_up"),
+    )
+    __triggers__ = (Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.INVOICE),)
+
+    @property
+    def title(self) -> str:
+        """The number once posted; before that what it will be."""
+        return self.number or str(_("Draft invoice") if not self.kind.is_credit_note else _("Draft credit note"))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is InvoiceState.DRAFT
+
+    @property
+    def is_posted(self) -> bool:
+        return self.state is InvoiceState.POSTED

@@ -1,0 +1,160 @@
+"""From an invoice's amounts to the lines of its entry. Pure: no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from addons.erp_accounting.services.entries import Posting, signed
+from core.api import HUNDRED, ZERO, round_money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from addons.catalog.services.taxes import TaxResult
+    from addons.erp_accounting.models import AccountedTax
+    from addons.erp_accounting.services.terms import Instalment
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What `postings` needs to know."""
+
+    sign: int
+    """1 where the party is debited (customer invoice, supplier credit note), else -1."""
+    currency: str
+    home: str
+    rate: Decimal
+    party: int
+    party_account: int
+    rounding_account: int | None
+    label: str
+
+
+def postings(
+    book: Booking,
+    result: TaxResult[AccountedTax],
+    accounts: Sequence[int],
+    instalments: Sequence[Instalment],
+) -> tuple[list[Posting], Decimal, Decimal]:
+    """The entry's lines, and total and net in the company's currency.
+
+    accounts: of each line of `result`. One line a due date, one an account and set of taxes, one a tax; a reverse
+    charge gives the tax owed and the tax deducted. Company amounts are converted part by part; the largest base
+    takes the difference of conversion, so that the entry balances.
+    """
+    side = -book.sign
+    bases = _bases(result, accounts)
+    total = _home(book, result.total)
+    party = _party_lines(book, instalments, total)
+    taxes, owed = _tax_lines(book, result, side)
+    rounding = _home(book, result.rounding)
+    booked_tax = sum((line.debit - line.credit for line in taxes), ZERO)
+    nets = {key: _home(book, amount) for key, amount in bases.items()}
+    difference = total - rounding - side * booked_tax - sum(nets.values(), ZERO)
+    if difference and nets:
+        nets[max(nets, key=lambda key: (abs(nets[key]), key))] += difference
+    income = [
+        signed(
+            account,
+            side * nets[account, codes],
+            party=book.party,
+            label=book.label,
+            currency=book.currency,
+            amount_currency=side * amount,
+            tax_code=codes,
+        )
+        for (account, codes), amount in bases.items()
+        if amount or nets[account, codes]
+    ]
+    extra = []
+    if rounding or result.rounding:
+        assert book.rounding_account is not None  # noqa: S101 - the caller asked the ledger for it
+        extra.append(
+            signed(
+                book.rounding_account,
+                side * rounding,
+                label=book.label,
+                currency=book.currency,
+                amount_currency=side * result.rounding,
+            )
+        )
+    return [*party, *income, *taxes, *owed, *extra], total, sum(nets.values(), ZERO)
+
+
+def _home(book: Booking, amount: Decimal) -> Decimal:
+    return amount if book.currency == book.home else round_money(amount * book.rate, book.home)
+
+
+def _bases(result: TaxResult[AccountedTax], accounts: Sequence[int]) -> dict[tuple[int, str], Decimal]:
+    found: dict[tuple[int, str], Decimal] = {}
+    for line, account in zip(result.lines, accounts, strict=True):
+        codes = " ".join(sorted(tax.code for tax, _amount in line.taxes))
+        found[account, codes] = found.get((account, codes), ZERO) + line.net
+    return found
+
+
+def _party_lines(book: Booking, instalments: Sequence[Instalment], total: Decimal) -> list[Posting]:
+    """The last instalment carries the cent in the company's currency too."""
+    lines = []
+    left = total
+    for position, instalment in enumerate(instalments, start=1):
+        amount = left if position == len(instalments) else _home(book, instalment.amount)
+        left -= amount
+        lines.append(
+            signed(
+                book.party_account,
+                book.sign * amount,
+                party=book.party,
+                label=book.label,
+                currency=book.currency,
+                amount_currency=book.sign * instalment.amount,
+                due=instalment.due,
+            )
+        )
+    return lines
+
+
+def _tax_lines(
+    book: Booking, result: TaxResult[AccountedTax], side: int
+) -> tuple[list[Posting], list[Posting]]:
+    """Taxes on the document, and both sides of reverse charges."""
+    charged: list[Posting] = []
+    owed: list[Posting] = []
+    for total in result.taxes:
+        tax = total.tax
+        base = side * _home(book, total.base)
+        if total.amount:
+            charged.append(_tax_line(book, tax, tax.account_id, side * total.amount, base))
+        if tax.reverse_rate:
+            amount = side * round_money(total.base * tax.reverse_rate / HUNDRED, book.currency)
+            if amount:
+                owed.append(_tax_line(book, tax, tax.account_id, amount, base))
+                owed.append(_tax_line(book, tax, tax.reverse_account_id, -amount, -base))
+    return charged, owed
+
+
+def _tax_line(book: Booking, tax: AccountedTax, account: int | None, amount: Decimal, base: Decimal) -> Posting:
+    assert account is not None  # noqa: S101 - refused before by taxes_without_account
+    return signed(
+        account,
+        _home(book, amount),
+        party=book.party,
+        label=book.label,
+        currency=book.currency,
+        amount_currency=amount,
+        tax=tax.id,
+        tax_code=tax.code,
+        tax_base=base,
+    )
+
+
+def taxes_without_account(result: TaxResult[AccountedTax]) -> list[AccountedTax]:
+    """Taxes that have an amount to book and no account for it."""
+    return [
+        total.tax
+        for total in result.taxes
+        if (total.amount and total.tax.account_id is None)
+        or (total.tax.reverse_rate and (total.tax.account_id is None or total.tax.reverse_account_id is None))
+    ]

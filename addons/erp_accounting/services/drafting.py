@@ -1,0 +1,191 @@
+"""Write invoices and credit notes as drafts, and keep their totals in step with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from addons.base.models import Party
+from addons.catalog.services.taxes import TaxableLine, TaxResult, compute, line_amount
+from addons.erp_accounting.models import (
+    Account,
+    AccountedCategory,
+    AccountedTax,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    LineKind,
+    PaymentTerm,
+)
+from addons.erp_accounting.services import ledgers
+from core.api import ZERO, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from addons.catalog.models import Product, Tax, Unit
+    from core.api import Env
+
+
+class NotADraft(RuleBroken):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            _("{invoice} is already {state}.", invoice=invoice.title, state=invoice.state.label),
+            hint=_("Create a credit note to correct it."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """A line to write. Taxes and account come from the product where they are not given."""
+
+    product: Product | None = None
+    description: str = ""
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal = ZERO
+    discount: Decimal = ZERO
+    """Percent."""
+    taxes: Sequence[Tax] | None = None
+    account: int | None = None
+    unit: Unit | None = None
+    kind: LineKind = LineKind.PRODUCT
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Columns that other addons added to the line."""
+
+
+def draft(
+    env: Env,
+    kind: InvoiceKind,
+    party: Party,
+    lines: Iterable[LineDraft],
+    *,
+    date: date | None = None,
+    currency: str = "",
+    payment_term: PaymentTerm | None = None,
+    their_reference: str = "",
+    origin: str = "",
+    owner_id: int | None = None,
+    credit_of: Invoice | None = None,
+    note: str = "",
+    values: Mapping[str, Any] | None = None,
+) -> Invoice:
+    """Write a draft with its lines, taxes and totals. `values`: columns that other addons added to the invoice."""
+    invoice = env[Invoice](
+        company_id=env.company_id,
+        kind=kind,
+        party_id=party.id,
+        party=party,
+        date=date,
+        currency=currency or env.company.currency,
+        payment_term_id=payment_term.id if payment_term else None,
+        payment_term=payment_term,
+        their_reference=their_reference,
+        origin=origin,
+        owner_id=owner_id,
+        credit_of_id=credit_of.id if credit_of else None,
+        note=note,
+        **dict(values or {}),
+    )
+    invoice.lines = [_line(env, invoice, position, line) for position, line in enumerate(lines, start=1)]
+    recompute(env, invoice)
+    env.session.add(invoice)
+    env.session.flush()
+    return invoice
+
+
+def _line(env: Env, invoice: Invoice, position: int, line: LineDraft) -> InvoiceLine:
+    product = line.product
+    found = env[InvoiceLine](
+        company_id=env.company_id,
+        position=position,
+        kind=line.kind,
+        product_id=product.id if product else None,
+        product=product,
+        description=line.description or (product.name if product else ""),
+        quantity=line.quantity,
+        unit_id=line.unit.id if line.unit else (product.unit_id if product else None),
+        unit_price=line.unit_price,
+        discount=line.discount,
+        account_id=line.account,
+        **dict(line.values),
+    )
+    if line.kind is LineKind.PRODUCT:
+        found.taxes = list(default_taxes(env, invoice.kind, product) if line.taxes is None else line.taxes)
+        if found.account_id is None:
+            found.account_id = default_account(env, invoice.kind, product)
+    return found
+
+
+def default_taxes(env: Env, kind: InvoiceKind, product: Product | None) -> list[Tax]:
+    """The product's taxes of this company."""
+    if product is None:
+        return []
+    taxes = product.sale_taxes if kind.is_sale else product.purchase_taxes
+    return [tax for tax in taxes if tax.company_id == env.company_id]
+
+
+def default_account(env: Env, kind: InvoiceKind, product: Product | None) -> int:
+    """The account of the product's category in this company's chart, else the ledger's for goods or services."""
+    category = product.category if product else None
+    if category is not None and isinstance(category, env[AccountedCategory]):
+        account = category.income_account if kind.is_sale else category.expense_account
+        if account is not None and (own := _in_chart(env, account)):
+            return own
+    goods = product is not None and product.is_goods
+    if kind.is_sale:
+        return ledgers.account_id(env, "sales" if goods else "services")
+    return ledgers.account_id(env, "purchases" if goods else "expenses")
+
+
+def _in_chart(env: Env, account: Account) -> int | None:
+    if account.company_id == env.company_id:
+        return account.id
+    model = env[Account]
+    return env.session.scalars(
+        select(model.id).where(model.company_id == env.company_id, model.code == account.code)
+    ).one_or_none()
+
+
+def computed(invoice: Invoice) -> tuple[list[InvoiceLine], TaxResult[AccountedTax]]:
+    """The lines that carry amounts, and the document's totals from them."""
+    lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
+    taxable: list[TaxableLine[AccountedTax]] = [
+        TaxableLine(
+            line_amount(line.quantity, line.unit_price, line.discount, invoice.currency),
+            line.taxes,  # type: ignore[arg-type]  # the composed Tax has the columns of AccountedTax
+        )
+        for line in lines
+    ]
+    return lines, compute(taxable, invoice.currency)
+
+
+def recompute(env: Env, invoice: Invoice) -> TaxResult[AccountedTax]:
+    """Set the totals of a draft and the net of its lines from quantities, prices and taxes."""
+    if not invoice.is_draft and invoice.state is not None:
+        raise NotADraft(invoice)
+    lines, result = computed(invoice)
+    for line, taxed in zip(lines, result.lines, strict=True):
+        line.net = taxed.net
+    invoice.net, invoice.tax, invoice.rounding, invoice.total = (
+        result.net,
+        result.tax,
+        result.rounding,
+        result.total,
+    )
+    invoice.taxes = [
+        {
+            "code": total.tax.code,
+            "name": total.tax.name,
+            "category": str(total.tax.category),
+            "rate": str(total.tax.rate.normalize()),
+            "base": str(total.base),
+            "amount": str(total.amount),
+            "reason": total.tax.exemption_reason or "",
+        }
+        for total in result.taxes
+    ]
+    return result

@@ -1,0 +1,318 @@
+"""Write, post and reverse journal entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from addons.erp_accounting.models import Account, Entry, EntryLine, EntryState, Invoice, Journal, JournalKind
+from addons.erp_accounting.services import hashing, ledgers
+from core.api import ZERO, NotFound, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from core.api import Env
+
+
+class NothingToPost(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("The entry has no amounts."), hint=_("Add at least one debit and one credit."))
+
+
+class NotBalanced(RuleBroken):
+    def __init__(self, debit: Decimal, credit: Decimal) -> None:
+        super().__init__(
+            _("Debit {debit} and credit {credit} differ.", debit=debit, credit=credit),
+            hint=_("Correct the lines: the entry stays a draft until both are equal."),
+        )
+
+
+class AlreadyPosted(RuleBroken):
+    def __init__(self, number: str) -> None:
+        super().__init__(_("{number} is already posted.", number=number), hint=_("Reverse it to correct it."))
+
+
+class BelongsToDocument(RuleBroken):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _("{number} comes from an invoice.", number=number), hint=_("Create a credit note of the invoice instead.")
+        )
+
+
+class AlreadyReversed(RuleBroken):
+    def __init__(self, number: str, by: str) -> None:
+        super().__init__(
+            _("{number} was already reversed by {by}.", number=number, by=by),
+            hint=_("Post a new entry for a further correction."),
+        )
+
+
+class BeforeLastInvoice(RuleBroken):
+    """Invoices are numbered in order of their dates (CGI, annexe II, art. 242 nonies A, I, 7°)."""
+
+    def __init__(self, day: date, earliest: date) -> None:
+        super().__init__(
+            _("An invoice of {earliest} is already posted: one dated {day} would break the order.", earliest=earliest, day=day),
+            hint=_("Choose {earliest} or later.", earliest=earliest),
+        )
+        self.earliest = earliest
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line to write. `debit` and `credit` in the company's currency; ids for account, party and tax."""
+
+    account: int
+    debit: Decimal = ZERO
+    credit: Decimal = ZERO
+    party: int | None = None
+    label: str = ""
+    currency: str = ""
+    """Empty: the company's."""
+    amount_currency: Decimal | None = None
+    """Signed like debit minus credit; needed with a foreign currency."""
+    tax: int | None = None
+    tax_code: str = ""
+    tax_base: Decimal = ZERO
+    due: date | None = None
+
+
+def signed(account: int, amount: Decimal, **more: Any) -> Posting:
+    """A posting of a signed amount: a debit when positive, a credit when negative."""
+    return Posting(account, max(amount, ZERO), max(-amount, ZERO), **more)
+
+
+def journal_of(env: Env, kind: JournalKind, *, credit_notes: bool = False) -> Journal:
+    """The company's journal of a kind; the one for credit notes when there is one and it is wanted."""
+    key = ("erp_accounting.journal", env.company_id, kind, credit_notes)
+    if key not in env.cache:
+        model = env[Journal]
+        found = env.session.scalars(
+            select(model)
+            .where(model.company_id == env.company_id, model.kind == kind, model.active)
+            .order_by(model.for_credit_notes != credit_notes, model.id)
+            .limit(1)
+        ).first()
+        if found is None:
+            raise NotFound(
+                _("There is no journal of the kind {kind}.", kind=kind.label),
+                hint=_("Create one under Accounting, Journals."),
+            )
+        env.cache[key] = found
+    journal: Journal = env.cache[key]
+    return journal
+
+
+def draft(
+    env: Env,
+    *,
+    journal: Journal | JournalKind,
+    date: date,
+    lines: Iterable[Posting],
+    label: str = "",
+    origin: str = "",
+    reversal_of: Entry | None = None,
+) -> Entry:
+    """Write an entry and its lines as a draft."""
+    book = journal_of(env, journal) if isinstance(journal, JournalKind) else journal
+    home = env.company.currency
+    entry = env[Entry](
+        company_id=env.company_id,
+        journal_id=book.id,
+        journal=book,
+        date=date,
+        label=label,
+        origin=origin,
+        reversal_of_id=reversal_of.id if reversal_of else None,
+        state=EntryState.DRAFT,
+    )
+    model = env[EntryLine]
+    entry.lines = [
+        model(
+            company_id=env.company_id,
+            position=position,
+            journal_id=book.id,
+            date=date,
+            account_id=line.account,
+            party_id=line.party,
+            label=line.label,
+            debit=line.debit,
+            credit=line.credit,
+            currency=line.currency or home,
+            amount_currency=line.debit - line.credit if line.amount_currency is None else line.amount_currency,
+            tax_id=line.tax,
+            tax_code=line.tax_code,
+            tax_base=line.tax_base,
+            due_date=line.due,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+    env.session.add(entry)
+    env.session.flush()
+    return entry
+
+
+def post_new(
+    env: Env,
+    *,
+    journal: Journal | JournalKind,
+    date: date,
+    lines: Sequence[Posting],
+    label: str = "",
+    origin: str = "",
+    reversal_of: Entry | None = None,
+) -> Entry:
+    """Write and post an entry in the caller's transaction."""
+    entry = draft(
+        env, journal=journal, date=date, lines=lines, label=label, origin=origin, reversal_of=reversal_of
+    )
+    post(env, entry)
+    return entry
+
+
+def post(env: Env, entry: Entry) -> None:
+    """Check, number and seal a draft. Refused, it stays a draft and nothing is written."""
+    if entry.is_posted:
+        raise AlreadyPosted(entry.title)
+    if not entry.lines or not any(line.debit or line.credit for line in entry.lines):
+        raise NothingToPost
+    debit = sum((line.debit for line in entry.lines), ZERO)
+    credit = sum((line.credit for line in entry.lines), ZERO)
+    if debit != credit:
+        raise NotBalanced(debit, credit)
+    journal = entry.journal
+    ledgers.refuse_locked(env, entry.date, journal.kind)
+    for line in entry.lines:
+        if (line.date, line.journal_id) != (entry.date, entry.journal_id):
+            line.date, line.journal_id = entry.date, entry.journal_id
+    env.session.flush()
+    _seal(env, entry, journal)
+    env.session.flush()
+
+
+def _seal(env: Env, entry: Entry, journal: Journal) -> None:
+    """Number and hash; from here to commit the journal is locked, so this comes last."""
+    codes = _account_codes(env, {line.account_id for line in entry.lines})
+    year = entry.date.year
+    last = _last(env, journal, year, entry)
+    sequence = env.next_number(f"erp_accounting.journal.{journal.id}", str(year))
+    if sequence != last.sequence + 1:  # someone else posted in between and has committed
+        last = _last(env, journal, year, entry)
+    entry.number = journal.number(year, sequence)
+    entry.year, entry.sequence = year, sequence
+    entry.hash = hashing.entry_hash(
+        last.hash, journal.code, entry.number, entry.date, hashed_lines(entry.lines, codes)
+    )
+    entry.state = EntryState.POSTED
+    entry.posted_at = env.now()
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    sequence: int
+    hash: str
+
+
+def _last(env: Env, journal: Journal, year: int, entry: Entry) -> _Last:
+    """The last posted entry of the journal's year; refuses an invoice dated before the journal's last one."""
+    model = env[Entry]
+    rows = env.session.execute(
+        select(model.year, model.sequence, model.hash, model.date)
+        .where(model.journal_id == journal.id, model.year >= year)
+        .order_by(model.year.desc(), model.sequence.desc())
+        .limit(1)
+    ).all()
+    if not rows:
+        return _Last(0, "")
+    last = rows[0]
+    if journal.kind is JournalKind.SALE and entry.date < last.date:
+        raise BeforeLastInvoice(entry.date, last.date)
+    if last.year != year:
+        return _last_of_year(env, journal, year)
+    return _Last(last.sequence, last.hash)
+
+
+def _last_of_year(env: Env, journal: Journal, year: int) -> _Last:
+    model = env[Entry]
+    row = env.session.execute(
+        select(model.sequence, model.hash)
+        .where(model.journal_id == journal.id, model.year == year)
+        .order_by(model.sequence.desc())
+        .limit(1)
+    ).first()
+    return _Last(row.sequence, row.hash) if row else _Last(0, "")
+
+
+def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hashing.HashedLine]:
+    """What the seal covers of lines, in their order."""
+    return [
+        hashing.HashedLine(
+            codes[line.account_id],
+            line.debit,
+            line.credit,
+            line.currency,
+            line.amount_currency,
+            line.tax_code,
+            line.tax_base,
+            line.due_date,
+        )
+        for line in sorted(lines, key=lambda line: line.position)
+    ]
+
+
+def _account_codes(env: Env, ids: set[int]) -> dict[int, str]:
+    known: dict[int, str] = env.cache.setdefault("erp_accounting.codes", {})
+    if missing := ids - known.keys():
+        model = env[Account]
+        known.update(env.session.execute(select(model.id, model.code).where(model.id.in_(missing))).tuples())
+    return known
+
+
+def reverse(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
+    """Post the mirror image of a posted entry and settle what both leave open. Invoices need a credit note."""
+    if not entry.is_posted:
+        raise NothingToPost
+    invoices, reversals = env[Invoice], env[Entry]
+    if env.session.scalars(select(invoices.id).where(invoices.entry_id == entry.id)).first():
+        raise BelongsToDocument(entry.title)
+    if by := env.session.scalars(select(reversals.number).where(reversals.reversal_of_id == entry.id)).first():
+        raise AlreadyReversed(entry.title, by)
+    return mirror(env, entry, date=date, label=label)
+
+
+def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
+    """The reversal itself, for documents that have checked their own rules."""
+    from addons.erp_accounting.services import settlement  # settlement posts exchange differences through this module
+
+    lines = [
+        Posting(
+            account=line.account_id,
+            debit=line.credit,
+            credit=line.debit,
+            party=line.party_id,
+            label=line.label,
+            currency=line.currency,
+            amount_currency=-line.amount_currency,
+            tax=line.tax_id,
+            tax_code=line.tax_code,
+            tax_base=-line.tax_base,
+            due=line.due_date,
+        )
+        for line in entry.lines
+    ]
+    reversal = post_new(
+        env,
+        journal=entry.journal,
+        date=date or max(entry.date, env.today()),
+        lines=lines,
+        label=label or str(_("Reversal of {number}", number=entry.number or "")),
+        origin=entry.number or "",
+        reversal_of=entry,
+    )
+    settlement.settle_reversal(env, entry, reversal)
+    return reversal

@@ -1,0 +1,52 @@
+"""The hash chain of posted entries: each covers its content and the hash before it in its journal and year.
+
+Covered: journal, number, date, and for every line account code, amounts, currency, tax and due date. Not covered:
+names, addresses, labels, letters and payments, so that anonymising a customer leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+
+FORMAT = "1"
+"""Written into every hash; a later format gets its own number and old entries keep verifying."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashedLine:
+    account: str
+    debit: Decimal
+    credit: Decimal
+    currency: str
+    amount_currency: Decimal
+    tax_code: str
+    tax_base: Decimal
+    due: date | None
+
+
+def entry_hash(previous: str, journal: str, number: str, day: date, lines: Iterable[HashedLine]) -> str:
+    """SHA-256, hexadecimal, of the entry's business content chained to `previous` ("" for the first of the year)."""
+    rows = [f"{FORMAT}\x1f{previous}\x1f{journal}\x1f{number}\x1f{day.isoformat()}"]
+    rows.extend(
+        "\x1f".join(
+            (
+                line.account,
+                f"{line.debit:.4f}",
+                f"{line.credit:.4f}",
+                line.currency,
+                f"{line.amount_currency:.4f}",
+                line.tax_code,
+                f"{line.tax_base:.4f}",
+                line.due.isoformat() if line.due else "",
+            )
+        )
+        for line in lines
+    )
+    return hashlib.sha256("\x1e".join(rows).encode()).hexdigest()

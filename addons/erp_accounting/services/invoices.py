@@ -1,0 +1,256 @@
+"""Post, credit and cancel invoices; what an invoice is once it is final."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from addons.base.models import Address, AddressKind
+from addons.erp_accounting.services.rates import rate_on
+from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, JournalKind, LineKind, PaymentStatus
+from addons.erp_accounting.services import drafting, entries, ledgers, settlement, terms
+from addons.erp_accounting.services.booking import Booking, postings, taxes_without_account
+from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft
+from core.api import ZERO, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from addons.base.models import Party
+    from addons.erp_accounting.models import InvoiceLine
+    from core.api import Env
+
+__all__ = ["LineDraft", "NotADraft", "cancel", "credit", "draft", "post"]
+
+
+class EmptyInvoice(RuleBroken):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            _("{invoice} for {party} has no amounts.", invoice=invoice.title, party=invoice.party.name),
+            hint=_("Add at least one line with a quantity and a price."),
+        )
+
+
+class NegativeTotal(RuleBroken):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            _("The total of {invoice} is below zero.", invoice=invoice.title),
+            hint=_("Create a credit note for this amount instead."),
+        )
+
+
+class TaxWithoutAccount(RuleBroken):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("The tax {name} has no account.", name=name),
+            hint=_("Choose its account under Accounting, Taxes."),
+        )
+
+
+class NotPosted(RuleBroken):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(_("{invoice} is not posted yet.", invoice=invoice.title), hint=_("Post it first."))
+
+
+class NothingToCredit(RuleBroken):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            _("{invoice} is itself a credit note.", invoice=invoice.title),
+            hint=_("Create a new invoice to charge again."),
+        )
+
+
+def post(env: Env, invoice: Invoice) -> None:
+    """Number, seal and book a draft, and tell the other enabled addons.
+
+    Its date is today when it was left empty. A customer invoice dated before the last posted one is refused with the
+    earliest date allowed.
+    """
+    if not invoice.is_draft:
+        raise NotADraft(invoice)
+    ledger = ledgers.of(env)
+    kind = invoice.kind
+    invoice.date = invoice.date or env.today()
+    journal_kind = JournalKind.SALE if kind.is_sale else JournalKind.PURCHASE
+    journal = entries.journal_of(env, journal_kind, credit_notes=kind.is_credit_note)
+    ledgers.refuse_locked(env, invoice.date, journal_kind)
+    result = drafting.recompute(env, invoice)
+    if result.total < 0:
+        raise NegativeTotal(invoice)
+    if not any(line.net for line in result.lines):
+        raise EmptyInvoice(invoice)
+    if missing := taxes_without_account(result):
+        raise TaxWithoutAccount(missing[0].name)
+    home = env.company.currency
+    invoice.rate = Decimal(1) if invoice.currency == home else rate_on(env, invoice.currency, invoice.date)
+    if invoice.account_id is None:
+        invoice.account_id = ledgers.account_id(env, "receivable" if kind.is_sale else "payable")
+    lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
+    due = terms.instalments(result.total, invoice.currency, invoice.date, rules_of(invoice))
+    book = Booking(
+        sign=kind.party_sign,
+        currency=invoice.currency,
+        home=home,
+        rate=invoice.rate,
+        party=invoice.party_id,
+        party_account=invoice.account_id,
+        rounding_account=ledger.rounding_id
+        if not result.rounding
+        else ledgers.account_id(env, "rounding"),
+        label=invoice.their_reference or invoice.origin,
+    )
+    accounts = [line.account_id or drafting.default_account(env, kind, line.product) for line in lines]
+    booked, invoice.total_company, invoice.net_company = postings(book, result, accounts, due)
+    copy_names(env, invoice)
+    entry = entries.post_new(
+        env,
+        journal=journal,
+        date=invoice.date,
+        lines=booked,
+        label=str(kind.label),
+        origin=invoice.origin or invoice.their_reference,
+    )
+    invoice.entry_id = entry.id
+    invoice.number = entry.number
+    invoice.due_date = max((instalment.due for instalment in due), default=invoice.date)
+    invoice.state = InvoiceState.POSTED
+    invoice.open_amount, invoice.open_amount_company = result.total, invoice.total_company
+    if not result.total:
+        invoice.payment_status, invoice.paid_on = PaymentStatus.PAID, invoice.date
+    env.session.flush()
+    if kind.is_credit_note:
+        env.hooks.credit_note_posted(env=env, invoice=invoice)
+        settle_with_credited(env, invoice)
+    else:
+        env.hooks.invoice_posted(env=env, invoice=invoice)
+
+
+def rules_of(invoice: Invoice) -> tuple[terms.Rule, ...]:
+    """The instalments of the invoice's payment terms; at once when it has none."""
+    term = invoice.payment_term
+    if term is None or not term.lines:
+        return terms.IMMEDIATE
+    return tuple(
+        terms.Rule(line.share, line.value, line.delay, line.months, line.days, line.day) for line in term.lines
+    )
+
+
+def copy_names(env: Env, invoice: Invoice) -> None:
+    """Keep the names and addresses of this day: later renames, merges or erasures leave the document as it was."""
+    party, company = invoice.party, env.company
+    invoice.party_name = party.name
+    invoice.party_address = _address(env, party)
+    invoice.party_vat = party.vat_number or ""
+    invoice.party_registration = party.registration_number or ""
+    key = ("erp_accounting.company_address", company.id)
+    if key not in env.cache:
+        own: Party | None = getattr(company, "party", None)
+        env.cache[key] = _address(env, own) if own else ""
+    invoice.company_name = company.name
+    invoice.company_address = env.cache[key]
+    invoice.company_vat = company.vat_number or ""
+    invoice.company_registration = company.registration_number or ""
+
+
+def _address(env: Env, party: Party) -> str:
+    """The invoicing address, else the main one, on several lines."""
+    model = env[Address]
+    found = env.session.scalars(
+        select(model)
+        .where(model.party_id == party.id, model.kind.in_([AddressKind.INVOICE, AddressKind.MAIN]))
+        .order_by(model.kind != AddressKind.INVOICE, model.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return ""
+    town = " ".join(part for part in (found.postcode, found.city) if part)
+    parts = (found.street, found.street2, town, found.region, found.country)
+    return "\n".join(part for part in parts if part)
+
+
+def credit(
+    env: Env,
+    invoice: Invoice,
+    *,
+    date: date | None = None,
+    reason: str = "",
+    quantities: Mapping[int, Decimal] | None = None,
+) -> Invoice:
+    """A draft credit note of a posted invoice: of all of it, or of `quantities` per line id.
+
+    Posting it settles the invoice as far as it is still open.
+    """
+    if invoice.kind.is_credit_note:
+        raise NothingToCredit(invoice)
+    if not invoice.is_posted:
+        raise NotPosted(invoice)
+    wanted = [line for line in invoice.lines if quantities is None or quantities.get(line.id)]
+    lines = [_credited(line, None if quantities is None else quantities[line.id]) for line in wanted]
+    return draft(
+        env,
+        invoice.kind.credit_note,
+        invoice.party,
+        lines,
+        date=date,
+        currency=invoice.currency,
+        their_reference=invoice.their_reference,
+        origin=invoice.number or "",
+        owner_id=invoice.owner_id,
+        credit_of=invoice,
+        note=reason,
+        values={"account_id": invoice.account_id},
+    )
+
+
+def _credited(line: InvoiceLine, quantity: Decimal | None) -> LineDraft:
+    return LineDraft(
+        product=line.product,
+        description=line.description,
+        quantity=line.quantity if quantity is None else quantity,
+        unit_price=line.unit_price,
+        discount=line.discount,
+        taxes=list(line.taxes),
+        account=line.account_id,
+        unit=line.unit,
+        kind=line.kind,
+    )
+
+
+def settle_with_credited(env: Env, note: Invoice) -> None:
+    """What is still open of the credited invoice is settled by its credit note; the rest stays as credit."""
+    if note.credit_of_id is None or note.entry_id is None:
+        return
+    credited = env.get(Invoice, note.credit_of_id)
+    if credited.entry_id is None or credited.currency != note.currency or not credited.open_amount:
+        return
+    items = settlement.items_of(env, [credited.entry_id, note.entry_id], note.account_id)
+    settlement.settle(env, items)
+    settlement.refresh_invoices(env, [credited.entry_id, note.entry_id], day=note.date, credited=True)
+
+
+def cancel(env: Env, invoice: Invoice) -> None:
+    """Give up a draft; it keeps its lines and never gets a number."""
+    if not invoice.is_draft:
+        raise NotADraft(invoice)
+    invoice.state = InvoiceState.CANCELLED
+    env.session.flush()
+
+
+def reopen(env: Env, invoice: Invoice) -> None:
+    """Make a cancelled draft a draft again."""
+    if invoice.state is not InvoiceState.CANCELLED:
+        raise NotADraft(invoice)
+    invoice.state = InvoiceState.DRAFT
+    env.session.flush()
+
+
+def late_amount(invoice: Invoice, today: date) -> Decimal:
+    """What is open past its due date; zero for credit notes."""
+    late = invoice.due_date is not None and invoice.due_date < today and not invoice.kind.is_credit_note
+    return invoice.open_amount if late else ZERO
+
+
+CUSTOMER_KINDS = (InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.CUSTOMER_CREDIT_NOTE)

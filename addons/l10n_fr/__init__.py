@@ -1,0 +1,1 @@
+"""France: the chart of accounts of the PCG and the French VAT."""

@@ -1,0 +1,27 @@
+"""What France adds to accounting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addons.erp_accounting.services import charts
+from addons.l10n_fr.chart import PCG
+from core.api import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.erp_accounting.services.charts import Chart
+    from core.api import Env
+
+
+@hookimpl
+def declare_charts() -> Sequence[Chart]:
+    """Offer the PCG."""
+    return (PCG,)
+
+
+@hookimpl
+def seed_data(env: Env) -> None:
+    """Give a French company the PCG, also when it began with the generic chart and posted nothing yet."""
+    charts.prefer(env, PCG)
