@@ -232,8 +232,9 @@ DECLARE
   free text[] := ARRAY['state', 'version', 'updated_at', 'search_tokens'];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    IF NEW.state <> 'draft' THEN
-      RAISE EXCEPTION 'a payment begins as a draft';
+    IF NEW.state <> 'draft' AND NOT EXISTS
+       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state = 'posted') THEN
+      RAISE EXCEPTION 'a posted payment has a posted entry of the same number';
     END IF;
     RETURN NEW;
   END IF;

@@ -269,7 +269,8 @@ def _account_codes(env: Env, ids: set[int]) -> dict[int, str]:
     known: dict[int, str] = env.cache.setdefault("erp_accounting.codes", {})
     if missing := ids - known.keys():
         model = env[Account]
-        known.update(env.session.execute(select(model.id, model.code).where(model.id.in_(missing))).tuples())
+        rows = env.session.execute(select(model.id, model.code).where(model.id.in_(missing)))
+        known.update((row.id, row.code) for row in rows)
     return known
 
 

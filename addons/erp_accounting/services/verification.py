@@ -86,9 +86,10 @@ def gaps(env: Env) -> Iterator[Finding]:
 
 def broken_chain(env: Env) -> Iterator[Finding]:
     """Every seal is the one that its content and the seal before it give."""
-    entry, journal = env[Entry], env[Journal]
-    codes = dict(env.session.execute(select(env[Account].id, env[Account].code)).tuples())
-    journals = dict(env.session.execute(select(journal.id, journal.code)).tuples())
+    account, journal = env[Account], env[Journal]
+    accounts = env.session.execute(select(account.id, account.code))
+    codes = {row.id: row.code for row in accounts}
+    journals = {row.id: row.code for row in env.session.execute(select(journal.id, journal.code))}
     for (journal_id, _year), chain in groupby(_entries(env), key=lambda row: (row.journal_id, row.year)):
         previous = ""
         for found in chain:
