@@ -141,8 +141,9 @@ END;
 INVOICE = """
 DECLARE
   years integer;
-  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version', 'updated_at'];
-  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note', 'search_tokens'];
+  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version', 'updated_at',
+    'search_tokens'];
+  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'draft' THEN
