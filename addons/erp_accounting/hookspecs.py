@@ -39,9 +39,11 @@ def invoice_posted(env: Env, invoice: Invoice) -> None:
 
 @hookspec
 def credit_note_posted(env: Env, invoice: Invoice) -> None:
-    """React to a credit note that has just been posted; ``invoice.credit_of_id`` is what it credits, when known.
+    """React to a credit note that has just been posted; ``invoice.credit_of_id`` is what it credits, when
+    known.
 
-    When: once per credit note, inside the transaction that posted it, after flush, before it settles its invoice.
+    When: once per credit note, inside the transaction that posted it, after flush, before it settles its
+    invoice.
     Return: ignored.
     Refuse: raise RuleBroken; the credit note stays a draft and the user reads your message.
     Slow or external work: defer a job, it runs after commit.

@@ -1,7 +1,7 @@
 """The plan comptable général (ANC 2014-03, amended by ANC 2022-06, in force since 1 January 2025).
 
-Disposals are ordinary results since then (657, 757), investment grants are taken to income by 747, staff costs
-reimbursed by 649; 675, 775, 777 and the transfers of charges (79) are gone.
+Disposals are ordinary results since then (657, 757), investment grants are taken to income by 747, staff
+costs reimbursed by 649; 675, 775, 777 and the transfers of charges (79) are gone.
 """
 
 from __future__ import annotations

@@ -14,7 +14,13 @@ OWED = "445200"
 RATES = (("20", Decimal(20)), ("10", Decimal(10)), ("5.5", Decimal("5.5")), ("2.1", Decimal("2.1")))
 
 _SALES = tuple(
-    TaxSpec(code=f"FR-C{code}", name=f"TVA {code.replace('.', ',')} %", kind=TaxKind.SALE, rate=rate, account=COLLECTED)
+    TaxSpec(
+        code=f"FR-C{code}",
+        name=f"TVA {code.replace('.', ',')} %",
+        kind=TaxKind.SALE,
+        rate=rate,
+        account=COLLECTED,
+    )
     for code, rate in RATES
 )
 _SALES_INCLUDED = tuple(

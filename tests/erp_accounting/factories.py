@@ -41,11 +41,14 @@ def a_party(env: Env, **values: Any) -> Party:
 def a_tax(env: Env, rate: str = "20", **values: Any) -> AccountedTax:
     """A sales tax of its own account unless told otherwise."""
     kind = values.get("kind", TaxKind.SALE)
-    account = ledgers.account_id(env, "deposits") if kind is TaxKind.SALE else ledgers.account_id(env, "inventory")
+    account = (
+        ledgers.account_id(env, "deposits") if kind is TaxKind.SALE else ledgers.account_id(env, "inventory")
+    )
     code = f"T{next(_names)}"
     return env.add(
         AccountedTax,
-        **{"name": f"VAT {rate} %", "code": code, "kind": kind, "rate": Decimal(rate), "account_id": account} | values,
+        **{"name": f"VAT {rate} %", "code": code, "kind": kind, "rate": Decimal(rate), "account_id": account}
+        | values,
     )
 
 
@@ -61,7 +64,9 @@ def a_line(quantity: str = "1", unit_price: str = "100", taxes: Any = (), **valu
     )
 
 
-def a_draft(env: Env, *lines: LineDraft, kind: InvoiceKind = InvoiceKind.CUSTOMER_INVOICE, **values: Any) -> Invoice:
+def a_draft(
+    env: Env, *lines: LineDraft, kind: InvoiceKind = InvoiceKind.CUSTOMER_INVOICE, **values: Any
+) -> Invoice:
     party = values.pop("party", None) or a_party(env)
     return invoices.draft(env, kind, party, lines or (a_line(),), **{"date": DAY} | values)
 
@@ -112,7 +117,9 @@ def an_account(env: Env, purpose: str) -> Account:
     return env.get(Account, ledgers.account_id(env, purpose))
 
 
-def an_entry(env: Env, amount: str = "100", *, day: date = DAY, debit: str = "inventory", credit: str = "retained") -> Entry:
+def an_entry(
+    env: Env, amount: str = "100", *, day: date = DAY, debit: str = "inventory", credit: str = "retained"
+) -> Entry:
     """A posted entry of the general journal between two purposes."""
     return entries.post_new(
         env,

@@ -127,7 +127,10 @@ def test_an_entry_in_a_foreign_currency_keeps_both_amounts(env: Env) -> None:
         ],
     )
 
-    assert [(line.currency, line.amount_currency) for line in entry.lines] == [("USD", D(100)), ("EUR", D(-90))]
+    assert [(line.currency, line.amount_currency) for line in entry.lines] == [
+        ("USD", D(100)),
+        ("EUR", D(-90)),
+    ]
 
 
 def test_moving_the_hard_lock_back_is_refused(env: Env) -> None:

@@ -21,7 +21,13 @@ DAY = date(2026, 3, 2)
 SEAL = "12c4"
 
 
-def seal(*lines: HashedLine, previous: str = SEAL, journal: str = "VT", number: str = "FA-2026-0001", day: date = DAY) -> str:
+def seal(
+    *lines: HashedLine,
+    previous: str = SEAL,
+    journal: str = "VT",
+    number: str = "FA-2026-0001",
+    day: date = DAY,
+) -> str:
     return entry_hash(previous, journal, number, day, lines or LINES)
 
 

@@ -87,7 +87,9 @@ def test_two_included_taxes_leave_a_rounding_line_that_balances(env: Env) -> Non
 
 
 def test_posting_numbers_without_a_gap_in_each_journal_and_year(env: Env) -> None:
-    numbers = [an_invoice(env, date=day).number for day in (date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1))]
+    numbers = [
+        an_invoice(env, date=day).number for day in (date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1))
+    ]
 
     bill = an_invoice(env, kind=InvoiceKind.SUPPLIER_INVOICE)
 

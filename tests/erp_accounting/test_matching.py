@@ -15,7 +15,9 @@ D = Decimal
 
 
 def test_the_smaller_side_decides() -> None:
-    assert match(Open(D(240), "EUR", D(240)), Open(D(120), "EUR", D(120)), "EUR") == Match(D(120), D(120), D(120), D(120))
+    assert match(Open(D(240), "EUR", D(240)), Open(D(120), "EUR", D(120)), "EUR") == Match(
+        D(120), D(120), D(120), D(120)
+    )
 
 
 def test_a_foreign_invoice_paid_at_another_rate_leaves_a_gain_and_nothing_open() -> None:
@@ -57,7 +59,12 @@ def test_a_limit_is_respected() -> None:
 MONEY = st.decimals("0.01", 1_000_000, places=2)
 
 
-@given(debit=MONEY, credit=MONEY, rate_then=st.decimals("0.01", 100, places=4), rate_now=st.decimals("0.01", 100, places=4))
+@given(
+    debit=MONEY,
+    credit=MONEY,
+    rate_then=st.decimals("0.01", 100, places=4),
+    rate_now=st.decimals("0.01", 100, places=4),
+)
 def test_what_closes_a_side_closes_it_in_both_currencies(
     debit: Decimal, credit: Decimal, rate_then: Decimal, rate_now: Decimal
 ) -> None:

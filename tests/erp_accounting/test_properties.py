@@ -84,7 +84,20 @@ def test_the_lines_of_an_invoice_balance_in_every_currency(
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["invoice", "foreign", "bill", "pay", "pay", "pay home", "credit", "advance", "apply", "undo", "reverse", "write off"]
+            [
+                "invoice",
+                "foreign",
+                "bill",
+                "pay",
+                "pay",
+                "pay home",
+                "credit",
+                "advance",
+                "apply",
+                "undo",
+                "reverse",
+                "write off",
+            ]
         ),
         st.integers(0, 10),
         st.decimals("0.01", 500, places=2),
@@ -127,7 +140,8 @@ def test_every_invariant_holds_after_any_story(env: Env, steps: list[tuple[str, 
 
 
 def _open_amounts_are_what_the_ledger_says(env: Env) -> None:
-    """Open items of the customers' account add up to the account's balance, and nothing is open below zero."""
+    """Open items of the customers' account add up to the account's balance, and nothing is open below
+    zero."""
     from tests.erp_accounting.factories import balance
 
     items = env.session.scalars(select(env[OpenItem])).all()
@@ -171,24 +185,28 @@ def _invoice(env: Env, number: int, amount: Decimal, day: Any, **values: Any) ->
 
 def _apply(env: Env, number: int, amount: Decimal, day: Any) -> None:
     invoice = _pick(env, Invoice, number)
-    credits = [
+    usable = [
         item
         for item in settlement.open_lines(env, invoice.party_id, invoice.account_id)
         if item.amount * invoice.kind.party_sign < 0
     ]
-    if credits:
-        payments.apply_credit(env, invoice, credits[number % len(credits)])
+    if usable:
+        payments.apply_credit(env, invoice, usable[number % len(usable)])
 
 
 STORY = {
     "invoice": _invoice,
     "foreign": lambda env, n, amount, day: _invoice(env, n, amount, day, currency="USD"),
     "bill": lambda env, n, amount, day: _invoice(env, n, amount, day, kind=InvoiceKind.SUPPLIER_INVOICE),
-    "pay": lambda env, n, amount, day: payments.register(env, [_pick(env, Invoice, n)], amount=amount, date=day),
+    "pay": lambda env, n, amount, day: payments.register(
+        env, [_pick(env, Invoice, n)], amount=amount, date=day
+    ),
     "pay home": lambda env, n, amount, day: payments.register(
         env, [_pick(env, Invoice, n)], amount=amount, date=day, currency="EUR", write_off=n == 3
     ),
-    "credit": lambda env, n, amount, day: invoices.post(env, invoices.credit(env, _pick(env, Invoice, n), date=day)),
+    "credit": lambda env, n, amount, day: invoices.post(
+        env, invoices.credit(env, _pick(env, Invoice, n), date=day)
+    ),
     "advance": lambda env, n, amount, day: payments.advance(env, _party(env, n), amount, date=day),
     "apply": _apply,
     "undo": lambda env, n, amount, day: payments.unreconcile(env, _pick(env, Invoice, n), date=day),

@@ -12,8 +12,15 @@ from addons.erp_accounting.models.account import (
 )
 from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax
 from addons.erp_accounting.models.entry import AMOUNTS, Entry, EntryLine, EntryState, PeriodTotal
-from addons.erp_accounting.models.invoice import Invoice, InvoiceKind, InvoiceState, PaymentStatus
-from addons.erp_accounting.models.invoice_line import InvoiceLine, InvoiceLineTax, LineKind
+from addons.erp_accounting.models.invoice import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceLineTax,
+    InvoiceState,
+    LineKind,
+    PaymentStatus,
+)
 from addons.erp_accounting.models.journal import Journal, JournalKind
 from addons.erp_accounting.models.ledger import Ledger
 from addons.erp_accounting.models.open_item import Allocation, OpenItem
@@ -72,6 +79,5 @@ MODELS = (
     InvoiceLine,
     InvoiceLineTax,
     Payment,
-    AccountedTax,
-    AccountedCategory,
 )
+EXTENSIONS = (AccountedTax, AccountedCategory)

@@ -66,16 +66,26 @@ class Account(CompanyOwned, Model, name="account"):
         Boolean,
         default=False,
         server_default="false",
-        info=about(_("Matched"), help=_("Its lines stay open until they are settled by others, as an invoice by a payment.")),
+        info=about(
+            _("Matched"),
+            help=_("Its lines stay open until they are settled by others, as an invoice by a payment."),
+        ),
     )
     tags: Mapped[str] = mapped_column(
-        Text, default="", server_default="", info=about(_("Tags"), help=_("Words that reports group by, separated by spaces."))
+        Text,
+        default="",
+        server_default="",
+        info=about(_("Tags"), help=_("Words that reports group by, separated by spaces.")),
     )
-    active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=about(_("Active")))
+    active: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=about(_("Active"))
+    )
 
     __constraints__ = (
         Index("code", "company_id", "code", unique=True),
-        CheckConstraint("type NOT IN ('receivable', 'payable') OR reconcilable", name="party_account_is_matched"),
+        CheckConstraint(
+            "type NOT IN ('receivable', 'payable') OR reconcilable", name="party_account_is_matched"
+        ),
     )
     __triggers__ = (Trigger("code_is_final", "BEFORE UPDATE", CODE_IS_FINAL),)
 

@@ -10,7 +10,8 @@ from core.api import Rate, _, about, link, reference
 
 
 class AccountedTax(Tax, extends=True):
-    """Where the tax is booked. A reverse charge has rate 0 on the document and is booked on both sides here."""
+    """Where the tax is booked. A reverse charge has rate 0 on the document and is booked on both sides
+    here."""
 
     account_id: Mapped[int | None] = reference(
         "erp_accounting.account", nullable=True, index=False, info=about(_("Tax account"))

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.journal import Journal
-from addons.base.models import Party
 from core.api import ZERO, Choice, CompanyOwned, Model, Money, Trigger, _, about, choice, link, reference
 
 AMOUNTS = "erp_accounting.amounts"
@@ -21,7 +21,8 @@ class EntryState(Choice):
 
 
 class Entry(CompanyOwned, Model, name="entry"):
-    """Balanced, numbered without a gap in its journal and year, and never changed once posted: reverse it instead."""
+    """Balanced, numbered without a gap in its journal and year, and never changed once posted: reverse it
+    instead."""
 
     __label__ = _("Journal entry")
     __labels__ = _("Journal entries")
@@ -34,7 +35,10 @@ class Entry(CompanyOwned, Model, name="entry"):
     state: Mapped[EntryState] = choice(EntryState, default=EntryState.DRAFT, info=about(_("Status")))
     label: Mapped[str] = mapped_column(String(200), default="", server_default="", info=about(_("Label")))
     origin: Mapped[str] = mapped_column(
-        String(80), default="", server_default="", info=about(_("Origin"), help=_("The document this entry comes from."))
+        String(80),
+        default="",
+        server_default="",
+        info=about(_("Origin"), help=_("The document this entry comes from.")),
     )
     number: Mapped[str | None] = mapped_column(String(40), info=about(_("Number")))
     year: Mapped[int | None] = mapped_column(Integer)
@@ -51,9 +55,15 @@ class Entry(CompanyOwned, Model, name="entry"):
     __constraints__ = (
         Index("gapless", "journal_id", "year", "sequence", unique=True),
         Index("company_date", "company_id", "date"),
-        Index("reversed_once", "reversal_of_id", unique=True, postgresql_where=text("reversal_of_id IS NOT NULL")),
+        Index(
+            "reversed_once",
+            "reversal_of_id",
+            unique=True,
+            postgresql_where=text("reversal_of_id IS NOT NULL"),
+        ),
         CheckConstraint(
-            "(state = 'posted') = (number IS NOT NULL AND year IS NOT NULL AND sequence IS NOT NULL AND hash IS NOT NULL)",
+            "(state = 'posted') = (number IS NOT NULL AND year IS NOT NULL AND sequence IS NOT NULL AND hash "
+            "IS NOT NULL)",
             name="posted_is_numbered",
         ),
     )
@@ -70,7 +80,8 @@ class Entry(CompanyOwned, Model, name="entry"):
 
 
 class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
-    """An amount on one account: a debit or a credit, never both. In a foreign currency it carries both amounts."""
+    """An amount on one account: a debit or a credit, never both. In a foreign currency it carries both
+    amounts."""
 
     __label__ = _("Entry line")
     __labels__ = _("Entry lines")
@@ -98,9 +109,14 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
     """Signed: positive for a debit. Equals debit - credit in the company's own currency."""
     tax_id: Mapped[int | None] = reference("catalog.tax", nullable=True, index=False, info=about(_("Tax")))
     """Set on the lines that carry a tax amount."""
-    tax_code: Mapped[str] = mapped_column(String(80), default="", server_default="", info=about(_("Tax code")))
-    """On a tax line its tax; on a line of income or expense the taxes it is the base of, separated by spaces."""
-    tax_base: Mapped[Decimal] = mapped_column(Money, default=ZERO, server_default="0", info=about(_("Tax base"), group=AMOUNTS))
+    tax_code: Mapped[str] = mapped_column(
+        String(80), default="", server_default="", info=about(_("Tax code"))
+    )
+    """On a tax line its tax; on a line of income or expense the taxes it is the base of, separated by
+    spaces."""
+    tax_base: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, server_default="0", info=about(_("Tax base"), group=AMOUNTS)
+    )
     due_date: Mapped[dt.date | None] = mapped_column(Date, info=about(_("Due date")))
 
     __constraints__ = (

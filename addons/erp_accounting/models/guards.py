@@ -65,7 +65,8 @@ BEGIN
   INSERT INTO erp_accounting_open_item
       (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,
        amount, amount_currency, residual, residual_currency, created_at, updated_at)
-    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date), l.currency,
+    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),
+    l.currency,
            l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()
       FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable
       WHERE l.entry_id = NEW.id AND (l.debit <> l.credit OR l.amount_currency <> 0) ORDER BY l.id;
@@ -99,8 +100,8 @@ BEGIN
   RETURN NEW;
 END;
 """
-"""Lines come, change and go only while their entry is a draft. Their party follows a merge of parties, or its undo:
-nothing else does."""
+"""Lines come, change and go only while their entry is a draft. Their party follows a merge of parties, or
+its undo: nothing else does."""
 
 SETTLE = """
 DECLARE
@@ -141,7 +142,8 @@ END;
 INVOICE = """
 DECLARE
   years integer;
-  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version', 'updated_at',
+  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',
+  'updated_at',
     'search_tokens'];
   personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];
 BEGIN
@@ -176,8 +178,8 @@ BEGIN
   RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;
 END;
 """
-"""A posted invoice is final, except for what follows from its payments. Its party follows a merge of parties, its own
-copy of the names does not; that copy may be blanked once the legal retention has ended."""
+"""A posted invoice is final, except for what follows from its payments. Its party follows a merge of
+parties, its own copy of the names does not; that copy may be blanked once the legal retention has ended."""
 
 LINE_OF_POSTED_INVOICE = """
 DECLARE
@@ -215,7 +217,8 @@ DECLARE
   touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;
   final text;
 BEGIN
-  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id = l.invoice_id
+  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id =
+  l.invoice_id
     WHERE l.id = touched AND i.state = 'posted';
   IF final IS NOT NULL OR TG_OP = 'UPDATE' THEN
     RAISE EXCEPTION 'invoice % is posted: create a credit note instead', coalesce(final, '');
@@ -234,7 +237,8 @@ DECLARE
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'draft' AND NOT EXISTS
-       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state = 'posted') THEN
+       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state =
+       'posted') THEN
       RAISE EXCEPTION 'a posted payment has a posted entry of the same number';
     END IF;
     RETURN NEW;
@@ -246,7 +250,8 @@ BEGIN
      AND (NEW.state = OLD.state OR NEW.state = 'reversed') THEN
     RETURN NEW;
   END IF;
-  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free - 'party_id'::text)
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free -
+  'party_id'::text)
      AND NEW.state = OLD.state AND EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN
        ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN
     RETURN NEW;

@@ -4,16 +4,33 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
+from addons.catalog.models import Product, Tax, Unit
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from addons.erp_accounting.models.payment_term import PaymentTerm
-from core.api import ZERO, Choice, CompanyOwned, Model, Money, Rate, Trigger, User, _, about, choice, link, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Model,
+    Money,
+    Price,
+    Quantity,
+    Rate,
+    Trigger,
+    User,
+    _,
+    about,
+    choice,
+    link,
+    reference,
+)
 
 
 class InvoiceKind(Choice):
@@ -64,9 +81,15 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     __display__ = "title"
     __searchable__ = ("number", "their_reference", "origin", "party_name")
 
-    kind: Mapped[InvoiceKind] = choice(InvoiceKind, default=InvoiceKind.CUSTOMER_INVOICE, info=about(_("Kind")))
-    state: Mapped[InvoiceState] = choice(InvoiceState, default=InvoiceState.DRAFT, info=about(_("Status"), track=True))
-    payment_status: Mapped[PaymentStatus] = choice(PaymentStatus, default=PaymentStatus.OPEN, info=about(_("Payment")))
+    kind: Mapped[InvoiceKind] = choice(
+        InvoiceKind, default=InvoiceKind.CUSTOMER_INVOICE, info=about(_("Kind"))
+    )
+    state: Mapped[InvoiceState] = choice(
+        InvoiceState, default=InvoiceState.DRAFT, info=about(_("Status"), track=True)
+    )
+    payment_status: Mapped[PaymentStatus] = choice(
+        PaymentStatus, default=PaymentStatus.OPEN, info=about(_("Payment"))
+    )
     number: Mapped[str | None] = mapped_column(String(40), info=about(_("Number")))
     date: Mapped[dt.date | None] = mapped_column(
         Date, info=about(_("Invoice date"), help=_("Today's date when it is left empty."))
@@ -76,28 +99,40 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     party_id: Mapped[int] = reference("base.party", info=about(_("Customer or supplier")))
     party: Mapped[Party] = link("base.party")
     currency: Mapped[str] = mapped_column(String(3), info=about(_("Currency")))
-    rate: Mapped[Decimal] = mapped_column(Rate, default=Decimal(1), server_default="1", info=about(_("Exchange rate")))
+    rate: Mapped[Decimal] = mapped_column(
+        Rate, default=Decimal(1), server_default="1", info=about(_("Exchange rate"))
+    )
     """Company money for one unit of `currency`, fixed when posted."""
     payment_term_id: Mapped[int | None] = reference(
         "erp_accounting.payment_term", nullable=True, index=False, info=about(_("Payment terms"))
     )
     payment_term: Mapped[PaymentTerm | None] = link("erp_accounting.payment_term")
     account_id: Mapped[int | None] = reference(
-        "erp_accounting.account", nullable=True, index=False, info=about(_("Account of the customer or supplier"))
+        "erp_accounting.account",
+        nullable=True,
+        index=False,
+        info=about(_("Account of the customer or supplier")),
     )
     account: Mapped[Account | None] = link("erp_accounting.account")
     their_reference: Mapped[str] = mapped_column(
-        String(80), default="", server_default="", info=about(_("Their reference"), help=_("Printed on the invoice."))
+        String(80),
+        default="",
+        server_default="",
+        info=about(_("Their reference"), help=_("Printed on the invoice.")),
     )
     origin: Mapped[str] = mapped_column(String(80), default="", server_default="", info=about(_("Origin")))
     owner_id: Mapped[int | None] = reference("core.user", nullable=True, info=about(_("Owner")))
     owner: Mapped[User | None] = link("core.user", key="owner_id")
-    note: Mapped[str] = mapped_column(Text, default="", server_default="", info=about(_("Note on the document")))
+    note: Mapped[str] = mapped_column(
+        Text, default="", server_default="", info=about(_("Note on the document"))
+    )
     net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), group=AMOUNTS))
     tax: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Tax"), group=AMOUNTS))
     rounding: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Rounding"), group=AMOUNTS))
     total: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Total"), group=AMOUNTS))
-    open_amount: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Open amount"), group=AMOUNTS))
+    open_amount: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, info=about(_("Open amount"), group=AMOUNTS)
+    )
     total_company: Mapped[Decimal] = mapped_column(
         Money, default=ZERO, info=about(_("Total in company currency"), group=AMOUNTS)
     )
@@ -108,32 +143,52 @@ class Invoice(CompanyOwned, Model, name="invoice"):
         Money, default=ZERO, info=about(_("Open amount in company currency"), group=AMOUNTS)
     )
     paid_on: Mapped[dt.date | None] = mapped_column(Date, info=about(_("Paid on")))
-    entry_id: Mapped[int | None] = reference("erp_accounting.entry", nullable=True, info=about(_("Journal entry")))
+    entry_id: Mapped[int | None] = reference(
+        "erp_accounting.entry", nullable=True, info=about(_("Journal entry"))
+    )
     entry: Mapped[Entry | None] = link("erp_accounting.entry")
     credit_of_id: Mapped[int | None] = reference(
         "erp_accounting.invoice", nullable=True, info=about(_("Credit note of"))
     )
     credit_of: Mapped["Invoice | None"] = link("erp_accounting.invoice", key="credit_of_id")
-    party_name: Mapped[str] = mapped_column(String(200), default="", server_default="", info=about(_("Name on the document")))
-    party_address: Mapped[str] = mapped_column(Text, default="", server_default="", info=about(_("Address on the document")))
-    party_vat: Mapped[str] = mapped_column(String(40), default="", server_default="", info=about(_("VAT number on the document")))
+    party_name: Mapped[str] = mapped_column(
+        String(200), default="", server_default="", info=about(_("Name on the document"))
+    )
+    party_address: Mapped[str] = mapped_column(
+        Text, default="", server_default="", info=about(_("Address on the document"))
+    )
+    party_vat: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", info=about(_("VAT number on the document"))
+    )
     party_registration: Mapped[str] = mapped_column(String(40), default="", server_default="")
     company_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
     company_address: Mapped[str] = mapped_column(Text, default="", server_default="")
     company_vat: Mapped[str] = mapped_column(String(40), default="", server_default="")
     company_registration: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    taxes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]", info=about(internal=True, group=AMOUNTS))
+    taxes: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, default=list, server_default="[]", info=about(internal=True, group=AMOUNTS)
+    )
     """Per tax: code, name, category, rate, base, amount, reason; texts, as printed."""
     lines: Mapped[list["InvoiceLine"]] = link(
         "erp_accounting.invoice_line", back="invoice", many=True, order_by="position", owned=True
     )
 
     __constraints__ = (
-        Index("number", "company_id", "kind", "number", unique=True, postgresql_where=text("number IS NOT NULL AND kind LIKE 'customer%'")),
-        Index("late", "company_id", "due_date", postgresql_where=text("state = 'posted' AND open_amount <> 0")),
+        Index(
+            "number",
+            "company_id",
+            "kind",
+            "number",
+            unique=True,
+            postgresql_where=text("number IS NOT NULL AND kind LIKE 'customer%'"),
+        ),
+        Index(
+            "late", "company_id", "due_date", postgresql_where=text("state = 'posted' AND open_amount <> 0")
+        ),
         Index("company_date", "company_id", "date"),
         CheckConstraint(
-            "state <> 'posted' OR (number IS NOT NULL AND date IS NOT NULL AND entry_id IS NOT NULL)", name="posted_is_numbered"
+            "state <> 'posted' OR (number IS NOT NULL AND date IS NOT NULL AND entry_id IS NOT NULL)",
+            name="posted_is_numbered",
         ),
         CheckConstraint("rate > 0", name="rate_positive"),
         CheckConstraint("total = net + tax + rounding", name="parts_add_up"),
@@ -143,7 +198,9 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     @property
     def title(self) -> str:
         """The number once posted; before that what it will be."""
-        return self.number or str(_("Draft invoice") if not self.kind.is_credit_note else _("Draft credit note"))
+        return self.number or str(
+            _("Draft invoice") if not self.kind.is_credit_note else _("Draft credit note")
+        )
 
     @property
     def is_draft(self) -> bool:
@@ -152,3 +209,66 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     @property
     def is_posted(self) -> bool:
         return self.state is InvoiceState.POSTED
+
+
+class LineKind(Choice):
+    PRODUCT = "product", _("Line")
+    SECTION = "section", _("Section")
+    NOTE = "note", _("Note")
+
+
+class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
+    """Quantity times price less discount, rounded once; a negative quantity takes something back, as a
+    deposit."""
+
+    __label__ = _("Invoice line")
+    __labels__ = _("Invoice lines")
+    __display__ = "description"
+
+    invoice_id: Mapped[int] = reference("erp_accounting.invoice", ondelete="CASCADE")
+    invoice: Mapped[Invoice] = link("erp_accounting.invoice", back="lines")
+    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    kind: Mapped[LineKind] = choice(LineKind, default=LineKind.PRODUCT, info=about(_("Kind of line")))
+    product_id: Mapped[int | None] = reference("catalog.product", nullable=True, info=about(_("Product")))
+    product: Mapped[Product | None] = link("catalog.product")
+    description: Mapped[str] = mapped_column(
+        Text, default="", server_default="", info=about(_("Description"))
+    )
+    quantity: Mapped[Decimal] = mapped_column(
+        Quantity, default=Decimal(1), server_default="1", info=about(_("Quantity"))
+    )
+    unit_id: Mapped[int | None] = reference("catalog.unit", nullable=True, index=False, info=about(_("Unit")))
+    unit: Mapped[Unit | None] = link("catalog.unit")
+    unit_price: Mapped[Decimal] = mapped_column(
+        Price, default=ZERO, info=about(_("Unit price"), group=AMOUNTS)
+    )
+    discount: Mapped[Decimal] = mapped_column(
+        Rate, default=ZERO, server_default="0", info=about(_("Disc. %"), group=AMOUNTS)
+    )
+    account_id: Mapped[int | None] = reference(
+        "erp_accounting.account", nullable=True, index=False, info=about(_("Account"))
+    )
+    account: Mapped[Account | None] = link("erp_accounting.account")
+    net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), group=AMOUNTS))
+    """The line's share of the document's net."""
+    taxes: Mapped[list[Tax]] = link("catalog.tax", through="erp_accounting.invoice_line_tax", many=True)
+
+    __constraints__ = (
+        CheckConstraint("discount BETWEEN 0 AND 100", name="discount_in_range"),
+        Index("company_product", "company_id", "product_id"),
+    )
+    __triggers__ = (
+        Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED_INVOICE),
+    )
+
+
+class InvoiceLineTax(Model, name="invoice_line_tax", versioned=False):
+    """Joins an invoice line and a tax on it."""
+
+    line_id: Mapped[int] = reference("erp_accounting.invoice_line", ondelete="CASCADE")
+    tax_id: Mapped[int] = reference("catalog.tax")
+
+    __constraints__ = (Index("once", "line_id", "tax_id", unique=True),)
+    __triggers__ = (
+        Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.TAX_OF_POSTED_LINE),
+    )

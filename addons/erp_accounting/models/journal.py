@@ -18,7 +18,8 @@ class JournalKind(Choice):
 
 CODE_IS_FINAL = """
 BEGIN
-  IF (NEW.code, NEW.prefix, NEW.kind, NEW.company_id) IS DISTINCT FROM (OLD.code, OLD.prefix, OLD.kind, OLD.company_id)
+  IF (NEW.code, NEW.prefix, NEW.kind, NEW.company_id) IS DISTINCT FROM (OLD.code, OLD.prefix, OLD.kind,
+  OLD.company_id)
      AND EXISTS (SELECT 1 FROM erp_accounting_entry WHERE journal_id = OLD.id AND state = 'posted') THEN
     RAISE EXCEPTION 'journal % has posted entries: its code, prefix and kind are final', OLD.code;
   END IF;
@@ -28,7 +29,8 @@ END;
 
 
 class Journal(CompanyOwned, Model, name="journal"):
-    """Entries of one kind, numbered without a gap in posting order. Code and prefix are final after the first one."""
+    """Entries of one kind, numbered without a gap in posting order. Code and prefix are final after the
+    first one."""
 
     __label__ = _("Journal")
     __labels__ = _("Journals")
@@ -46,10 +48,14 @@ class Journal(CompanyOwned, Model, name="journal"):
     account_id: Mapped[int | None] = reference(
         "erp_accounting.account",
         nullable=True,
-        info=about(_("Account"), help=_("The bank or cash account; for sales and purchases the usual counterpart.")),
+        info=about(
+            _("Account"), help=_("The bank or cash account; for sales and purchases the usual counterpart.")
+        ),
     )
     account: Mapped[Account | None] = link("erp_accounting.account")
-    active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=about(_("Active")))
+    active: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=about(_("Active"))
+    )
 
     __constraints__ = (
         Index("code", "company_id", "code", unique=True),

@@ -1,4 +1,5 @@
-"""What one company decided about its books: fiscal year, lock dates, the accounts that postings fall back on."""
+"""What one company decided about its books: fiscal year, lock dates, the accounts that postings fall back
+on."""
 
 from datetime import date
 
@@ -28,10 +29,14 @@ class Ledger(CompanyOwned, Model, name="ledger"):
         Integer,
         default=10,
         server_default="10",
-        info=about(_("Years documents are kept"), help=_("Names on posted documents may be blanked only after that.")),
+        info=about(
+            _("Years documents are kept"), help=_("Names on posted documents may be blanked only after that.")
+        ),
     )
     lock_sales: Mapped[date | None] = mapped_column(Date, info=about(_("Sales locked until"), track=True))
-    lock_purchases: Mapped[date | None] = mapped_column(Date, info=about(_("Purchases locked until"), track=True))
+    lock_purchases: Mapped[date | None] = mapped_column(
+        Date, info=about(_("Purchases locked until"), track=True)
+    )
     lock_all: Mapped[date | None] = mapped_column(Date, info=about(_("Everything locked until"), track=True))
     lock_hard: Mapped[date | None] = mapped_column(
         Date, info=about(_("Closed for good until"), help=_("It can only move forward."), track=True)

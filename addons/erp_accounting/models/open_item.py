@@ -16,8 +16,8 @@ from core.api import CompanyOwned, Model, Money, Trigger, _, about, link, refere
 class OpenItem(CompanyOwned, Model, name="open_item", versioned=False):
     """One posted line of a matched account and what is left of it, in both currencies.
 
-    Written by the posting trigger, reduced and restored by the triggers of ``Allocation``; amounts are signed like
-    debit minus credit. It is not part of the sealed entry: settling never touches a posted line.
+    Written by the posting trigger, reduced and restored by the triggers of ``Allocation``; amounts are
+    signed like debit minus credit. It is not part of the sealed entry: settling never touches a posted line.
     """
 
     __label__ = _("Open item")
@@ -38,7 +38,9 @@ class OpenItem(CompanyOwned, Model, name="open_item", versioned=False):
     due_date: Mapped[dt.date] = mapped_column(Date, info=about(_("Due date")))
     currency: Mapped[str] = mapped_column(String(3), info=about(_("Currency")))
     amount: Mapped[Decimal] = mapped_column(Money, info=about(_("Amount"), group=AMOUNTS))
-    amount_currency: Mapped[Decimal] = mapped_column(Money, info=about(_("Amount in currency"), group=AMOUNTS))
+    amount_currency: Mapped[Decimal] = mapped_column(
+        Money, info=about(_("Amount in currency"), group=AMOUNTS)
+    )
     residual: Mapped[Decimal] = mapped_column(Money, info=about(_("Open amount"), group=AMOUNTS))
     residual_currency: Mapped[Decimal] = mapped_column(
         Money, info=about(_("Open amount in currency"), group=AMOUNTS)
@@ -55,8 +57,9 @@ class OpenItem(CompanyOwned, Model, name="open_item", versioned=False):
             postgresql_where=text("residual <> 0 OR residual_currency <> 0"),
         ),
         CheckConstraint(
-            "residual * sign(amount) >= 0 AND abs(residual) <= abs(amount) AND"
-            " residual_currency * sign(amount_currency) >= 0 AND abs(residual_currency) <= abs(amount_currency)",
+            "residual * sign(amount) >= 0 AND abs(residual) <= abs(amount)"
+            " AND residual_currency * sign(amount_currency) >= 0"
+            " AND abs(residual_currency) <= abs(amount_currency)",
             name="within_amount",
         ),
     )
@@ -67,7 +70,8 @@ class OpenItem(CompanyOwned, Model, name="open_item", versioned=False):
 
 
 class Allocation(CompanyOwned, Model, name="allocation", versioned=False):
-    """A debit and a credit of one account that settled each other, wholly or in part. Deleting it opens both again."""
+    """A debit and a credit of one account that settled each other, wholly or in part. Deleting it opens both
+    again."""
 
     __label__ = _("Allocation")
     __labels__ = _("Allocations")

@@ -39,7 +39,9 @@ class Payment(CompanyOwned, Model, name="payment"):
     date: Mapped[dt.date] = mapped_column(Date, info=about(_("Date")))
     party_id: Mapped[int] = reference("base.party", info=about(_("Customer or supplier")))
     party: Mapped[Party] = link("base.party")
-    journal_id: Mapped[int] = reference("erp_accounting.journal", index=False, info=about(_("Bank or cash journal")))
+    journal_id: Mapped[int] = reference(
+        "erp_accounting.journal", index=False, info=about(_("Bank or cash journal"))
+    )
     journal: Mapped[Journal] = link("erp_accounting.journal")
     account_id: Mapped[int | None] = reference(
         "erp_accounting.account", nullable=True, index=False, info=about(_("Account"))
@@ -53,12 +55,16 @@ class Payment(CompanyOwned, Model, name="payment"):
     )
     """Settled on top of the amount (or, when negative, kept from it), in `currency`."""
     memo: Mapped[str] = mapped_column(String(80), default="", server_default="", info=about(_("Reference")))
-    entry_id: Mapped[int | None] = reference("erp_accounting.entry", nullable=True, info=about(_("Journal entry")))
+    entry_id: Mapped[int | None] = reference(
+        "erp_accounting.entry", nullable=True, info=about(_("Journal entry"))
+    )
     entry: Mapped[Entry | None] = link("erp_accounting.entry")
 
     __constraints__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("state = 'draft' OR (entry_id IS NOT NULL AND number IS NOT NULL)", name="posted_is_numbered"),
+        CheckConstraint(
+            "state = 'draft' OR (entry_id IS NOT NULL AND number IS NOT NULL)", name="posted_is_numbered"
+        ),
         Index("company_date", "company_id", "date"),
     )
     __triggers__ = (Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.PAYMENT),)

@@ -30,11 +30,21 @@ class PaymentTerm(CompanyOwned, Model, name="payment_term"):
 
     name: Mapped[str] = mapped_column(String(100), info=about(_("Name")))
     note: Mapped[str] = mapped_column(
-        Text, default="", server_default="", info=about(_("Text on the document"), help=_("Printed under the totals."))
+        Text,
+        default="",
+        server_default="",
+        info=about(_("Text on the document"), help=_("Printed under the totals.")),
     )
-    active: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true", info=about(_("Active")))
+    active: Mapped[bool] = mapped_column(
+        Boolean, default=True, server_default="true", info=about(_("Active"))
+    )
     lines: Mapped[list["PaymentTermLine"]] = link(
-        "erp_accounting.payment_term_line", back="term", many=True, order_by="position", owned=True, lazy="selectin"
+        "erp_accounting.payment_term_line",
+        back="term",
+        many=True,
+        order_by="position",
+        owned=True,
+        lazy="selectin",
     )
 
 
@@ -49,16 +59,18 @@ class PaymentTermLine(Model, name="payment_term_line", versioned=False):
     term: Mapped[PaymentTerm] = link("erp_accounting.payment_term", back="lines")
     position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     share: Mapped[Share] = choice(Share, default=Share.REST, info=about(_("Share")))
-    value: Mapped[Decimal] = mapped_column(Rate, default=ZERO, server_default="0", info=about(_("Percent or amount")))
+    value: Mapped[Decimal] = mapped_column(
+        Rate, default=ZERO, server_default="0", info=about(_("Percent or amount"))
+    )
     delay: Mapped[Delay] = choice(Delay, default=Delay.AFTER, info=about(_("Due")))
     months: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=about(_("Months")))
     days: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=about(_("Days")))
-    day: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=about(_("Day of the month")))
+    day: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0", info=about(_("Day of the month"))
+    )
 
     __constraints__ = (
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("months BETWEEN 0 AND 120 AND days BETWEEN 0 AND 3650", name="delay_in_range"),
-        CheckConstraint(
-            "day BETWEEN 0 AND 31 AND (delay <> 'day_of_month' OR day > 0)", name="day_of_month"
-        ),
+        CheckConstraint("day BETWEEN 0 AND 31 AND (delay <> 'day_of_month' OR day > 0)", name="day_of_month"),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from addons.catalog.services.taxes import TaxLike
 from addons.erp_accounting.services.entries import Posting, signed
 from core.api import HUNDRED, ZERO, round_money
 
@@ -13,8 +14,22 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.catalog.services.taxes import TaxResult
-    from addons.erp_accounting.models import AccountedTax
     from addons.erp_accounting.services.terms import Instalment
+
+
+class BookedTax(TaxLike, Protocol):
+    """What booking needs of a tax; ``catalog.tax`` with its accounts has it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def account_id(self) -> int | None: ...
+    @property
+    def reverse_rate(self) -> Decimal | None: ...
+    @property
+    def reverse_account_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +49,15 @@ class Booking:
 
 def postings(
     book: Booking,
-    result: TaxResult[AccountedTax],
+    result: TaxResult[BookedTax],
     accounts: Sequence[int],
     instalments: Sequence[Instalment],
 ) -> tuple[list[Posting], Decimal, Decimal]:
     """The entry's lines, and total and net in the company's currency.
 
-    accounts: of each line of `result`. One line a due date, one an account and set of taxes, one a tax; a reverse
-    charge gives the tax owed and the tax deducted. Company amounts are converted part by part; the largest base
-    takes the difference of conversion, so that the entry balances.
+    accounts: of each line of `result`. One line a due date, one an account and set of taxes, one a tax; a
+    reverse charge gives the tax owed and the tax deducted. Company amounts are converted part by part; the
+    largest base takes the difference of conversion, so that the entry balances.
     """
     side = -book.sign
     bases = _bases(result, accounts)
@@ -87,7 +102,7 @@ def _home(book: Booking, amount: Decimal) -> Decimal:
     return amount if book.currency == book.home else round_money(amount * book.rate, book.home)
 
 
-def _bases(result: TaxResult[AccountedTax], accounts: Sequence[int]) -> dict[tuple[int, str], Decimal]:
+def _bases(result: TaxResult[BookedTax], accounts: Sequence[int]) -> dict[tuple[int, str], Decimal]:
     found: dict[tuple[int, str], Decimal] = {}
     for line, account in zip(result.lines, accounts, strict=True):
         codes = " ".join(sorted(tax.code for tax, _amount in line.taxes))
@@ -116,9 +131,7 @@ def _party_lines(book: Booking, instalments: Sequence[Instalment], total: Decima
     return lines
 
 
-def _tax_lines(
-    book: Booking, result: TaxResult[AccountedTax], side: int
-) -> tuple[list[Posting], list[Posting]]:
+def _tax_lines(book: Booking, result: TaxResult[BookedTax], side: int) -> tuple[list[Posting], list[Posting]]:
     """Taxes on the document, and both sides of reverse charges."""
     charged: list[Posting] = []
     owed: list[Posting] = []
@@ -135,7 +148,7 @@ def _tax_lines(
     return charged, owed
 
 
-def _tax_line(book: Booking, tax: AccountedTax, account: int | None, amount: Decimal, base: Decimal) -> Posting:
+def _tax_line(book: Booking, tax: BookedTax, account: int | None, amount: Decimal, base: Decimal) -> Posting:
     assert account is not None  # noqa: S101 - refused before by taxes_without_account
     return signed(
         account,
@@ -150,7 +163,7 @@ def _tax_line(book: Booking, tax: AccountedTax, account: int | None, amount: Dec
     )
 
 
-def taxes_without_account(result: TaxResult[AccountedTax]) -> list[AccountedTax]:
+def taxes_without_account(result: TaxResult[BookedTax]) -> list[BookedTax]:
     """Taxes that have an amount to book and no account for it."""
     return [
         total.tax

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from core.api import ZERO, RuleBroken, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from addons.erp_accounting.services.terms import Rule
     from core.api import Env
@@ -61,7 +61,8 @@ class JournalSpec:
 
 @dataclass(frozen=True, slots=True)
 class TaxSpec:
-    """A tax by its code. `account`, `reverse_account`: codes in the chart. See ``AccountedTax`` for reverse charges."""
+    """A tax by its code. `account`, `reverse_account`: codes in the chart. See ``AccountedTax`` for reverse
+    charges."""
 
     code: str
     name: str
@@ -84,7 +85,8 @@ class TermSpec:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything a company's books begin with. `purposes`: column of ``Ledger`` without _id -> account code."""
+    """Everything a company's books begin with. `purposes`: column of ``Ledger`` without _id -> account
+    code."""
 
     key: str
     name: str
@@ -113,7 +115,8 @@ def open_books(env: Env) -> None:
 
 
 def prefer(env: Env, chart: Chart) -> None:
-    """Use a country's chart where the company is there and began with another one, as long as the books are empty."""
+    """Use a country's chart where the company is there and began with another one, as long as the books are
+    empty."""
     if env.company_id is None or env.company.country not in (chart.countries or (chart.country,)):
         return
     ledger = _ledger(env)
@@ -222,8 +225,7 @@ def _install_taxes(env: Env, chart: Chart, ids: dict[str, int]) -> None:
     """Write the taxes; one that exists under the same code gets its accounts and is active again."""
     model = env[AccountedTax]
     known = {
-        tax.code: tax
-        for tax in env.session.scalars(select(model).where(model.company_id == env.company_id))
+        tax.code: tax for tax in env.session.scalars(select(model).where(model.company_id == env.company_id))
     }
     for position, spec in enumerate(chart.taxes, start=1):
         tax = known.get(spec.code)

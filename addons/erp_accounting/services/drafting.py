@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
-from addons.base.models import Party
 from addons.catalog.services.taxes import TaxableLine, TaxResult, compute, line_amount
 from addons.erp_accounting.models import (
     Account,
     AccountedCategory,
-    AccountedTax,
     Invoice,
     InvoiceKind,
     InvoiceLine,
@@ -27,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from addons.base.models import Party
     from addons.catalog.models import Product, Tax, Unit
+    from addons.erp_accounting.services.booking import BookedTax
     from core.api import Env
 
 
@@ -73,7 +73,8 @@ def draft(
     note: str = "",
     values: Mapping[str, Any] | None = None,
 ) -> Invoice:
-    """Write a draft with its lines, taxes and totals. `values`: columns that other addons added to the invoice."""
+    """Write a draft with its lines, taxes and totals. `values`: columns that other addons added to the
+    invoice."""
     invoice = env[Invoice](
         company_id=env.company_id,
         kind=kind,
@@ -129,7 +130,8 @@ def default_taxes(env: Env, kind: InvoiceKind, product: Product | None) -> list[
 
 
 def default_account(env: Env, kind: InvoiceKind, product: Product | None) -> int:
-    """The account of the product's category in this company's chart, else the ledger's for goods or services."""
+    """The account of the product's category in this company's chart, else the ledger's for goods or
+    services."""
     category = product.category if product else None
     if category is not None and isinstance(category, env[AccountedCategory]):
         account = category.income_account if kind.is_sale else category.expense_account
@@ -150,20 +152,20 @@ def _in_chart(env: Env, account: Account) -> int | None:
     ).one_or_none()
 
 
-def computed(invoice: Invoice) -> tuple[list[InvoiceLine], TaxResult[AccountedTax]]:
+def computed(invoice: Invoice) -> tuple[list[InvoiceLine], TaxResult[BookedTax]]:
     """The lines that carry amounts, and the document's totals from them."""
     lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
-    taxable: list[TaxableLine[AccountedTax]] = [
+    taxable: list[TaxableLine[BookedTax]] = [
         TaxableLine(
             line_amount(line.quantity, line.unit_price, line.discount, invoice.currency),
-            line.taxes,  # type: ignore[arg-type]  # the composed Tax has the columns of AccountedTax
+            cast("list[BookedTax]", line.taxes),
         )
         for line in lines
     ]
     return lines, compute(taxable, invoice.currency)
 
 
-def recompute(env: Env, invoice: Invoice) -> TaxResult[AccountedTax]:
+def recompute(env: Env, invoice: Invoice) -> TaxResult[BookedTax]:
     """Set the totals of a draft and the net of its lines from quantities, prices and taxes."""
     if not invoice.is_draft and invoice.state is not None:
         raise NotADraft(invoice)
@@ -180,12 +182,13 @@ def recompute(env: Env, invoice: Invoice) -> TaxResult[AccountedTax]:
         {
             "code": total.tax.code,
             "name": total.tax.name,
-            "category": str(total.tax.category),
+            "category": str(tax.category),
             "rate": str(total.tax.rate.normalize()),
             "base": str(total.base),
             "amount": str(total.amount),
-            "reason": total.tax.exemption_reason or "",
+            "reason": tax.exemption_reason or "",
         }
         for total in result.taxes
+        for tax in (cast("Tax", total.tax),)
     ]
     return result

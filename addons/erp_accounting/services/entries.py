@@ -40,7 +40,8 @@ class AlreadyPosted(RuleBroken):
 class BelongsToDocument(RuleBroken):
     def __init__(self, number: str) -> None:
         super().__init__(
-            _("{number} comes from an invoice.", number=number), hint=_("Create a credit note of the invoice instead.")
+            _("{number} comes from an invoice.", number=number),
+            hint=_("Create a credit note of the invoice instead."),
         )
 
 
@@ -57,7 +58,11 @@ class BeforeLastInvoice(RuleBroken):
 
     def __init__(self, day: date, earliest: date) -> None:
         super().__init__(
-            _("An invoice of {earliest} is already posted: one dated {day} would break the order.", earliest=earliest, day=day),
+            _(
+                "An invoice of {earliest} is already posted: one dated {day} would break the order.",
+                earliest=earliest,
+                day=day,
+            ),
             hint=_("Choose {earliest} or later.", earliest=earliest),
         )
         self.earliest = earliest
@@ -144,7 +149,9 @@ def draft(
             debit=line.debit,
             credit=line.credit,
             currency=line.currency or home,
-            amount_currency=line.debit - line.credit if line.amount_currency is None else line.amount_currency,
+            amount_currency=line.debit - line.credit
+            if line.amount_currency is None
+            else line.amount_currency,
             tax_id=line.tax,
             tax_code=line.tax_code,
             tax_base=line.tax_base,
@@ -275,20 +282,25 @@ def _account_codes(env: Env, ids: set[int]) -> dict[int, str]:
 
 
 def reverse(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
-    """Post the mirror image of a posted entry and settle what both leave open. Invoices need a credit note."""
+    """Post the mirror image of a posted entry and settle what both leave open. Invoices need a credit
+    note."""
     if not entry.is_posted:
         raise NothingToPost
     invoices, reversals = env[Invoice], env[Entry]
     if env.session.scalars(select(invoices.id).where(invoices.entry_id == entry.id)).first():
         raise BelongsToDocument(entry.title)
-    if by := env.session.scalars(select(reversals.number).where(reversals.reversal_of_id == entry.id)).first():
+    if by := env.session.scalars(
+        select(reversals.number).where(reversals.reversal_of_id == entry.id)
+    ).first():
         raise AlreadyReversed(entry.title, by)
     return mirror(env, entry, date=date, label=label)
 
 
 def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
     """The reversal itself, for documents that have checked their own rules."""
-    from addons.erp_accounting.services import settlement  # settlement posts exchange differences through this module
+    from addons.erp_accounting.services import (
+        settlement,
+    )  # settlement posts exchange differences through this module
 
     lines = [
         Posting(

@@ -137,7 +137,9 @@ GENERIC = Chart(
         TaxSpec("S20", _("VAT 20 %"), TaxKind.SALE, Decimal(20), "2200"),
         TaxSpec("S10", _("VAT 10 %"), TaxKind.SALE, Decimal(10), "2200"),
         TaxSpec("S0", _("VAT 0 %"), TaxKind.SALE, category=TaxCategory.ZERO),
-        TaxSpec("SE", _("Exempt from VAT"), TaxKind.SALE, category=TaxCategory.EXEMPT, reason=_("Exempt from VAT")),
+        TaxSpec(
+            "SE", _("Exempt from VAT"), TaxKind.SALE, category=TaxCategory.EXEMPT, reason=_("Exempt from VAT")
+        ),
         TaxSpec("P20", _("VAT 20 % on purchases"), TaxKind.PURCHASE, Decimal(20), "1300"),
         TaxSpec("P10", _("VAT 10 % on purchases"), TaxKind.PURCHASE, Decimal(10), "1300"),
         TaxSpec("P0", _("Purchases without VAT"), TaxKind.PURCHASE, category=TaxCategory.EXEMPT),
@@ -156,6 +158,8 @@ GENERIC = Chart(
         TermSpec(_("30 days"), (Rule(days=30),)),
         TermSpec(_("30 days, end of month"), (Rule(delay=Delay.MONTH_END, days=30),)),
         TermSpec(_("45 days from the end of the month"), (Rule(delay=Delay.AFTER_MONTH_END, days=45),)),
-        TermSpec(_("30 % deposit, the rest after 30 days"), (Rule(Share.PERCENT, Decimal(30)), Rule(days=30))),
+        TermSpec(
+            _("30 % deposit, the rest after 30 days"), (Rule(Share.PERCENT, Decimal(30)), Rule(days=30))
+        ),
     ),
 )

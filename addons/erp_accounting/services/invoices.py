@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from addons.base.models import Address, AddressKind
-from addons.erp_accounting.services.rates import rate_on
-from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, JournalKind, LineKind, PaymentStatus
+from addons.erp_accounting.models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceState,
+    JournalKind,
+    LineKind,
+    PaymentStatus,
+)
 from addons.erp_accounting.services import drafting, entries, ledgers, settlement, terms
 from addons.erp_accounting.services.booking import Booking, postings, taxes_without_account
 from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft
+from addons.erp_accounting.services.rates import rate_on
 from core.api import ZERO, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -66,8 +73,8 @@ class NothingToCredit(RuleBroken):
 def post(env: Env, invoice: Invoice) -> None:
     """Number, seal and book a draft, and tell the other enabled addons.
 
-    Its date is today when it was left empty. A customer invoice dated before the last posted one is refused with the
-    earliest date allowed.
+    Its date is today when it was left empty. A customer invoice dated before the last posted one is refused
+    with the earliest date allowed.
     """
     if not invoice.is_draft:
         raise NotADraft(invoice)
@@ -97,9 +104,7 @@ def post(env: Env, invoice: Invoice) -> None:
         rate=invoice.rate,
         party=invoice.party_id,
         party_account=invoice.account_id,
-        rounding_account=ledger.rounding_id
-        if not result.rounding
-        else ledgers.account_id(env, "rounding"),
+        rounding_account=ledger.rounding_id if not result.rounding else ledgers.account_id(env, "rounding"),
         label=invoice.their_reference or invoice.origin,
     )
     accounts = [line.account_id or drafting.default_account(env, kind, line.product) for line in lines]
@@ -134,12 +139,14 @@ def rules_of(invoice: Invoice) -> tuple[terms.Rule, ...]:
     if term is None or not term.lines:
         return terms.IMMEDIATE
     return tuple(
-        terms.Rule(line.share, line.value, line.delay, line.months, line.days, line.day) for line in term.lines
+        terms.Rule(line.share, line.value, line.delay, line.months, line.days, line.day)
+        for line in term.lines
     )
 
 
 def copy_names(env: Env, invoice: Invoice) -> None:
-    """Keep the names and addresses of this day: later renames, merges or erasures leave the document as it was."""
+    """Keep the names and addresses of this day: later renames, merges or erasures leave the document as it
+    was."""
     party, company = invoice.party, env.company
     invoice.party_name = party.name
     invoice.party_address = _address(env, party)

@@ -53,7 +53,9 @@ def of(env: Env) -> Ledger:
     """The books of the current company, or NoBooks."""
     key = ("erp_accounting.ledger", env.company_id)
     if key not in env.cache:
-        ledger = env.session.scalars(select(env[Ledger]).where(env[Ledger].company_id == env.company_id)).one_or_none()
+        ledger = env.session.scalars(
+            select(env[Ledger]).where(env[Ledger].company_id == env.company_id)
+        ).one_or_none()
         if ledger is None:
             raise NoBooks(env.company.name)
         env.cache[key] = ledger
@@ -61,7 +63,8 @@ def of(env: Env) -> Ledger:
 
 
 def account_id(env: Env, purpose: str) -> int:
-    """The account chosen for a purpose, e.g. ``receivable``, ``rounding`` or ``inventory``; or AccountMissing."""
+    """The account chosen for a purpose, e.g. ``receivable``, ``rounding`` or ``inventory``; or
+    AccountMissing."""
     found = getattr(of(env), f"{purpose}_id")
     if found is None:
         label = env[Ledger].__table__.c[f"{purpose}_id"].info["about"].label  # type: ignore[attr-defined]  # mapped class

@@ -45,26 +45,35 @@ class Match:
 
     @property
     def gain(self) -> Decimal:
-        """Exchange gain (positive) or loss (negative) in the company's currency, for receivables and payables alike."""
+        """Exchange gain (positive) or loss (negative) in the company's currency, for receivables and
+        payables alike."""
         return self.credit - self.debit
 
 
 def match(
-    debit: Open, credit: Open, company_currency: str, *, rate: Decimal | None = None, limit: Decimal | None = None
+    debit: Open,
+    credit: Open,
+    company_currency: str,
+    *,
+    rate: Decimal | None = None,
+    limit: Decimal | None = None,
 ) -> Match:
     """Settle as much as possible, at most `limit` (in the debit's currency when given).
 
-    Same currency: the smaller foreign amount decides, and each side gives its share of company money; what closes
-    a side takes all of its company money, so nothing is left in either currency.
-    One side foreign, the other in the company's currency: `rate` (company money for one foreign unit, on the day of
-    the payment) converts.
+    Same currency: the smaller foreign amount decides, and each side gives its share of company money; what
+    closes a side takes all of its company money, so nothing is left in either currency.
+    One side foreign, the other in the company's currency: `rate` (company money for one foreign unit, on the
+    day of the payment) converts.
     """
     if debit.currency == credit.currency:
         foreign = min(debit.foreign, credit.foreign)
         if limit is not None:
             foreign = min(foreign, limit)
         return Match(
-            _share(debit, foreign, company_currency), foreign, _share(credit, foreign, company_currency), foreign
+            _share(debit, foreign, company_currency),
+            foreign,
+            _share(credit, foreign, company_currency),
+            foreign,
         )
     if rate is None or company_currency not in {debit.currency, credit.currency}:
         raise CurrenciesDiffer(debit.currency, credit.currency)

@@ -78,9 +78,9 @@ def register(
 ) -> Payment:
     """Post a payment of invoices of one party and settle them, oldest due first.
 
-    amount: in `currency` (the invoices' own by default; the company's is converted at the rate of the day); all that
-    is open when it is left out. What is more than open stays as credit; what is less leaves the rest open, or is
-    written off.
+    amount: in `currency` (the invoices' own by default; the company's is converted at the rate of the day);
+    all that is open when it is left out. What is more than open stays as credit; what is less leaves the
+    rest open, or is written off.
     """
     first = _same_kind(invoices)
     day = date or env.today()
@@ -241,11 +241,17 @@ def _book(env: Env, payment: Payment, journal: Journal, rate: Decimal | None) ->
         )
 
     assert payment.account_id is not None  # noqa: S101 - callers have chosen it
-    lines = [line(journal.account_id, payment.amount), line(payment.account_id, -payment.amount, payment.party_id)]
+    lines = [
+        line(journal.account_id, payment.amount),
+        line(payment.account_id, -payment.amount, payment.party_id),
+    ]
     if payment.write_off:
         loss = sign * payment.write_off > 0
         account = ledgers.account_id(env, "write_off_loss" if loss else "write_off_gain")
-        lines += [line(account, payment.write_off), line(payment.account_id, -payment.write_off, payment.party_id)]
+        lines += [
+            line(account, payment.write_off),
+            line(payment.account_id, -payment.write_off, payment.party_id),
+        ]
     entry = entries.post_new(env, journal=journal, date=payment.date, lines=lines, label=payment.memo)
     payment.entry_id, payment.number = entry.id, entry.number
     payment.state = PaymentState.POSTED
@@ -283,7 +289,9 @@ def unreconcile(env: Env, invoice: Invoice, *, date: date | None = None) -> None
     settlement.undo(env, allocations, date=date)
 
 
-def write_off(env: Env, invoice: Invoice, *, date: date | None = None, account: Account | None = None) -> Entry:
+def write_off(
+    env: Env, invoice: Invoice, *, date: date | None = None, account: Account | None = None
+) -> Entry:
     """Give up what is still open of an invoice: a loss, or a gain on a supplier's."""
     if not invoice.is_posted or invoice.entry_id is None or not invoice.open_amount:
         raise NotPayable(invoice)

@@ -25,7 +25,8 @@ class NoRate(RuleBroken):
 
 
 def rate_on(env: Env, currency: str, day: date) -> Decimal:
-    """Units of the company's currency for one unit of `currency`: the last rate known on that day, or NoRate."""
+    """Units of the company's currency for one unit of `currency`: the last rate known on that day, or
+    NoRate."""
     if currency == env.company.currency:
         return Decimal(1)
     model = env[ExchangeRate]

@@ -72,18 +72,19 @@ def settle(
     """Let the debits and credits among locked items settle each other, oldest due first.
 
     rate: company money for one foreign unit, when an item in the company's currency settles a foreign one.
-    limit: at most this much, in the debit's currency. An exchange difference is posted with the last of the two dates.
+    limit: at most this much, in the debit's currency. An exchange difference is posted with the last of the
+    two dates.
     """
     found = [item for item in items if item.is_open]
     if len({(item.account_id, item.party_id) for item in found}) > 1:
         raise DifferentAccounts
     home = env.company.currency
     debits = [_Side(item) for item in found if _is_debit(item)]
-    credits = [_Side(item) for item in found if not _is_debit(item)]
+    credit_sides = [_Side(item) for item in found if not _is_debit(item)]
     written: list[Allocation] = []
     total, left = ZERO, limit
     for debit in debits:
-        for credit in credits:
+        for credit in credit_sides:
             if not (debit.open and credit.open) or (left is not None and left <= 0):
                 continue
             taken = match(debit.rest(), credit.rest(), home, rate=rate, limit=left)
@@ -95,7 +96,7 @@ def settle(
         raise NothingOpen
     env.session.add_all(written)
     env.session.flush()
-    for side in (*debits, *credits):
+    for side in (*debits, *credit_sides):
         env.session.expire(side.item)  # the database has reduced it
     return Settled(tuple(written), total)
 
@@ -125,7 +126,8 @@ def _is_debit(item: OpenItem) -> bool:
 
 
 def _write(env: Env, debit: _Side, credit: _Side, taken: Match) -> list[Allocation]:
-    """The allocation of a match and, when the company amounts differ, the exchange difference with its own."""
+    """The allocation of a match and, when the company amounts differ, the exchange difference with its
+    own."""
     home = env.company.currency
     day = max(debit.item.date, credit.item.date)
     exchange = _exchange_entry(env, debit.item, taken.gain, day) if taken.gain else None
@@ -165,7 +167,8 @@ def _write(env: Env, debit: _Side, credit: _Side, taken: Match) -> list[Allocati
 def _exchange_entry(env: Env, item: OpenItem, gain: Decimal, day: date) -> Entry:
     """A gain adds to the party's account what the settlement takes too much; a loss the reverse.
 
-    The party's line is in the foreign currency with no foreign amount, so that the account ends at zero in both.
+    The party's line is in the foreign currency with no foreign amount, so that the account ends at zero in
+    both.
     """
     home = env.company.currency
     foreign = item.currency if item.currency != home else home
@@ -204,7 +207,8 @@ def settle_reversal(env: Env, entry: Entry, reversal: Entry) -> None:
 
 
 def undo(env: Env, allocations: Iterable[Allocation], *, date: date | None = None) -> None:
-    """Open both sides again; an exchange difference they caused is reversed (posted entries are never deleted)."""
+    """Open both sides again; an exchange difference they caused is reversed (posted entries are never
+    deleted)."""
     rows = list(allocations)
     exchange_ids = {row.exchange_entry_id for row in rows if row.exchange_entry_id}
     model = env[Allocation]
@@ -237,7 +241,9 @@ def allocations_of(env: Env, entry_ids: Sequence[int]) -> list[Allocation]:
     ids = select(items.id).where(items.entry_id.in_(entry_ids))
     return list(
         env.session.scalars(
-            select(model).where(or_(model.debit_item_id.in_(ids), model.credit_item_id.in_(ids))).order_by(model.id)
+            select(model)
+            .where(or_(model.debit_item_id.in_(ids), model.credit_item_id.in_(ids)))
+            .order_by(model.id)
         )
     )
 
@@ -295,4 +301,3 @@ def open_lines(env: Env, party_id: int, account_id: int) -> list[OpenItem]:
             .order_by(model.due_date, model.id)
         )
     )
-

@@ -37,7 +37,8 @@ IMMEDIATE = (Rule(),)
 
 
 def add_months(start: date, months: int) -> date:
-    """The same day some months later, or the month's last day when it is shorter (31 January + 1 = 28 February)."""
+    """The same day some months later, or the month's last day when it is shorter (31 January + 1 = 28
+    February)."""
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))

@@ -55,7 +55,7 @@ def unbalanced(env: Env) -> Iterator[Finding]:
         .order_by(entry.id)
     )
     for number, difference, lines in rows:
-        yield Finding("entry balances", number, f"difference {difference}, {lines} lines")
+        yield Finding("entry balances", str(number), f"difference {difference}, {lines} lines")
 
 
 def trial_balance(env: Env) -> Iterator[Finding]:
@@ -94,13 +94,17 @@ def broken_chain(env: Env) -> Iterator[Finding]:
         previous = ""
         for found in chain:
             lines = hashed_lines(found.lines, codes)
-            expected = hashing.entry_hash(previous, journals[journal_id], found.number or "", found.date, lines)
+            expected = hashing.entry_hash(
+                previous, journals[journal_id], found.number or "", found.date, lines
+            )
             if found.hash != expected:
-                yield Finding("hash chain is unbroken", found.number or f"#{found.id}", "content or order was changed")
+                yield Finding(
+                    "hash chain is unbroken", found.number or f"#{found.id}", "content or order was changed"
+                )
             previous = found.hash or ""
 
 
-def _entries(env: Env) -> Iterator[Entry]:
+def _entries(env: Env) -> Iterator[_Sealed]:
     """Posted entries with their lines, chain by chain, a batch in memory at a time."""
     entry, line = env[Entry], env[EntryLine]
     ids = env.session.scalars(
@@ -115,7 +119,7 @@ def _entries(env: Env) -> Iterator[Entry]:
         for row in env.session.scalars(select(line).where(line.entry_id.in_(batch))):
             lines.setdefault(row.entry_id, []).append(row)
         for entry_id in batch:
-            yield _Sealed(found[entry_id], lines.get(entry_id, []))  # type: ignore[misc]  # reads like an Entry
+            yield _Sealed(found[entry_id], lines.get(entry_id, []))
 
 
 class _Sealed:
@@ -181,7 +185,7 @@ def open_items(env: Env) -> Iterator[Finding]:
         .order_by(entry.id, line.position)
     )
     for number, position in missing:
-        yield Finding("open item of each line", number, f"line {position} has none")
+        yield Finding("open item of each line", str(number), f"line {position} has none")
     used = _allocated(env)
     left = item.amount - func.coalesce(used.c.amount, ZERO)
     left_currency = item.amount_currency - func.coalesce(used.c.currency, ZERO)
@@ -193,7 +197,7 @@ def open_items(env: Env) -> Iterator[Finding]:
         .order_by(item.id)
     )
     for number, kept, expected in rows:
-        yield Finding("open item = amount - allocations", number, f"{kept} kept, {expected} computed")
+        yield Finding("open item = amount - allocations", str(number), f"{kept} kept, {expected} computed")
 
 
 def _allocated(env: Env):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy's Subquery of three columns
@@ -210,14 +214,19 @@ def _allocated(env: Env):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLA
     )
     both = union_all(debit, credit).subquery()
     return (
-        select(both.c.item_id, func.sum(both.c.amount).label("amount"), func.sum(both.c.currency).label("currency"))
+        select(
+            both.c.item_id,
+            func.sum(both.c.amount).label("amount"),
+            func.sum(both.c.currency).label("currency"),
+        )
         .group_by(both.c.item_id)
         .subquery()
     )
 
 
 def invoices(env: Env) -> Iterator[Finding]:
-    """A posted invoice has its posted entry for its total, and is open for its total minus its allocations."""
+    """A posted invoice has its posted entry for its total, and is open for its total minus its
+    allocations."""
     invoice, entry, item = env[Invoice], env[Entry], env[OpenItem]
     sign = case(
         (invoice.kind.in_(["customer_invoice", "supplier_credit_note"]), literal(1)), else_=literal(-1)
@@ -239,7 +248,9 @@ def invoices(env: Env) -> Iterator[Finding]:
     rows = env.session.execute(
         select(invoice.number, entry.number, invoice.total, sign * total, invoice.open_amount, sign * left)
         .outerjoin(entry, (entry.id == invoice.entry_id) & (entry.state == EntryState.POSTED))
-        .outerjoin(of_party, (of_party.c.entry_id == entry.id) & (of_party.c.account_id == invoice.account_id))
+        .outerjoin(
+            of_party, (of_party.c.entry_id == entry.id) & (of_party.c.account_id == invoice.account_id)
+        )
         .where(
             invoice.state == InvoiceState.POSTED,
             or_(

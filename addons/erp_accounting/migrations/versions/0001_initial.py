@@ -1,0 +1,1145 @@
+"""initial"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column("catalog_category", sa.Column("income_account_id", sa.BigInteger(), nullable=True))
+    op.add_column("catalog_category", sa.Column("expense_account_id", sa.BigInteger(), nullable=True))
+    op.add_column("catalog_tax", sa.Column("account_id", sa.BigInteger(), nullable=True))
+    op.add_column("catalog_tax", sa.Column("reverse_rate", sa.Numeric(precision=20, scale=10), nullable=True))
+    op.add_column("catalog_tax", sa.Column("reverse_account_id", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "erp_accounting_account",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("type", sa.String(length=20), nullable=False),
+        sa.Column("reconcilable", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("tags", sa.Text(), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "type IN ('receivable', 'bank', 'current_asset', 'prepayment', 'fixed_asset', 'payable', 'current_liability', 'long_liability', 'equity', 'result', 'income', 'other_income', 'cost_of_sales', 'expense', 'depreciation', 'off_balance')",
+            name=op.f("ck_erp_accounting_account_type_choice"),
+        ),
+        sa.CheckConstraint(
+            "type NOT IN ('receivable', 'payable') OR reconcilable",
+            name=op.f("ck_erp_accounting_account_party_account_is_matched"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_account_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_account")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_account_company_id"), "erp_accounting_account", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_account_search",
+        "erp_accounting_account",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_account_code", "erp_accounting_account", ["company_id", "code"], unique=True
+    )
+    op.create_table(
+        "erp_accounting_payment_term",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_term_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment_term")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_term_company_id"),
+        "erp_accounting_payment_term",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_term_search",
+        "erp_accounting_payment_term",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_journal",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("for_credit_notes", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("prefix", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('sale', 'purchase', 'bank', 'cash', 'general', 'stock')",
+            name=op.f("ck_erp_accounting_journal_kind_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_journal_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_journal_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_journal")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_journal_account_id"), "erp_accounting_journal", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_journal_company_id"), "erp_accounting_journal", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_journal_search",
+        "erp_accounting_journal",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_journal_code", "erp_accounting_journal", ["company_id", "code"], unique=True
+    )
+    op.create_index(
+        "uq_erp_accounting_journal_prefix", "erp_accounting_journal", ["company_id", "prefix"], unique=True
+    )
+    op.create_table(
+        "erp_accounting_ledger",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("chart", sa.String(length=40), nullable=False),
+        sa.Column("fiscal_month", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("retention_years", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("lock_sales", sa.Date(), nullable=True),
+        sa.Column("lock_purchases", sa.Date(), nullable=True),
+        sa.Column("lock_all", sa.Date(), nullable=True),
+        sa.Column("lock_hard", sa.Date(), nullable=True),
+        sa.Column("receivable_id", sa.BigInteger(), nullable=True),
+        sa.Column("payable_id", sa.BigInteger(), nullable=True),
+        sa.Column("sales_id", sa.BigInteger(), nullable=True),
+        sa.Column("services_id", sa.BigInteger(), nullable=True),
+        sa.Column("purchases_id", sa.BigInteger(), nullable=True),
+        sa.Column("expenses_id", sa.BigInteger(), nullable=True),
+        sa.Column("rounding_id", sa.BigInteger(), nullable=True),
+        sa.Column("write_off_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("write_off_gain_id", sa.BigInteger(), nullable=True),
+        sa.Column("exchange_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("exchange_gain_id", sa.BigInteger(), nullable=True),
+        sa.Column("deposits_id", sa.BigInteger(), nullable=True),
+        sa.Column("retained_id", sa.BigInteger(), nullable=True),
+        sa.Column("result_id", sa.BigInteger(), nullable=True),
+        sa.Column("inventory_id", sa.BigInteger(), nullable=True),
+        sa.Column("goods_received_id", sa.BigInteger(), nullable=True),
+        sa.Column("cost_of_sales_id", sa.BigInteger(), nullable=True),
+        sa.Column("stock_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "fiscal_month BETWEEN 1 AND 12", name=op.f("ck_erp_accounting_ledger_fiscal_month")
+        ),
+        sa.CheckConstraint(
+            "retention_years BETWEEN 1 AND 99", name=op.f("ck_erp_accounting_ledger_retention_years")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_ledger_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cost_of_sales_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_cost_of_sales_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposits_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_deposits_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_gain_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_exchange_gain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_loss_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_exchange_loss_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["expenses_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_expenses_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["goods_received_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_goods_received_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_inventory_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["payable_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_payable_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchases_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_purchases_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["receivable_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_receivable_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_result_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["retained_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_retained_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rounding_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_rounding_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_sales_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["services_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_services_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stock_loss_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_stock_loss_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["write_off_gain_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_write_off_gain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["write_off_loss_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_write_off_loss_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_ledger")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_ledger_company_id"), "erp_accounting_ledger", ["company_id"], unique=False
+    )
+    op.create_index("uq_erp_accounting_ledger_company", "erp_accounting_ledger", ["company_id"], unique=True)
+    op.create_table(
+        "erp_accounting_payment_term_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("term_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("share", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("delay", sa.String(length=20), nullable=False),
+        sa.Column("months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("day", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "day BETWEEN 0 AND 31 AND (delay <> 'day_of_month' OR day > 0)",
+            name=op.f("ck_erp_accounting_payment_term_line_day_of_month"),
+        ),
+        sa.CheckConstraint(
+            "delay IN ('after', 'month_end', 'after_month_end', 'day_of_month')",
+            name=op.f("ck_erp_accounting_payment_term_line_delay_choice"),
+        ),
+        sa.CheckConstraint(
+            "share IN ('percent', 'fixed', 'rest')",
+            name=op.f("ck_erp_accounting_payment_term_line_share_choice"),
+        ),
+        sa.CheckConstraint(
+            "months BETWEEN 0 AND 120 AND days BETWEEN 0 AND 3650",
+            name=op.f("ck_erp_accounting_payment_term_line_delay_in_range"),
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_erp_accounting_payment_term_line_value_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["term_id"],
+            ["erp_accounting_payment_term.id"],
+            name=op.f("fk_erp_accounting_payment_term_line_term_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment_term_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_term_line_term_id"),
+        "erp_accounting_payment_term_line",
+        ["term_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("origin", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reversal_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'posted') = (number IS NOT NULL AND year IS NOT NULL AND sequence IS NOT NULL AND hash IS NOT NULL)",
+            name=op.f("ck_erp_accounting_entry_posted_is_numbered"),
+        ),
+        sa.CheckConstraint("state IN ('draft', 'posted')", name=op.f("ck_erp_accounting_entry_state_choice")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"], ["erp_accounting_journal.id"], name=op.f("fk_erp_accounting_entry_journal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reversal_of_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_entry_reversal_of_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_entry")),
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_company_date", "erp_accounting_entry", ["company_id", "date"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_company_id"), "erp_accounting_entry", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_reversal_of_id"),
+        "erp_accounting_entry",
+        ["reversal_of_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_search",
+        "erp_accounting_entry",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_entry_gapless",
+        "erp_accounting_entry",
+        ["journal_id", "year", "sequence"],
+        unique=True,
+    )
+    op.create_index(
+        "uq_erp_accounting_entry_reversed_once",
+        "erp_accounting_entry",
+        ["reversal_of_id"],
+        unique=True,
+        postgresql_where=sa.text("reversal_of_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_period_total",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("period", sa.Date(), nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_period_total_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_period_total_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_period_total_journal_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_period_total")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_period_total_company_id"),
+        "erp_accounting_period_total",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_period_total_company_period",
+        "erp_accounting_period_total",
+        ["company_id", "period"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_period_total_account_journal_period",
+        "erp_accounting_period_total",
+        ["account_id", "journal_id", "period"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_entry_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_code", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("tax_base", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(debit = 0 OR amount_currency >= 0) AND (credit = 0 OR amount_currency <= 0)",
+            name=op.f("ck_erp_accounting_entry_line_same_side"),
+        ),
+        sa.CheckConstraint(
+            "debit >= 0 AND credit >= 0 AND (debit = 0 OR credit = 0)",
+            name=op.f("ck_erp_accounting_entry_line_debit_or_credit"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_entry_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_entry_line_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_entry_line_journal_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_entry_line_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_entry_line_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_entry_line")),
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_account_date",
+        "erp_accounting_entry_line",
+        ["account_id", "date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_company_date",
+        "erp_accounting_entry_line",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_line_company_id"),
+        "erp_accounting_entry_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_line_entry_id"), "erp_accounting_entry_line", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_party_date",
+        "erp_accounting_entry_line",
+        ["party_id", "date", "id"],
+        unique=False,
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_invoice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("payment_status", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), server_default="1", nullable=False),
+        sa.Column("payment_term_id", sa.BigInteger(), nullable=True),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("their_reference", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("origin", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("tax", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("rounding", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("total", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("total_company", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("net_company", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("open_amount_company", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("credit_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("party_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("party_address", sa.Text(), server_default="", nullable=False),
+        sa.Column("party_vat", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("party_registration", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("company_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("company_address", sa.Text(), server_default="", nullable=False),
+        sa.Column("company_vat", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("company_registration", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("taxes", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('customer_invoice', 'customer_credit_note', 'supplier_invoice', 'supplier_credit_note')",
+            name=op.f("ck_erp_accounting_invoice_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "payment_status IN ('open', 'partial', 'paid', 'credited')",
+            name=op.f("ck_erp_accounting_invoice_payment_status_choice"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'posted' OR (number IS NOT NULL AND date IS NOT NULL AND entry_id IS NOT NULL)",
+            name=op.f("ck_erp_accounting_invoice_posted_is_numbered"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'posted', 'cancelled')", name=op.f("ck_erp_accounting_invoice_state_choice")
+        ),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_erp_accounting_invoice_rate_positive")),
+        sa.CheckConstraint(
+            "total = net + tax + rounding", name=op.f("ck_erp_accounting_invoice_parts_add_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_invoice_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credit_of_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_credit_of_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_invoice_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["core_user.id"], name=op.f("fk_erp_accounting_invoice_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_invoice_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_term_id"],
+            ["erp_accounting_payment_term.id"],
+            name=op.f("fk_erp_accounting_invoice_payment_term_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice")),
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_company_date",
+        "erp_accounting_invoice",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_company_id"), "erp_accounting_invoice", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_credit_of_id"),
+        "erp_accounting_invoice",
+        ["credit_of_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_entry_id"), "erp_accounting_invoice", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_late",
+        "erp_accounting_invoice",
+        ["company_id", "due_date"],
+        unique=False,
+        postgresql_where=sa.text("state = 'posted' AND open_amount <> 0"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_owner_id"), "erp_accounting_invoice", ["owner_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_party_id"), "erp_accounting_invoice", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_search",
+        "erp_accounting_invoice",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_invoice_number",
+        "erp_accounting_invoice",
+        ["company_id", "kind", "number"],
+        unique=True,
+        postgresql_where=sa.text("number IS NOT NULL AND kind LIKE 'customer%'"),
+    )
+    op.create_table(
+        "erp_accounting_payment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("direction", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("write_off", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("memo", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "direction IN ('in', 'out')", name=op.f("ck_erp_accounting_payment_direction_choice")
+        ),
+        sa.CheckConstraint(
+            "state = 'draft' OR (entry_id IS NOT NULL AND number IS NOT NULL)",
+            name=op.f("ck_erp_accounting_payment_posted_is_numbered"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'posted', 'reversed')", name=op.f("ck_erp_accounting_payment_state_choice")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_erp_accounting_payment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_payment_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_payment_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"], ["erp_accounting_journal.id"], name=op.f("fk_erp_accounting_payment_journal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_payment_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment")),
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_company_date",
+        "erp_accounting_payment",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_company_id"), "erp_accounting_payment", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_entry_id"), "erp_accounting_payment", ["entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_party_id"), "erp_accounting_payment", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_search",
+        "erp_accounting_payment",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_invoice_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), server_default="1", nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("discount", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('product', 'section', 'note')", name=op.f("ck_erp_accounting_invoice_line_kind_choice")
+        ),
+        sa.CheckConstraint(
+            "discount BETWEEN 0 AND 100", name=op.f("ck_erp_accounting_invoice_line_discount_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_invoice_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_line_invoice_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_accounting_invoice_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_accounting_invoice_line_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_company_id"),
+        "erp_accounting_invoice_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_line_company_product",
+        "erp_accounting_invoice_line",
+        ["company_id", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_invoice_id"),
+        "erp_accounting_invoice_line",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_product_id"),
+        "erp_accounting_invoice_line",
+        ["product_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_open_item",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("residual", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("residual_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "residual * sign(amount) >= 0 AND abs(residual) <= abs(amount) AND residual_currency * sign(amount_currency) >= 0 AND abs(residual_currency) <= abs(amount_currency)",
+            name=op.f("ck_erp_accounting_open_item_within_amount"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_open_item_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_open_item_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_open_item_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["erp_accounting_entry_line.id"], name=op.f("fk_erp_accounting_open_item_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_open_item_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_open_item")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_open_item_company_id"),
+        "erp_accounting_open_item",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_open_item_entry_id"), "erp_accounting_open_item", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_open_item_party",
+        "erp_accounting_open_item",
+        ["party_id", "account_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_open_item_still_open",
+        "erp_accounting_open_item",
+        ["company_id", "account_id", "party_id"],
+        unique=False,
+        postgresql_where=sa.text("residual <> 0 OR residual_currency <> 0"),
+    )
+    op.create_index("uq_erp_accounting_open_item_line", "erp_accounting_open_item", ["line_id"], unique=True)
+    op.create_table(
+        "erp_accounting_allocation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("debit_item_id", sa.BigInteger(), nullable=False),
+        sa.Column("credit_item_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("debit_amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit_amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("exchange_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "amount >= 0 AND debit_amount_currency >= 0 AND credit_amount_currency >= 0 AND amount + debit_amount_currency + credit_amount_currency > 0",
+            name=op.f("ck_erp_accounting_allocation_amounts_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_allocation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credit_item_id"],
+            ["erp_accounting_open_item.id"],
+            name=op.f("fk_erp_accounting_allocation_credit_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["debit_item_id"],
+            ["erp_accounting_open_item.id"],
+            name=op.f("fk_erp_accounting_allocation_debit_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_allocation_exchange_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_allocation")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_company_id"),
+        "erp_accounting_allocation",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_credit_item_id"),
+        "erp_accounting_allocation",
+        ["credit_item_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_debit_item_id"),
+        "erp_accounting_allocation",
+        ["debit_item_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_exchange_entry_id"),
+        "erp_accounting_allocation",
+        ["exchange_entry_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_invoice_line_tax",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["erp_accounting_invoice_line.id"],
+            name=op.f("fk_erp_accounting_invoice_line_tax_line_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_invoice_line_tax_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line_tax")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_tax_line_id"),
+        "erp_accounting_invoice_line_tax",
+        ["line_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_tax_tax_id"),
+        "erp_accounting_invoice_line_tax",
+        ["tax_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_invoice_line_tax_once",
+        "erp_accounting_invoice_line_tax",
+        ["line_id", "tax_id"],
+        unique=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["income_account_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["expense_account_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"), "catalog_tax", "erp_accounting_account", ["account_id"], ["id"]
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_account_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF NEW.code IS DISTINCT FROM OLD.code OR NEW.company_id <> OLD.company_id THEN\n    IF EXISTS (SELECT 1 FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n               WHERE l.account_id = OLD.id AND e.state = 'posted') THEN\n      RAISE EXCEPTION 'account % is used by posted entries: its code is final', OLD.code;\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_code_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_journal_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF (NEW.code, NEW.prefix, NEW.kind, NEW.company_id) IS DISTINCT FROM (OLD.code, OLD.prefix, OLD.kind,\n  OLD.company_id)\n     AND EXISTS (SELECT 1 FROM erp_accounting_entry WHERE journal_id = OLD.id AND state = 'posted') THEN\n    RAISE EXCEPTION 'journal % has posted entries: its code, prefix and kind are final', OLD.code;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_code_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_ledger_hard_lock_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN\n    RAISE EXCEPTION 'the books are closed for good until %', OLD.lock_hard;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  locked := greatest(books.lock_all, books.lock_hard,\n    CASE books.kind WHEN 'sale' THEN books.lock_sales WHEN 'purchase' THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND (l.debit <> l.credit OR l.amount_currency <> 0) ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = OLD.entry_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = NEW.entry_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_allocation_settle() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  factor integer := 1;\n  a erp_accounting_allocation;\n  sides record;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'an allocation is never changed: delete it and settle again';\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    a := OLD;\n    factor := -1;\n  ELSE\n    a := NEW;\n    SELECT d.account_id = c.account_id AND d.company_id = c.company_id AND a.company_id = d.company_id\n           AND d.amount >= 0 AND c.amount <= 0 AS fit\n      INTO sides FROM erp_accounting_open_item d, erp_accounting_open_item c\n      WHERE d.id = a.debit_item_id AND c.id = a.credit_item_id;\n    IF sides.fit IS NOT TRUE THEN\n      RAISE EXCEPTION 'an allocation joins a debit and a credit of one account';\n    END IF;\n  END IF;\n  UPDATE erp_accounting_open_item SET\n      residual = residual + factor * CASE WHEN id = a.debit_item_id THEN -a.amount ELSE a.amount END,\n      residual_currency = residual_currency + factor *\n        CASE WHEN id = a.debit_item_id THEN -a.debit_amount_currency ELSE a.credit_amount_currency END,\n      updated_at = now()\n    WHERE id IN (a.debit_item_id, a.credit_item_id);\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER settle BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_settle()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  years integer;\n  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',\n  'updated_at',\n    'search_tokens'];\n  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an invoice begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state <> 'posted' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\n  END IF;\n  IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n    RETURN NEW;\n  END IF;\n  IF NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - derived - 'party_id'::text) = (to_jsonb(OLD) - derived - 'party_id'::text) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF (to_jsonb(NEW) - derived - personal) = (to_jsonb(OLD) - derived - personal) THEN\n    SELECT retention_years INTO years FROM erp_accounting_ledger WHERE company_id = OLD.company_id;\n    IF NEW.party_name || NEW.party_address || NEW.party_vat || NEW.party_registration || NEW.note = ''\n       AND OLD.date + make_interval(years => years) < now() THEN\n      RETURN NEW;\n    END IF;\n  END IF;\n  RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = OLD.invoice_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = NEW.invoice_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_tax_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;\n  final text;\nBEGIN\n  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id =\n  l.invoice_id\n    WHERE l.id = touched AND i.state = 'posted';\n  IF final IS NOT NULL OR TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', coalesce(final, '');\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['state', 'version', 'updated_at', 'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' AND NOT EXISTS\n       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state =\n       'posted') THEN\n      RAISE EXCEPTION 'a posted payment has a posted entry of the same number';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'draft' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free) = (to_jsonb(OLD) - free)\n     AND (NEW.state = OLD.state OR NEW.state = 'reversed') THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free -\n  'party_id'::text)\n     AND NEW.state = OLD.state AND EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n       ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'payment % is posted: reverse it instead', OLD.number;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_posted_is_final()"
+    )
+
+
+def downgrade():
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_column("catalog_tax", "reverse_account_id")
+    op.drop_column("catalog_tax", "reverse_rate")
+    op.drop_column("catalog_tax", "account_id")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_column("catalog_category", "expense_account_id")
+    op.drop_column("catalog_category", "income_account_id")
+    op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
+    op.drop_index(
+        op.f("ix_erp_accounting_invoice_line_tax_tax_id"), table_name="erp_accounting_invoice_line_tax"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_invoice_line_tax_line_id"), table_name="erp_accounting_invoice_line_tax"
+    )
+    op.drop_table("erp_accounting_invoice_line_tax")
+    op.drop_index(
+        op.f("ix_erp_accounting_allocation_exchange_entry_id"), table_name="erp_accounting_allocation"
+    )
+    op.drop_index(op.f("ix_erp_accounting_allocation_debit_item_id"), table_name="erp_accounting_allocation")
+    op.drop_index(op.f("ix_erp_accounting_allocation_credit_item_id"), table_name="erp_accounting_allocation")
+    op.drop_index(op.f("ix_erp_accounting_allocation_company_id"), table_name="erp_accounting_allocation")
+    op.drop_table("erp_accounting_allocation")
+    op.drop_index("uq_erp_accounting_open_item_line", table_name="erp_accounting_open_item")
+    op.drop_index(
+        "ix_erp_accounting_open_item_still_open",
+        table_name="erp_accounting_open_item",
+        postgresql_where=sa.text("residual <> 0 OR residual_currency <> 0"),
+    )
+    op.drop_index("ix_erp_accounting_open_item_party", table_name="erp_accounting_open_item")
+    op.drop_index(op.f("ix_erp_accounting_open_item_entry_id"), table_name="erp_accounting_open_item")
+    op.drop_index(op.f("ix_erp_accounting_open_item_company_id"), table_name="erp_accounting_open_item")
+    op.drop_table("erp_accounting_open_item")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_product_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_invoice_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
+    op.drop_table("erp_accounting_invoice_line")
+    op.drop_index(
+        "ix_erp_accounting_payment_search", table_name="erp_accounting_payment", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_payment_party_id"), table_name="erp_accounting_payment")
+    op.drop_index(op.f("ix_erp_accounting_payment_entry_id"), table_name="erp_accounting_payment")
+    op.drop_index(op.f("ix_erp_accounting_payment_company_id"), table_name="erp_accounting_payment")
+    op.drop_index("ix_erp_accounting_payment_company_date", table_name="erp_accounting_payment")
+    op.drop_table("erp_accounting_payment")
+    op.drop_index(
+        "uq_erp_accounting_invoice_number",
+        table_name="erp_accounting_invoice",
+        postgresql_where=sa.text("number IS NOT NULL AND kind LIKE 'customer%'"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_invoice_search", table_name="erp_accounting_invoice", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_invoice_party_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_owner_id"), table_name="erp_accounting_invoice")
+    op.drop_index(
+        "ix_erp_accounting_invoice_late",
+        table_name="erp_accounting_invoice",
+        postgresql_where=sa.text("state = 'posted' AND open_amount <> 0"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_invoice_entry_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_credit_of_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_company_id"), table_name="erp_accounting_invoice")
+    op.drop_index("ix_erp_accounting_invoice_company_date", table_name="erp_accounting_invoice")
+    op.drop_table("erp_accounting_invoice")
+    op.drop_index(
+        "ix_erp_accounting_entry_line_party_date",
+        table_name="erp_accounting_entry_line",
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_entry_line_entry_id"), table_name="erp_accounting_entry_line")
+    op.drop_index(op.f("ix_erp_accounting_entry_line_company_id"), table_name="erp_accounting_entry_line")
+    op.drop_index("ix_erp_accounting_entry_line_company_date", table_name="erp_accounting_entry_line")
+    op.drop_index("ix_erp_accounting_entry_line_account_date", table_name="erp_accounting_entry_line")
+    op.drop_table("erp_accounting_entry_line")
+    op.drop_index(
+        "uq_erp_accounting_period_total_account_journal_period", table_name="erp_accounting_period_total"
+    )
+    op.drop_index("ix_erp_accounting_period_total_company_period", table_name="erp_accounting_period_total")
+    op.drop_index(op.f("ix_erp_accounting_period_total_company_id"), table_name="erp_accounting_period_total")
+    op.drop_table("erp_accounting_period_total")
+    op.drop_index(
+        "uq_erp_accounting_entry_reversed_once",
+        table_name="erp_accounting_entry",
+        postgresql_where=sa.text("reversal_of_id IS NOT NULL"),
+    )
+    op.drop_index("uq_erp_accounting_entry_gapless", table_name="erp_accounting_entry")
+    op.drop_index("ix_erp_accounting_entry_search", table_name="erp_accounting_entry", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_accounting_entry_reversal_of_id"), table_name="erp_accounting_entry")
+    op.drop_index(op.f("ix_erp_accounting_entry_company_id"), table_name="erp_accounting_entry")
+    op.drop_index("ix_erp_accounting_entry_company_date", table_name="erp_accounting_entry")
+    op.drop_table("erp_accounting_entry")
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_term_line_term_id"), table_name="erp_accounting_payment_term_line"
+    )
+    op.drop_table("erp_accounting_payment_term_line")
+    op.drop_index("uq_erp_accounting_ledger_company", table_name="erp_accounting_ledger")
+    op.drop_index(op.f("ix_erp_accounting_ledger_company_id"), table_name="erp_accounting_ledger")
+    op.drop_table("erp_accounting_ledger")
+    op.drop_index("uq_erp_accounting_journal_prefix", table_name="erp_accounting_journal")
+    op.drop_index("uq_erp_accounting_journal_code", table_name="erp_accounting_journal")
+    op.drop_index(
+        "ix_erp_accounting_journal_search", table_name="erp_accounting_journal", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_journal_company_id"), table_name="erp_accounting_journal")
+    op.drop_index(op.f("ix_erp_accounting_journal_account_id"), table_name="erp_accounting_journal")
+    op.drop_table("erp_accounting_journal")
+    op.drop_index(
+        "ix_erp_accounting_payment_term_search",
+        table_name="erp_accounting_payment_term",
+        postgresql_using="gin",
+    )
+    op.drop_index(op.f("ix_erp_accounting_payment_term_company_id"), table_name="erp_accounting_payment_term")
+    op.drop_table("erp_accounting_payment_term")
+    op.drop_index("uq_erp_accounting_account_code", table_name="erp_accounting_account")
+    op.drop_index(
+        "ix_erp_accounting_account_search", table_name="erp_accounting_account", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_account_company_id"), table_name="erp_accounting_account")
+    op.drop_table("erp_accounting_account")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_account_code_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_journal_code_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_hard_lock_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_posting()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_settle()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_posted_is_final()")
