@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Number:
     """One line of the table.
 
-    ``floor`` is the least that the same work costs without us, taken in the same run. ``target`` bounds ``value``, or
+    ``floor`` is the least that the same work costs without us, taken in the same run. ``target`` bounds
+    ``value``, or
     the ratio to the floor when ``of_ratio``. With ``at_least`` more is better.
     """
 
@@ -71,7 +72,8 @@ class Bench:
 
 
 def best_cpu(work: Callable[[], object], *, repeat: int = 7) -> float:
-    """The least CPU milliseconds of this process over some runs; the first warms caches and is not counted."""
+    """The least CPU milliseconds of this process over some runs; the first warms caches and is not
+    counted."""
     work()
     taken = []
     for _ in range(repeat):

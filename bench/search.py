@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from core.platform import Platform
 
 FILL = """
-INSERT INTO base_party (kind, name, email, active, is_customer, is_supplier, version, created_at, updated_at, search_tokens)
-SELECT 'organisation', initcap(w.word) || ' ' || n, w.word || n || '@example.com', true, true, false, 1, now(), now(),
+INSERT INTO base_party
+  (kind, name, email, active, is_customer, is_supplier, version, created_at, updated_at, search_tokens)
+SELECT 'organisation', initcap(w.word) || ' ' || n, w.word || n || '@example.com', true, true, false, 1,
+       now(), now(),
        array_to_tsvector(ARRAY[w.word, n::text, w.word || n || '@example.com', 'example', 'company'])
 FROM generate_series(1, {rows}) AS n,
-LATERAL (SELECT (ARRAY['societe', 'atelier', 'maison', 'groupe', 'hotel', 'clinique', 'mairie', 'brasserie'])[1 + n % 8]) AS w(word)
+LATERAL (SELECT (ARRAY['societe', 'atelier', 'maison', 'groupe', 'hotel', 'clinique', 'mairie', 'kervran'])
+         [1 + n % 8]) AS w(word)
 """
 CASES = (("selective term", "hotel 4", 20.0), ("common term", "societe", 50.0), ("two letters", "so", 50.0))
 
