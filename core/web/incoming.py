@@ -37,6 +37,7 @@ def head(http: HttpRequest[Any, Any, Any]) -> Request:
         ip=state.ip,
         nonce=state.nonce,
         htmx=Htmx.of(headers),
+        site=http.app.state.site,
     )
     _secret(request)
     return request

@@ -112,6 +112,14 @@ def admit(env: Env, request: Request, access: str, addon: str = "") -> None:
         )
 
 
+def site_of(request: Request) -> Site:
+    """What the process serves with, for the few pages that need the platform itself."""
+    if request.site is None:
+        message = "this request did not come through the application"
+        raise LookupError(message)
+    return request.site
+
+
 def to_response(answer: Answer, *, secure: bool) -> Response[bytes]:
     """The framework's response; whatever streams was read inside the transaction."""
     content = answer.content if isinstance(answer.content, bytes) else b"".join(answer.content)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from core.db.directory import WorkspaceEntry
+    from core.web.context import Site
 
 
 class Fields:
@@ -85,6 +86,8 @@ class Request:
     ip: str = ""
     nonce: str = ""
     htmx: Htmx = field(default_factory=lambda: Htmx.of({}))
+    site: Site | None = None
+    """What the process serves with."""
     signed_in: Any = None
     """The session of whoever is signed in (``core.security.sessions.SignedIn``), or None."""
     csrf_secret: str = ""

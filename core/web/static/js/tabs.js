@@ -28,3 +28,10 @@ passerelle.on("click", "[data-fold]", (event, button) => {
   button.setAttribute("aria-expanded", String(open));
   for (const row of document.querySelectorAll(`[data-group="${CSS.escape(button.dataset.fold)}"]`)) row.hidden = !open;
 });
+
+// One of several cards is picked: mark it, and keep the address for a reload.
+passerelle.on("click", "[data-pick]", (event, link) => {
+  for (const picked of document.querySelectorAll(".picked")) picked.classList.remove("picked");
+  link.closest("[data-row]")?.classList.add("picked");
+  if (!event.ctrlKey && !event.metaKey && link.href) history.replaceState(history.state, "", link.href);
+});

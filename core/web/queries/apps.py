@@ -1,0 +1,203 @@
+"""Cards of *Settings > Apps*, what an app would bring, and its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.builtin.models import AddonEvent, AddonState
+from core.i18n import Text, _
+from core.orm.search import fold
+from core.registry.discovery import CORE
+from core.registry.plans import GROUND
+from core.security.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.env import Env
+    from core.registry.addon import Addon
+    from core.registry.compose import Registry
+    from core.registry.plans import EnablePlan
+
+CATEGORIES = (
+    ("CRM", _("CRM"), _("Win and keep customers")),
+    ("ERP", _("ERP"), _("Run the business")),
+    ("Bridge", _("Bridge"), _("One customer, both sides")),
+    ("Localisation", _("Localisation"), _("Rules of a country")),
+    ("Other", _("Other"), _("From partners and of your own")),
+    ("Base", _("Ground"), _("What the others stand on")),
+)
+ON, OFF, NEW = "on", "off", "new"
+"""Enabled; disabled with its data kept; never enabled, or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One app as the page shows it."""
+
+    name: str
+    title: str
+    summary: str
+    icon: str
+    category: str
+    version: str
+    author: str
+    state: str
+    needs: tuple[str, ...]
+    """Titles of apps it needs that are not enabled."""
+    update: bool = False
+    """Its code is newer than its tables."""
+
+    @property
+    def found_by(self) -> str:
+        """What the search field looks through."""
+        return fold(f"{self.title} {self.summary} {self.name} {self.category}")
+
+
+@dataclass(frozen=True, slots=True)
+class Brings:
+    """What enabling adds, in numbers, and who sees it."""
+
+    menus: int
+    views: int
+    reports: int
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the history."""
+
+    id: int
+    title: str
+    action: Text
+    at: datetime
+    by: str
+    detail: str
+    archive: bool
+    can_return: bool
+
+
+ACTIONS = {
+    "enabled": _("enabled"),
+    "disabled": _("disabled"),
+    "removed": _("removed with its data"),
+    "brought back": _("brought back from its archive"),
+}
+
+
+def cards(env: Env) -> list[Card]:
+    """Exactly the addons that were found, but for the platform itself."""
+    known = {state.name: state for state in env.session.scalars(select(env[AddonState]))}
+    found = []
+    for name, addon in env.registry.discovered.addons.items():
+        if name == CORE:
+            continue
+        state = known.get(name)
+        found.append(_card(env, addon, state))
+    return sorted(found, key=lambda card: (card.title.casefold(), card.name))
+
+
+def _card(env: Env, addon: Addon, state: AddonState | None) -> Card:
+    manifest = addon.manifest
+    needs = tuple(
+        title_of(env, needed)
+        for needed in manifest.depends
+        if not env.enabled(needed) and needed not in GROUND
+    )
+    stage = NEW if state is None else ON if state.enabled else OFF
+    update = state is not None and state.installed_version != manifest.version
+    return Card(
+        addon.name,
+        str(manifest.display),
+        str(manifest.summary),
+        manifest.icon,
+        manifest.category,
+        manifest.version,
+        manifest.author,
+        stage,
+        needs if stage != ON else (),
+        update,
+    )
+
+
+def title_of(env: Env, name: str) -> str:
+    """The title on an addon's card; its name when it is no longer here."""
+    addon = env.registry.discovered.addons.get(name)
+    return str(addon.manifest.display) if addon else name
+
+
+def matching(found: Iterable[Card], words: str, state: str) -> list[Card]:
+    """Cards with every word, in a state: "on", "updates" or any."""
+    wanted = fold(words).split()
+    return [
+        card
+        for card in found
+        if all(word in card.found_by for word in wanted)
+        and (state != ON or card.state == ON)
+        and (state != "updates" or card.update)
+    ]
+
+
+def by_category(found: Iterable[Card]) -> list[tuple[str, str, list[Card]]]:
+    """Title, explanation and cards of each category that has some."""
+    kept = list(found)
+    groups = []
+    for key, title, explanation in CATEGORIES:
+        inside = [card for card in kept if card.category == key]
+        if inside:
+            groups.append((str(title), str(explanation), inside))
+    return groups
+
+
+def brings(target: Registry, plan: EnablePlan) -> Brings:
+    """Count what the plan adds; ``target`` is the registry of its result."""
+    new = set(plan.all)
+    plugins = [module for name, module in target.plugins.items() if name.split("__")[0] in new]
+
+    def declared(hook: str) -> list[object]:
+        return [item for module in plugins if hasattr(module, hook) for item in getattr(module, hook)()]
+
+    roles = tuple(str(getattr(role, "label", "")) for role in declared("declare_roles"))
+    return Brings(
+        len(declared("declare_menus")),
+        len(declared("declare_views")),
+        len(declared("declare_reports")),
+        tuple(dict.fromkeys(label for label in roles if label)),
+    )
+
+
+def history(env: Env, name: str = "", limit: int = 200) -> list[Happened]:
+    """What was turned on and off, newest first; of one app, or of all."""
+    event, user = env[AddonEvent], env[User]
+    query = (
+        select(event, user.name)
+        .outerjoin(user, user.id == event.user_id)
+        .order_by(event.id.desc())
+        .limit(limit)
+    )
+    if name:
+        query = query.where(event.addon_name == name)
+    here = {state.name for state in env.session.scalars(select(env[AddonState]))}
+    found = []
+    for one, by in env.session.execute(query):
+        archived = bool(one.archive) and one.action == "removed"
+        found.append(
+            Happened(
+                one.id,
+                title_of(env, one.addon_name),
+                ACTIONS.get(one.action, Text(one.action, domain="core")),
+                one.at,
+                by or "Passerelle",
+                one.detail or "",
+                archived,
+                archived
+                and one.addon_name not in here
+                and one.addon_name in env.registry.discovered.addons,
+            )
+        )
+    return found
