@@ -65,6 +65,7 @@ SCRIPTS = (
     "js/kanban.js",
     "js/palette.js",
     "js/keyboard.js",
+    "js/setup.js",
     "js/notifications.js",
 )
 

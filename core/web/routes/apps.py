@@ -13,8 +13,7 @@ from core.i18n import _, ngettext, using
 from core.registry import lifecycle
 from core.registry.plans import GROUND, AddonRefused, refuse_disable
 from core.web.pages import action, page, site_of
-from core.web.queries import apps
-from core.web.queries.extenders import extended
+from core.web.queries import apps, extending
 from core.web.results import File, Fragment, Outside, Page, Redirect, Toast
 
 if TYPE_CHECKING:
@@ -227,10 +226,9 @@ def _archive(env: Env, event_id: int) -> Path:
 def extends(env: Env, request: Request) -> Page:
     """Show, for each model, view and hook, what each app adds and in which order."""
     name = request.query.get("app")
-    found = extended(env.registry, name)
     groups = [
-        (label, [one for one in found if one.kind == kind])
-        for kind, label in (("model", _("Data")), ("view", _("Screens")), ("hook", _("Hooks")))
+        (_("Data and screens"), extending.models(env.registry, name)),
+        (_("Hooks"), extending.hooks(env.registry, name)),
     ]
     title = apps.title_of(env, name) if name else ""
     return Page("core/apps/extends.html", {"groups": groups, "title": title, "name": name})

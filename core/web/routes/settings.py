@@ -1,0 +1,139 @@
+"""Settings: the home page, companies, the mail server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from core.builtin.models import Company
+from core.errors import Invalid
+from core.i18n import _
+from core.mail import server as mail_server
+from core.web import places
+from core.web.forms import Checked
+from core.web.menu import entries
+from core.web.pages import action, page, site_of
+from core.web.results import Outside, Page, Redirect
+from core.web.services import companies
+
+if TYPE_CHECKING:
+    from core.env import Env
+    from core.web.request import Request
+
+
+@page("/settings")
+def home(env: Env) -> Page:
+    """Show everything that can be set, by subject."""
+    return Page("core/settings/home.html", {"entries": entries(env, "settings")})
+
+
+@page("/settings/company", access="admin")
+def company(env: Env, request: Request) -> Page:
+    """Show the current company's form, and the list of companies."""
+    return _company_page(env, _values(env.company), {})
+
+
+@action("/settings/company", access="admin")
+def save_company(env: Env, request: Request) -> Page | Redirect:
+    """Keep the company's data."""
+    try:
+        values = _checked(request)
+    except Invalid as error:
+        return _company_page(env, request.form.as_dict(), error.fields)
+    record = env.get(Company, env.company_id or 0)
+    for name, value in values.items():
+        setattr(record, name, value)
+    env.session.flush()
+    return Redirect("/settings/company", toast=_("{company} saved.", company=record.name))
+
+
+@page("/settings/company/new", access="admin")
+def new_company(env: Env) -> Page:
+    """Show an empty form for another company."""
+    values = {"name": "", "country": env.company.country, "currency": env.company.currency}
+    return Page("core/settings/company_new.html", _choices() | {"values": values, "errors": {}})
+
+
+@action("/settings/company/new", access="admin")
+def create_company(env: Env, request: Request) -> Page | Outside:
+    """Add a company; whoever adds it may work in it."""
+    try:
+        values = _checked(request)
+    except Invalid as error:
+        context = _choices() | {"values": request.form.as_dict(), "errors": error.fields}
+        return Page("core/settings/company_new.html", context, status=422)
+    platform, workspace, member_id = site_of(request).platform, env.workspace, env.user.id
+
+    def work() -> Redirect:
+        companies.add(platform, workspace, values, member_id=member_id)
+        return Redirect("/settings/company", toast=_("{company} added.", company=values["name"]))
+
+    return Outside(work)
+
+
+def _company_page(env: Env, values: dict[str, Any], errors: Any) -> Page:
+    model = env[Company]
+    others = env.session.scalars(select(model).where(model.active).order_by(model.name)).all()
+    context = _choices() | {"values": values, "errors": errors, "companies": others}
+    return Page("core/settings/company.html", context, status=422 if errors else 200)
+
+
+def _values(record: Company) -> dict[str, Any]:
+    names = ("name", "country", "currency", "locale", "tz", "vat_number", "registration_number")
+    return {name: getattr(record, name) for name in names}
+
+
+def _choices() -> dict[str, Any]:
+    return {
+        "countries": places.countries(),
+        "currencies": places.currencies(),
+        "languages": places.LANGUAGES,
+        "zones": [(zone, zone.replace("_", " ")) for zone in places.zones()],
+    }
+
+
+def _checked(request: Request) -> dict[str, Any]:
+    form = Checked(request.form)
+    values: dict[str, Any] = {
+        "name": form.text("name", _("Write the company's name.")),
+        "country": form.choice("country", dict(places.countries()), _("Choose a country.")),
+        "currency": form.choice("currency", dict(places.currencies()), _("Choose a currency.")),
+        "locale": form.choice("locale", dict(places.LANGUAGES), _("Choose a language.")),
+        "tz": form.choice("tz", places.zones(), _("Choose a time zone.")),
+        "vat_number": form.optional("vat_number", most=20) or None,
+        "registration_number": form.optional("registration_number", most=20) or None,
+    }
+    form.done()
+    return values
+
+
+@page("/settings/mail", access="admin")
+def mail(env: Env) -> Page:
+    """Show where mail is sent through, and from whom."""
+    values = {"server": env.setting(mail_server.SETTING) or "", "sender": env.setting(mail_server.SENDER) or ""}
+    return Page("core/settings/mail.html", {"values": values, "errors": {}})
+
+
+@action("/settings/mail", access="admin")
+def save_mail(env: Env, request: Request) -> Page | Redirect:
+    """Keep the mail server; an empty one lets mail wait in the outbox."""
+    form = Checked(request.form)
+    server, sender = form.optional("server", most=400), form.optional("sender", most=254)
+    if server:
+        try:
+            mail_server.MailServer.at(server)
+        except Invalid as error:
+            form.wrong("server", next(iter(error.fields.values())))
+    if sender:
+        form.email("sender")
+    if form.errors:
+        return Page(
+            "core/settings/mail.html", {"values": request.form.as_dict(), "errors": form.errors}, status=422
+        )
+    env.set_setting(mail_server.SETTING, server, workspace=True)
+    env.set_setting(mail_server.SENDER, sender, workspace=True)
+    return Redirect("/settings/mail", toast=_("Mail server saved."))
+
+
+ROUTES = (home, company, save_company, new_company, create_company, mail, save_mail)
