@@ -44,7 +44,9 @@ def _model(registry: Registry, name: str) -> Iterator[Extender]:
         own = sorted(key for key, value in vars(fragment).items() if _is_field(key, value))
         verb = "adds" if fragment.is_extension else "declares"
         yield Extender(
-            fragment.migration_unit, f"{fragment.__name__} {verb} {', '.join(own) or 'behaviour'}", _place(fragment)
+            fragment.migration_unit,
+            f"{fragment.__name__} {verb} {', '.join(own) or 'behaviour'}",
+            _place(fragment),
         )
 
 

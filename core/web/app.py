@@ -15,12 +15,12 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 import core
-from core.errors import CoreError, NotFound
+from core.errors import NotFound
 from core.i18n import _
 from core.web import assets, incoming, templating
 from core.web.context import Site
 from core.web.events import Listener
-from core.web.failures import Unexpected, answer_to
+from core.web.failures import answer_to
 from core.web.middleware import Around
 from core.web.pages import to_response
 from core.web.routes import all_routes
@@ -39,7 +39,7 @@ class Application(Around):
     """The ASGI application, with what tests and commands want to reach of it."""
 
     def __init__(self, litestar: Litestar, site: Site) -> None:
-        super().__init__(litestar, site)  # type: ignore[arg-type]  # Litestar's scope is a TypedDict
+        super().__init__(litestar, site, explain)  # type: ignore[arg-type]  # Litestar's scope is a TypedDict
         self.litestar = litestar
 
 
@@ -65,7 +65,7 @@ def create_app(platform: Platform, *, threads: int = 0) -> Application:
         route_handlers=[*all_routes(), *addon_routes(platform)],
         state=State({"site": site, "listener": listener}),
         lifespan=[lifespan],
-        exception_handlers={HTTPException: _http_error, Exception: _any_error},  # type: ignore[dict-item]  # async ones work
+        exception_handlers={HTTPException: _http_error, Exception: _left_to_us},
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,
@@ -94,27 +94,25 @@ def addon_routes(platform: Platform) -> list[Any]:
     return found
 
 
-async def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """The framework's own refusals: no such route, wrong method, a path value that is no number."""
-    known: CoreError
-    if error.status_code in (404, 405, 400):
+    if error.status_code in (400, 404, 405):
         known = NotFound(
             _("This page does not exist."), hint=_("Check the address, or start from the side bar.")
         )
-    else:
-        known = Unexpected(request.scope["passerelle"].request_id)  # type: ignore[typeddict-item]  # our middleware's
-    return await _told(request, known)
+        return _left_to_us(request, known)
+    return _left_to_us(request, error)
 
 
-async def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    return await _told(request, error)
+def _left_to_us(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Note the error: the middleware writes its page in a worker thread, which a handler here could not."""
+    request.scope["passerelle"].failure = error  # type: ignore[typeddict-item]  # our middleware's
+    return Response(b"", status_code=500)
 
 
-async def _told(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    site: Site = request.app.state.site
-    state = request.scope["passerelle"]  # type: ignore[typeddict-item]  # our middleware's
-    if state.workspace is None:
-        return Response(b"", status_code=getattr(error, "status_code", 500))
+async def explain(site: Site, scope: Any) -> Response[bytes]:
+    """The page for an error that no route of ours caught."""
+    request: Request[Any, Any, Any] = Request(scope)
     came = incoming.head(request)
-    answer = await in_thread(site, lambda: answer_to(site, came, error))
+    answer = await in_thread(site, lambda: answer_to(site, came, scope["passerelle"].failure))
     return to_response(answer, secure=came.secure)

@@ -57,7 +57,7 @@ class Checked:
 
     def password(self, name: str, again: str = "") -> str:
         """A new password; blanks belong to it."""
-        value = self.form[name] if name in self.form else ""
+        value = self.form.as_dict().get(name, "")
         if len(value) < 10:
             self.errors[name] = _("Use 10 characters or more.")
         elif len(value) > 200:

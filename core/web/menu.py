@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.registry.compose import Registry
     from core.views.declare import Menu
 
+# icons: puzzle list
 GROUPS = (("", ""), ("crm", _("CRM")), ("erp", _("ERP")), ("both", _("CRM and ERP")))
 SETTINGS = "settings"
 

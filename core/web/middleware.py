@@ -6,7 +6,9 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from litestar import Request
 
 from core.web import compression, metrics
 from core.web.assets.store import PREFIX
@@ -14,6 +16,8 @@ from core.web.logs import access_line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
+
+    from litestar import Response
 
     from core.db.directory import WorkspaceEntry
     from core.web.context import Site
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
+    Explain = Callable[[Site, Scope], Awaitable[Response[bytes]]]
 
 FORM_LIMIT = 2 * 1024 * 1024
 UPLOAD_LIMIT = 40 * 1024 * 1024
@@ -45,6 +50,8 @@ class State:
     nonce: str
     workspace: WorkspaceEntry | None = None
     user_id: int | None = None
+    failure: Exception | None = None
+    """What the framework refused or a handler raised; its page is written by us."""
     status: int = 0
     size: int = 0
     started: float = field(default_factory=time.perf_counter)
@@ -57,9 +64,10 @@ class TooLarge(Exception):
 class Around:
     """The outermost ASGI application."""
 
-    def __init__(self, app: App, site: Site) -> None:
+    def __init__(self, app: App, site: Site, explain: Explain) -> None:
         self.app = app
         self.site = site
+        self._explain = explain
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,17 +102,22 @@ class Around:
             return
         try:
             await self.app(scope, _limited(receive, limit), sender)
+            if state.failure is not None and not sender.begun:
+                response = await self._explain(self.site, scope)
+                state.failure = None
+                sent: Any = response.to_asgi_response(app=None, request=Request(cast("Any", scope)))
+                await sent(scope, receive, sender)
         except TooLarge:
             if not sender.begun:
                 await sender.plain(413, f"This is too large: at most {limit // 1024 // 1024} MB.")
 
     def _state(self, scope: Scope, headers: dict[str, str]) -> State:
         peer = (scope.get("client") or ("",))[0]
-        scheme, ip, host = scope.get("scheme", "http"), peer, headers.get("host", "")
+        scheme, ip, host = str(scope.get("scheme", "http")), str(peer), headers.get("host", "")
         if peer in self.site.trusted_proxies:
             scheme = headers.get("x-forwarded-proto", scheme).partition(",")[0].strip()
             ip = headers.get("x-forwarded-for", ip).rpartition(",")[2].strip() or ip
-            host = str(headers.get("x-forwarded-host", host)).partition(",")[0].strip()
+            host = headers.get("x-forwarded-host", host).partition(",")[0].strip()
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else _reference()
         return State(request_id, host.lower(), scheme, ip, secrets.token_urlsafe(16))
@@ -141,6 +154,8 @@ class Sender:
         self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
+        if self._state.failure is not None and not self.begun:
+            return  # the framework's own words; ours follow
         if message["type"] == "http.response.start":
             self.begun = True
             self._state.status = message["status"]

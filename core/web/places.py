@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_territory_currencies, list_currencies
 from babel.numbers import is_currency as _is_currency
@@ -34,7 +33,7 @@ def countries() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4)
 def _currencies(locale: str) -> tuple[tuple[str, str], ...]:
-    spoken: Locale = babel_locale(locale)
+    spoken = babel_locale(locale)
     current = {code for country, _name in _countries(locale) for code in get_territory_currencies(country)}
     found = [(code, f"{spoken.currencies[code]} ({code})") for code in current if code in spoken.currencies]
     return tuple(sorted(found, key=lambda pair: _sorted(pair[1])))

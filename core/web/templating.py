@@ -48,7 +48,8 @@ def initials(name: str) -> str:
     words = _WORDS.findall(str(name))
     if not words:
         return "?"
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()
+    second = words[-1][0] if len(words) > 1 else words[0][1:2]
+    return str(words[0][0] + second).upper()
 
 
 def hue(name: str) -> str:

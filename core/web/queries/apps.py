@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from core.builtin.models import AddonEvent, AddonState
-from core.i18n import Text, _
+from core.i18n import Text, _, ngettext
 from core.orm.search import fold
 from core.registry.discovery import CORE
 from core.registry.plans import GROUND
@@ -17,6 +16,7 @@ from core.security.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from core.env import Env
     from core.registry.addon import Addon
@@ -66,6 +66,16 @@ class Brings:
     views: int
     reports: int
     roles: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """What comes, in words; what does not come is not said."""
+        parts = [
+            ngettext("{count} menu", "{count} menus", self.menus) if self.menus else "",
+            ngettext("{count} screen", "{count} screens", self.views) if self.views else "",
+            ngettext("{count} report", "{count} reports", self.reports) if self.reports else "",
+        ]
+        return ", ".join(str(part) for part in parts if part) or str(_("Nothing to see by itself"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +205,7 @@ def history(env: Env, name: str = "", limit: int = 200) -> list[Happened]:
                 by or "Passerelle",
                 one.detail or "",
                 archived,
-                archived
-                and one.addon_name not in here
-                and one.addon_name in env.registry.discovered.addons,
+                archived and one.addon_name not in here and one.addon_name in env.registry.discovered.addons,
             )
         )
     return found

@@ -53,7 +53,8 @@ def hooks(registry: Registry, addon: str = "") -> list[Extended]:
             continue
         module = caller.spec.namespace.__name__
         owner = next(
-            (one for one in registry.addons if module.startswith(registry.discovered[one].package + ".")), CORE
+            (one for one in registry.addons if module.startswith(registry.discovered[one].package + ".")),
+            CORE,
         )
         found.append(Extended(name, owner, tuple(extenders.of(registry, name))))
     return [one for one in found if one.concerns(addon)]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.web.routes import help_pages, notifications, probes
+from core.web.routes import apps, help_pages, notifications, operations, probes, settings
 
 
 def all_routes() -> list[Any]:
     """Every route of core but those of declared views and of the API."""
-    return [*probes.ROUTES, *notifications.ROUTES, *help_pages.ROUTES]
+    return [
+        *probes.ROUTES,
+        *notifications.ROUTES,
+        *help_pages.ROUTES,
+        *apps.ROUTES,
+        *settings.ROUTES,
+        *operations.ROUTES,
+    ]

@@ -1,4 +1,4 @@
-"""*Settings > Apps*: turn apps on and off, remove them with an archive, bring them back, see who extends what."""
+"""*Settings > Apps*: turn apps on and off, remove them with an archive, bring them back."""
 
 from __future__ import annotations
 
@@ -135,7 +135,9 @@ def disable(env: Env, request: Request, name: str) -> Outside:
 
     def work() -> Result:
         lifecycle.disable(platform, workspace, name, by=user)
-        toast = Toast(_("{app} disabled. Its data stays.", app=card.title), _("Undo"), f"{HOME}/{name}/enable")
+        toast = Toast(
+            _("{app} disabled. Its data stays.", app=card.title), _("Undo"), f"{HOME}/{name}/enable"
+        )
         return Redirect(f"{HOME}?app={name}", toast=toast)
 
     return Outside(work)

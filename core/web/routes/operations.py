@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from core.i18n import _
 from core.jobs import page as jobs
 from core.mail import outbox
 from core.mail.models import Mail, MailStatus
 from core.mail.server import server_of
-from core.i18n import _
 from core.web.pages import action, page
 from core.web.results import Page, Redirect
 

@@ -111,7 +111,10 @@ def _checked(request: Request) -> dict[str, Any]:
 @page("/settings/mail", access="admin")
 def mail(env: Env) -> Page:
     """Show where mail is sent through, and from whom."""
-    values = {"server": env.setting(mail_server.SETTING) or "", "sender": env.setting(mail_server.SENDER) or ""}
+    values = {
+        "server": env.setting(mail_server.SETTING) or "",
+        "sender": env.setting(mail_server.SENDER) or "",
+    }
     return Page("core/settings/mail.html", {"values": values, "errors": {}})
 
 

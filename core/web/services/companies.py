@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(
     platform: Platform, workspace: WorkspaceEntry, values: Mapping[str, Any], *, member_id: int | None
 ) -> int:
-    """Create the company, let one user work in it, and seed it. In one transaction of its own; give its id."""
+    """Create the company, let one user work in it, and seed it, in one transaction; give its id."""
     with platform.env(workspace, user=SYSTEM, reason="add a company") as env:
         made = env.add(Company, **values)
         if member_id is not None:
