@@ -137,7 +137,8 @@ def share(total: Decimal, exact: Sequence[Decimal], currency: str) -> list[Decim
     credit note takes back line by line what the invoice charged.
     """
     quantum = currency_quantum(currency)
-    sign = -1 if total < 0 else 1
+    leading = sum(exact, ZERO) or next((part for part in exact if part), ZERO)
+    sign = -1 if leading < 0 else 1
     floors = [(sign * part).quantize(quantum, rounding=ROUND_FLOOR) for part in exact]
     missing = int((sign * total - sum(floors, ZERO)) / quantum)
     if missing:
