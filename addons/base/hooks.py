@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.base import models
+from addons.base.services import seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.api import Model
+    from core.api import Env, Model
 
 
 @hookimpl
@@ -33,3 +34,8 @@ def declare_models() -> Sequence[type[Model]]:
         models.PartyMerge,
         models.CompanyParty,
     )
+
+
+@hookimpl
+def seed_data(env: Env) -> None:
+    seeding.seed(env)

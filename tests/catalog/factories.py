@@ -23,10 +23,11 @@ def a_unit(env: Env, **values: Any) -> Unit:
 
 
 def a_tax(env: Env, rate: str | int = 20, **values: Any) -> Tax:
-    kind = "incl" if values.get("included") else "excl"
-    return env.add(
-        Tax, **{"name": f"VAT {rate}%", "code": f"test-{rate}-{kind}", "rate": Decimal(rate)} | values
-    )
+    """A tax of that rate; asked for twice it is the same one."""
+    code = values.get("code") or f"test-{rate}-{'included' if values.get('included') else 'on-top'}"
+    model = env[Tax]
+    known = env.session.scalar(select(model).where(model.code == code, model.company_id == env.company_id))
+    return known or env.add(Tax, **{"name": f"VAT {rate}%", "code": code, "rate": Decimal(rate)} | values)
 
 
 def a_product(env: Env, **values: Any) -> Product:

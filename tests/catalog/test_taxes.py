@@ -39,7 +39,7 @@ def test_a_taxed_and_an_untaxed_line() -> None:
     assert (result.net, result.tax, result.rounding, result.total) == (
         D("220.00"),
         D("20.00"),
-        0,
+        D(0),
         D("240.00"),
     )
     assert [(total.base, total.amount) for total in result.taxes] == [(D("200.00"), D("20.00"))]

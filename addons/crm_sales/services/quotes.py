@@ -1,0 +1,340 @@
+"""Write a quote, send it, replace it by a new version, and take the customer's answer."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from addons.base.models import AddressKind
+from addons.base.services import addresses, currencies, timeline
+from addons.base.services.sentences import Amount
+from addons.catalog.services.prices import list_of
+from addons.crm_sales.models import Quote, QuoteLine, QuoteLineTax, QuoteStatus
+from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
+from addons.crm_sales.services.loading import lines_of
+from core.api import Invalid, NotFound, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from addons.base.models import Party
+    from addons.crm_sales.models import Opportunity, Order
+    from addons.crm_sales.services.lines import LineDraft
+    from core.api import Env
+
+VALID_DAYS = 30
+
+
+class NotDraft(RuleBroken):
+    """A sent version never changes."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(
+            _("Quote {number} is {status}.", number=quote.reference, status=quote.status),
+            hint=_("Make a new version to change it."),
+        )
+
+
+class NotOpen(RuleBroken):
+    """Only a version that was sent and not answered can be accepted or refused."""
+
+    def __init__(self, quote: Quote) -> None:
+        if quote.status == QuoteStatus.REPLACED:
+            hint = _("Ask for the new version of this quote.")
+        elif quote.status == QuoteStatus.DRAFT:
+            hint = _("Send it first.")
+        else:
+            hint = _("Ask for a new quote to order something else.")
+        super().__init__(
+            _("Quote {number} is {status}.", number=quote.reference, status=quote.status), hint=hint
+        )
+
+
+class Expired(RuleBroken):
+    """The promise was for a time."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(
+            _("Quote {number} was valid until {day}.", number=quote.reference, day=quote.valid_until),
+            hint=_("Ask for a new version."),
+        )
+
+
+def create(
+    env: Env,
+    party: Party,
+    drafts: Sequence[LineDraft] = (),
+    *,
+    opportunity: Opportunity | None = None,
+    on: date | None = None,
+    currency: str = "",
+    **values: Any,
+) -> Quote:
+    """A draft for a customer; prices and taxes that the lines leave out come from the catalog."""
+    day = on or env.today()
+    price_list = values.pop("price_list", None) or list_of(env, party)
+    money = currency or (price_list.currency if price_list else env.company.currency)
+    owner_id = values.pop("owner_id", None) or env.user.id
+    quote = env[Quote](
+        **{
+            "party_id": party.id,
+            "opportunity_id": opportunity.id if opportunity else None,
+            "contact_id": opportunity.contact_id if opportunity else None,
+            "price_list_id": price_list.id if price_list else None,
+            "currency": currencies.check(env, money),
+            "quoted_on": day,
+            "valid_until": day + timedelta(days=int(env.setting("crm_sales.validity_days", VALID_DAYS))),
+            "status": QuoteStatus.DRAFT,
+            "revision": 1,
+            "owner_id": owner_id,
+            "team_id": ownership.team_of(env, owner_id),
+            "invoice_address": addresses.as_text(env, party, AddressKind.INVOICE),
+            "delivery_address": addresses.as_text(env, party, AddressKind.DELIVERY),
+            "terms": env.setting("crm_sales.terms") or None,
+        }
+        | values
+    )
+    if quote.valid_until < day:
+        raise Invalid(fields={"valid_until": _("Choose {day} or later.", day=day)})
+    quote.lines = lines.build(
+        env, env[QuoteLine], drafts, price_list=price_list, currency=quote.currency, on=day
+    )
+    lines.total(quote, quote.lines)
+    quote.number = numbering.take(env, numbering.QUOTE, day)
+    env.session.add(quote)
+    env.session.flush()
+    timeline.log(env, quote, _("Quote {number} created", number=quote.number), party=party)
+    return quote
+
+
+def recompute(env: Env, quote: Quote) -> None:
+    """Bring a draft's totals in step with its lines."""
+    if not quote.is_draft:
+        raise NotDraft(quote)
+    lines.total(quote, lines_of(env, quote, QuoteLineTax, "quote_line_id"))
+
+
+def send(env: Env, quote: Quote) -> str:
+    """Make a draft final and give the secret of its public page; older versions that were sent are replaced.
+
+    The mail itself is ``mailing.send``: a quote may also be handed over on paper.
+    """
+    if not quote.is_draft:
+        raise NotDraft(quote)
+    if quote.valid_until < env.today():
+        raise Expired(quote)
+    env.session.flush()
+    quote_lines = lines_of(env, quote, QuoteLineTax, "quote_line_id")
+    if not any(line.is_product for line in quote_lines):
+        raise lines.NoLines(quote)
+    lines.total(quote, quote_lines)
+    env.session.flush()
+    _replace_older(env, quote)
+    quote.content = content.of(env, quote)
+    quote.document_hash = content.fingerprint(quote.content)
+    quote.status, quote.sent_at = QuoteStatus.SENT, env.now()
+    token = _new_token(env, quote)
+    env.session.flush()
+    amount = Amount(quote.total, quote.currency)
+    timeline.log(
+        env,
+        quote,
+        _("Quote {number} sent, {amount}", number=quote.reference, amount=amount),
+        party=quote.party,
+    )
+    env.hooks.quote_sent(env=env, quote=quote)
+    return token
+
+
+def new_link(env: Env, quote: Quote) -> str:
+    """A new secret for the public page of a sent quote; the old link ends."""
+    if not quote.is_sent:
+        raise NotOpen(quote)
+    token = _new_token(env, quote)
+    env.session.flush()
+    return token
+
+
+def revise(env: Env, quote: Quote) -> Quote:
+    """Make a new version to change what was sent; the old one holds until the new one is sent."""
+    if quote.is_draft:
+        raise RuleBroken(
+            _("Quote {number} is still a draft.", number=quote.reference), hint=_("Change it directly.")
+        )
+    if quote.status == QuoteStatus.ACCEPTED:
+        raise NotOpen(quote)
+    model = env[Quote]
+    newest = env.session.scalars(
+        select(model)
+        .where(model.number == quote.number, model.company_id == quote.company_id)
+        .order_by(model.revision.desc())
+        .limit(1)
+    ).one()
+    if newest.is_draft:
+        raise RuleBroken(
+            _("There is already a draft of version {n}.", n=newest.revision), hint=_("Change that one.")
+        )
+    names = [
+        "number",
+        "party_id",
+        "contact_id",
+        "opportunity_id",
+        "price_list_id",
+        "owner_id",
+        "team_id",
+        "customer_reference",
+        "currency",
+        "invoice_address",
+        "delivery_address",
+        "terms",
+        "introduction",
+        "requested_date",
+        "net",
+        "tax",
+        "rounding",
+        "total",
+        "tax_summary",
+    ]
+    day = env.today()
+    days = (quote.valid_until - quote.quoted_on).days
+    revision = model(
+        **{name: getattr(quote, name) for name in names},
+        revision=newest.revision + 1,
+        status=QuoteStatus.DRAFT,
+        quoted_on=day,
+        valid_until=day + timedelta(days=days),
+        lines=lines.copies(env[QuoteLine], lines_of(env, quote, QuoteLineTax, "quote_line_id")),
+    )
+    env.session.add(revision)
+    env.session.flush()
+    sentence = _("Version {n} of quote {number} started", n=revision.revision, number=quote.number)
+    timeline.log(env, revision, sentence, party=quote.party)
+    return revision
+
+
+def accept(env: Env, quote: Quote, name: str, *, ip: str = "") -> Order:
+    """Take the customer's yes: who, when, from where and to which document. Gives the order in draft.
+
+    A second click gives the same order. Refused when expired, replaced or refused before.
+    """
+    who = name.strip()
+    if not who:
+        raise Invalid(fields={"name": _("Write your name.")})
+    locked = env.get(Quote, quote.id, lock=True)
+    if locked.status == QuoteStatus.ACCEPTED:
+        return orders.of_quote(env, locked)
+    if locked.status != QuoteStatus.SENT:
+        raise NotOpen(locked)
+    if locked.valid_until < env.today():
+        raise Expired(locked)
+    locked.status, locked.decided_at = QuoteStatus.ACCEPTED, env.now()
+    locked.decided_by, locked.decided_ip = who[:200], ip[:45] or None
+    locked.decided_hash = locked.document_hash
+    env.session.flush()
+    timeline.log(
+        env,
+        locked,
+        _("Quote {number} accepted by {name}", number=locked.reference, name=who),
+        party=locked.party,
+        tone="ok",
+    )
+    order = orders.from_quote(env, locked)
+    if locked.opportunity is not None and locked.opportunity.is_open:
+        opportunities.win(env, locked.opportunity)
+    env.hooks.quote_accepted(env=env, quote=locked, order=order)
+    return order
+
+
+def refuse(env: Env, quote: Quote, reason: str, *, name: str = "", ip: str = "") -> None:
+    """Take the customer's no, with its reason."""
+    why = reason.strip()
+    if not why:
+        raise Invalid(fields={"reason": _("Say in a few words why.")})
+    locked = env.get(Quote, quote.id, lock=True)
+    if locked.status == QuoteStatus.REFUSED:
+        return
+    if locked.status != QuoteStatus.SENT:
+        raise NotOpen(locked)
+    locked.status, locked.decided_at = QuoteStatus.REFUSED, env.now()
+    locked.decided_by, locked.decided_ip = name.strip()[:200] or None, ip[:45] or None
+    locked.refusal_reason = why[:2000]
+    env.session.flush()
+    sentence = _("Quote {number} refused: {reason}", number=locked.reference, reason=why[:200])
+    timeline.log(env, locked, sentence, party=locked.party, tone="bad")
+    env.hooks.quote_refused(env=env, quote=locked)
+
+
+def accept_for_customer(env: Env, quote: Quote) -> Order:
+    """A salesperson notes a yes given by word: a draft is made final first."""
+    if quote.is_draft:
+        send(env, quote)
+    return accept(env, quote, env.user.name)
+
+
+def by_token(env: Env, token: str) -> Quote:
+    """The quote behind a public link, or NotFound in words for a customer."""
+    model = env[Quote]
+    found = env.session.scalar(select(model).where(model.token_hash == hash_of(token)))
+    if found is None or found.token_expires_at is None or found.token_expires_at < env.now():
+        raise NotFound(
+            _("This link has expired or is not complete."),
+            hint=_("Open the newest message you received, or ask for a new link."),
+        )
+    return found
+
+
+def hash_of(token: str) -> str:
+    """Only the hash of a link's secret is kept: who reads the table cannot accept a quote."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _new_token(env: Env, quote: Quote) -> str:
+    """Valid until thirty days after the quote's own end, so that a late customer reads a sentence, not an
+    error.
+    """
+    token = secrets.token_urlsafe(32)
+    quote.token_hash = hash_of(token)
+    end = datetime.combine(quote.valid_until, time.max, tzinfo=env.tz)
+    quote.token_expires_at = end + timedelta(days=30)
+    return token
+
+
+def _replace_older(env: Env, quote: Quote) -> None:
+    if quote.revision == 1:
+        return
+    model = env[Quote]
+    older = env.session.scalars(
+        select(model).where(
+            model.number == quote.number,
+            model.company_id == quote.company_id,
+            model.id != quote.id,
+            model.status.in_((QuoteStatus.SENT, QuoteStatus.ACCEPTED)),
+        )
+    ).all()
+    for version in older:
+        if version.status == QuoteStatus.ACCEPTED:
+            raise NotOpen(version)
+        version.status = QuoteStatus.REPLACED
+    env.session.flush()
+
+
+__all__ = [
+    "Expired",
+    "NotDraft",
+    "NotOpen",
+    "accept",
+    "accept_for_customer",
+    "by_token",
+    "create",
+    "hash_of",
+    "new_link",
+    "recompute",
+    "refuse",
+    "revise",
+    "send",
+]
