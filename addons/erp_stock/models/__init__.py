@@ -1,0 +1,34 @@
+"""What erp_stock stores."""
+
+from addons.erp_stock.models.count import Count, CountLine, CountState, Scrap, ScrapState
+from addons.erp_stock.models.location import OWNED, Location, LocationKind
+from addons.erp_stock.models.move import Move, MoveState
+from addons.erp_stock.models.product import Costing, StockedProduct
+from addons.erp_stock.models.quant import Quant
+from addons.erp_stock.models.shipment import OPEN_STATES, Shipment, ShipmentState
+from addons.erp_stock.models.valuation import Layer, Valuation
+from addons.erp_stock.models.warehouse import OperationKind, OperationType, Warehouse
+
+__all__ = [
+    "OPEN_STATES",
+    "OWNED",
+    "Costing",
+    "Count",
+    "CountLine",
+    "CountState",
+    "Layer",
+    "Location",
+    "LocationKind",
+    "Move",
+    "MoveState",
+    "OperationKind",
+    "OperationType",
+    "Quant",
+    "Scrap",
+    "ScrapState",
+    "Shipment",
+    "ShipmentState",
+    "StockedProduct",
+    "Valuation",
+    "Warehouse",
+]

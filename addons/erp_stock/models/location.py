@@ -1,0 +1,53 @@
+"""A place where goods are, or from where they come and where they go."""
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.api import Choice, CompanyOwned, Model, _, about, choice, link, reference
+
+
+class LocationKind(Choice):
+    """Goods in internal and transit locations are ours: they are counted and have a value."""
+
+    INTERNAL = "internal", _("Internal")
+    TRANSIT = "transit", _("Transit")
+    SUPPLIER = "supplier", _("Supplier")
+    CUSTOMER = "customer", _("Customer")
+    LOSS = "loss", _("Loss")
+    PRODUCTION = "production", _("Production")
+
+
+OWNED = (LocationKind.INTERNAL, LocationKind.TRANSIT)
+
+
+class Location(CompanyOwned, Model, name="location"):
+    """Locations form a tree: what lies in a shelf also lies in its warehouse.
+
+    Every unit that leaves one location arrives in another, so nothing appears from nowhere: a purchase comes
+    from the supplier location, a broken glass goes to the loss location.
+    """
+
+    __searchable__ = ("full_name", "barcode")
+    __display__ = "full_name"
+    __label__ = _("Location")
+    __labels__ = _("Locations")
+
+    name: Mapped[str] = mapped_column(String(80))
+    full_name: Mapped[str] = mapped_column(String(400), info=about(_("Path")))
+    """The names from the top of the tree, as in ``MAIN/Stock/Shelf 2``; kept by ``services.locations``."""
+    kind: Mapped[LocationKind] = choice(LocationKind, default=LocationKind.INTERNAL)
+    parent_id: Mapped[int | None] = reference("erp_stock.location", nullable=True)
+    parent: Mapped["Location | None"] = link("erp_stock.location", key="parent_id")
+    barcode: Mapped[str | None] = mapped_column(String(60))
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __constraints__ = (
+        UniqueConstraint("company_id", "full_name", name="path_once"),
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        CheckConstraint("position('/' in name) = 0", name="name_without_slash"),
+    )
+
+    @property
+    def is_owned(self) -> bool:
+        """Goods here are ours."""
+        return self.kind in OWNED

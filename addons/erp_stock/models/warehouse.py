@@ -1,0 +1,51 @@
+"""A building with stock, and the kinds of work done in it."""
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from addons.erp_stock.models.location import Location
+from core.api import Choice, CompanyOwned, Model, _, about, choice, link, reference
+
+
+class OperationKind(Choice):
+    """What a shipment does, seen from the warehouse."""
+
+    RECEIPT = "receipt", _("Receipt")
+    DELIVERY = "delivery", _("Delivery")
+    INTERNAL = "internal", _("Internal move")
+    RETURN = "return", _("Return")
+
+
+class Warehouse(CompanyOwned, Model, name="warehouse"):
+    """Each warehouse has one location tree, and one operation type for each kind of work."""
+
+    __searchable__ = ("name", "code")
+    __label__ = _("Warehouse")
+    __labels__ = _("Warehouses")
+
+    name: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(12), info=about(help=_("Short name at the top of its locations.")))
+    stock_location_id: Mapped[int] = reference("erp_stock.location")
+    stock_location: Mapped[Location] = link("erp_stock.location", key="stock_location_id")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __constraints__ = (UniqueConstraint("company_id", "code", name="code_once"),)
+
+
+class OperationType(CompanyOwned, Model, name="operation_type"):
+    """Says from where to where a kind of work moves goods when nothing else is chosen."""
+
+    __label__ = _("Operation type")
+    __labels__ = _("Operation types")
+
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[OperationKind] = choice(OperationKind, default=OperationKind.DELIVERY)
+    warehouse_id: Mapped[int] = reference("erp_stock.warehouse")
+    warehouse: Mapped[Warehouse] = link("erp_stock.warehouse", key="warehouse_id")
+    source_location_id: Mapped[int] = reference("erp_stock.location")
+    source_location: Mapped[Location] = link("erp_stock.location", key="source_location_id")
+    target_location_id: Mapped[int] = reference("erp_stock.location")
+    target_location: Mapped[Location] = link("erp_stock.location", key="target_location_id")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __constraints__ = (UniqueConstraint("warehouse_id", "kind", "name", name="name_once"),)

@@ -1,0 +1,1 @@
+"""What erp_stock can do. Views, hooks and other addons call these; nobody else writes."""

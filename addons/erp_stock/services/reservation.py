@@ -1,0 +1,161 @@
+"""Promise what is on the shelf to one move, so that nobody else can take it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect
+
+from addons.erp_stock.models import Location, MoveState, ShipmentState
+from addons.erp_stock.services import shelves
+from core.api import RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from addons.erp_stock.models import Move, Quant, Shipment
+    from core.api import Env
+
+
+class NotOpen(RuleBroken):
+    def __init__(self, shipment: Shipment) -> None:
+        super().__init__(
+            _("{number} is already {state}.", number=shipment.number, state=shipment.state.label),
+            hint=_("Goods that moved come back by a return."),
+        )
+
+
+def reserve(env: Env, shipment: Shipment) -> bool:
+    """Reserve what the waiting moves of a shipment can get; true when everything is ready."""
+    if not shipment.is_open:
+        raise NotOpen(shipment)
+    changed = assign(env, shipment.moves)
+    set_state(shipment)
+    env.session.flush()
+    if changed:
+        env.hooks.stock_reserved(env=env, moves=changed)
+    return shipment.state is ShipmentState.READY
+
+
+def release(env: Env, shipment: Shipment) -> None:
+    """Give back what a shipment holds; its moves wait again, from the location the shipment names."""
+    if not shipment.is_open:
+        raise NotOpen(shipment)
+    ready = [move for move in shipment.moves if move.state is MoveState.READY and move.source_location.is_owned]
+    give_back(env, ready)
+    for move in ready:
+        move.state = MoveState.WAITING
+        move.source_location_id = shipment.source_location_id
+    _join_twins(env, shipment)
+    set_state(shipment)
+    env.session.flush()
+    if ready:
+        env.hooks.stock_reserved(env=env, moves=list(shipment.moves))
+
+
+def assign(env: Env, moves: Iterable[Move]) -> list[Move]:
+    """Reserve for waiting moves, the earliest first; split those that get a part, or get it from two shelves.
+
+    Nothing is flushed. Returns the moves that are ready now, new ones included.
+    """
+    todo = sorted(
+        (move for move in moves if move.state in {MoveState.WAITING, MoveState.DRAFT}),
+        key=lambda move: (move.planned_on, move.id or 0),
+    )
+    ready = [move for move in todo if not move.source_location.is_owned]
+    by_source: dict[int, list[Move]] = defaultdict(list)
+    for move in todo:
+        move.state = MoveState.WAITING
+        if move.source_location.is_owned:
+            by_source[move.source_location_id].append(move)
+    for move in ready:
+        move.state = MoveState.READY
+    for _source, waiting in sorted(by_source.items()):
+        found = shelves.available_under(env, [move.product_id for move in waiting], waiting[0].source_location)
+        shelf: dict[int, list[Quant]] = defaultdict(list)
+        for quant in found:
+            shelf[quant.product_id].append(quant)
+        for move in waiting:
+            ready += _take(env, move, shelf[move.product_id])
+    return ready
+
+
+def give_back(env: Env, moves: Iterable[Move]) -> None:
+    """Take the reservation of ready moves off the shelf. Nothing is flushed."""
+    held = [move for move in moves if move.state is MoveState.READY and move.source_location.is_owned]
+    quants = shelves.locked(env, ((move.product_id, move.source_location_id) for move in held))
+    for move in held:
+        quants[move.product_id, move.source_location_id].reserved -= move.quantity
+
+
+def split(env: Env, move: Move, quantity: Decimal) -> Move:
+    """Take ``quantity`` out of a move into a new one that is like it in every column, those of other addons too."""
+    model = type(move)
+    left_out = {"id", "quantity", "picked", "created_at", "updated_at", "version"}
+    values = {
+        column.key: getattr(move, column.key)
+        for column in inspect(model).column_attrs
+        if column.key not in left_out
+    }
+    part = model(**values, quantity=quantity)
+    part.product, part.unit = move.product, move.unit
+    part.source_location, part.target_location = move.source_location, move.target_location
+    move.quantity -= quantity
+    if move.shipment is not None:
+        move.shipment.moves.append(part)
+    else:
+        env.session.add(part)
+    return part
+
+
+def set_state(shipment: Shipment) -> None:
+    """A shipment is as far as its moves are."""
+    shipment.state = state_of([move.state for move in shipment.moves])
+
+
+def state_of(states: Sequence[MoveState]) -> ShipmentState:
+    """Cancelled moves do not count, unless nothing else is left."""
+    live = {state for state in states if state is not MoveState.CANCELLED}
+    if not live:
+        return ShipmentState.CANCELLED if states else ShipmentState.DRAFT
+    if live == {MoveState.DONE}:
+        return ShipmentState.DONE
+    if MoveState.DRAFT in live:
+        return ShipmentState.DRAFT
+    if MoveState.WAITING not in live:
+        return ShipmentState.READY
+    return ShipmentState.PARTIAL if MoveState.READY in live else ShipmentState.WAITING
+
+
+def _take(env: Env, move: Move, shelf: Sequence[Quant]) -> list[Move]:
+    ready: list[Move] = []
+    for quant in shelf:
+        part = min(quant.available, move.quantity)
+        if part <= 0:
+            continue
+        quant.reserved += part
+        taking = move if part == move.quantity else split(env, move, part)
+        taking.state = MoveState.READY
+        if taking.source_location_id != quant.location_id:
+            taking.source_location_id = quant.location_id
+            taking.source_location = env.session.get_one(env[Location], quant.location_id)
+        ready.append(taking)
+        if taking is move:
+            break
+    return ready
+
+
+def _join_twins(env: Env, shipment: Shipment) -> None:
+    """Put together again what reservation had split."""
+    left_out = {"id", "quantity", "picked", "created_at", "updated_at", "version"}
+    seen: dict[tuple[object, ...], Move] = {}
+    for move in list(shipment.moves):
+        if move.state is not MoveState.WAITING:
+            continue
+        keys = [column.key for column in inspect(type(move)).column_attrs if column.key not in left_out]
+        twin = seen.setdefault(tuple(getattr(move, key) for key in keys), move)
+        if twin is not move:
+            twin.quantity += move.quantity
+            shipment.moves.remove(move)

@@ -1,0 +1,121 @@
+"""Keep what is on the shelf: the only place that changes quants.
+
+Rows are always locked in the order (product, location), so two transactions never wait for each other in a
+circle; what is left of that risk, across several services in one transaction, the core retries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from addons.erp_stock.models import Location, LocationKind, Quant
+from core.api import RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from addons.catalog.models import Product
+    from core.api import Env
+
+Place = tuple[int, int]
+"""A product's id and a location's id."""
+
+
+class Shortage(RuleBroken):
+    """409; nothing was written."""
+
+    def __init__(self, product: Product, location: Location, wanted: Decimal, available: Decimal) -> None:
+        super().__init__(
+            _(
+                '"{product}": {wanted} wanted from {location}, {available} available.',
+                product=product.name,
+                wanted=plain(wanted),
+                location=location.full_name,
+                available=plain(available),
+            ),
+            hint=_("Receive or release some first, or move less."),
+        )
+
+
+def plain(quantity: Decimal) -> str:
+    """A quantity without the zeros of its column: 6.000000 reads 6."""
+    text = f"{quantity:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def locked(env: Env, places: Iterable[Place], *, create: Iterable[Place] = ()) -> dict[Place, Quant]:
+    """The quants of these places, locked until the transaction ends; ``create`` makes missing ones."""
+    wanted = sorted(set(places) | set(create))
+    found = _locked(env, wanted)
+    missing = sorted(set(create) - found.keys())
+    if missing:
+        _create(env, missing)
+        found = _locked(env, wanted)
+    return found
+
+
+def available_under(env: Env, product_ids: Iterable[int], location: Location) -> Sequence[Quant]:
+    """Quants with something to promise, in a location or below it, locked in the fixed order."""
+    quant, place = env[Quant], env[Location]
+    query = (
+        select(quant)
+        .join(place, place.id == quant.location_id)
+        .where(
+            quant.product_id.in_(sorted(set(product_ids))),
+            quant.quantity > quant.reserved,
+            place.kind == LocationKind.INTERNAL,
+            under(place, location),
+        )
+        .order_by(quant.product_id, quant.location_id)
+        .with_for_update(of=quant)
+        .execution_options(populate_existing=True)
+    )
+    with env.session.no_autoflush:
+        return env.session.scalars(query).all()
+
+
+def under(place: type[Location], location: Location):  # type: ignore[no-untyped-def]  # noqa: ANN201  # a SQL criterion; its generic type says nothing more
+    """The criterion: in this location or anywhere below it."""
+    return (place.id == location.id) | place.full_name.startswith(f"{location.full_name}/", autoescape=True)
+
+
+def on_hand(env: Env, product_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """On hand and reserved in our internal locations, per product; a product never seen is absent."""
+    quant, place = env[Quant], env[Location]
+    rows = env.session.execute(
+        select(quant.product_id, func.sum(quant.quantity), func.sum(quant.reserved))
+        .join(place, place.id == quant.location_id)
+        .where(quant.product_id.in_(sorted(set(product_ids))), place.kind == LocationKind.INTERNAL)
+        .group_by(quant.product_id)
+    )
+    return {product: (quantity, reserved) for product, quantity, reserved in rows}
+
+
+def _locked(env: Env, wanted: Sequence[Place]) -> dict[Place, Quant]:
+    if not wanted:
+        return {}
+    quant = env[Quant]
+    query = (
+        select(quant)
+        .where(tuple_(quant.product_id, quant.location_id).in_(wanted))
+        .order_by(quant.product_id, quant.location_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    with env.session.no_autoflush:
+        return {(row.product_id, row.location_id): row for row in env.session.scalars(query)}
+
+
+def _create(env: Env, places: Sequence[Place]) -> None:
+    """Make empty quants; one that somebody else makes at the same moment is as good as ours."""
+    try:
+        with env.session.begin_nested():
+            env.session.add_all(env[Quant](product_id=product, location_id=place) for product, place in places)
+    except IntegrityError:
+        if len(places) > 1:
+            for place in places:
+                _create(env, [place])
