@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, Date, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product, Unit
+from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
 from addons.erp_stock.models.move import Move
 from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, reference
@@ -35,7 +37,9 @@ class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
     location_id: Mapped[int] = reference("erp_stock.location")
     location: Mapped[Location] = link("erp_stock.location", key="location_id")
     expected: Mapped[Decimal | None] = mapped_column(Quantity)
-    counted: Mapped[Decimal | None] = mapped_column(Quantity, info=about(help=_("Leave empty what nobody counted.")))
+    counted: Mapped[Decimal | None] = mapped_column(
+        Quantity, info=about(help=_("Leave empty what nobody counted."))
+    )
     move_id: Mapped[int | None] = reference("erp_stock.move", nullable=True)
     move: Mapped[Move | None] = link("erp_stock.move", key="move_id")
 
@@ -60,17 +64,30 @@ class Count(CompanyOwned, Model, name="count"):
 
     number: Mapped[str] = mapped_column(
         String(40),
-        Computed("'C-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True),
+        Computed(
+            "'C-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+        ),
     )
     location_id: Mapped[int] = reference("erp_stock.location")
     location: Mapped[Location] = link("erp_stock.location", key="location_id")
-    state: Mapped[CountState] = choice(CountState, default=CountState.DRAFT, info=about(_("Status"), track=True))
+    state: Mapped[CountState] = choice(
+        CountState, default=CountState.DRAFT, info=about(_("Status"), track=True)
+    )
     counted_on: Mapped[date | None] = mapped_column(Date)
-    blind: Mapped[bool] = mapped_column(default=False, info=about(help=_("Hide what is expected while counting.")))
-    reason: Mapped[str] = mapped_column(String(200), info=about(help=_("Why you count, as in: year end, broken box.")))
+    blind: Mapped[bool] = mapped_column(
+        default=False, info=about(help=_("Hide what is expected while counting."))
+    )
+    reason: Mapped[str] = mapped_column(
+        String(200), info=about(help=_("Why you count, as in: year end, broken box."))
+    )
     lines: Mapped[list[CountLine]] = link(
         "erp_stock.count_line", back="count", many=True, order_by="id", owned=True, key="count_id"
     )
+
+    def before_save(self, env: Any) -> None:
+        """The state by services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "state", "counted_on")
 
 
 class ScrapState(Choice):
@@ -89,7 +106,9 @@ class Scrap(CompanyOwned, Model, name="scrap"):
 
     number: Mapped[str] = mapped_column(
         String(40),
-        Computed("'S-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True),
+        Computed(
+            "'S-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+        ),
     )
     product_id: Mapped[int] = reference("catalog.product")
     product: Mapped[Product] = link("catalog.product", key="product_id")
@@ -99,9 +118,16 @@ class Scrap(CompanyOwned, Model, name="scrap"):
     location_id: Mapped[int] = reference("erp_stock.location")
     location: Mapped[Location] = link("erp_stock.location", key="location_id")
     reason: Mapped[str] = mapped_column(String(200))
-    state: Mapped[ScrapState] = choice(ScrapState, default=ScrapState.DRAFT, info=about(_("Status"), track=True))
+    state: Mapped[ScrapState] = choice(
+        ScrapState, default=ScrapState.DRAFT, info=about(_("Status"), track=True)
+    )
     done_on: Mapped[date | None] = mapped_column(Date)
     move_id: Mapped[int | None] = reference("erp_stock.move", nullable=True)
     move: Mapped[Move | None] = link("erp_stock.move", key="move_id")
 
     __constraints__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    def before_save(self, env: Any) -> None:
+        """The state by services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "state", "done_on")

@@ -2,13 +2,29 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product, Unit
+from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
-from core.api import ONE, Choice, CompanyOwned, Model, Money, Price, Quantity, Rate, _, about, choice, link, reference
+from core.api import (
+    Choice,
+    CompanyOwned,
+    Model,
+    Money,
+    Price,
+    Quantity,
+    Rate,
+    Trigger,
+    _,
+    about,
+    choice,
+    link,
+    reference,
+)
 
 
 class MoveState(Choice):
@@ -19,6 +35,19 @@ class MoveState(Choice):
     READY = "ready", _("Ready"), "accent"
     DONE = "done", _("Done"), "ok"
     CANCELLED = "cancelled", _("Cancelled")
+
+
+DONE_IS_FINAL = """
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity
+        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on
+        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id
+        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN
+        RAISE EXCEPTION 'A stock move that is done cannot change.' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+"""
 
 
 class Move(CompanyOwned, Model, name="move", versioned=False):
@@ -42,7 +71,7 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     )
     unit_id: Mapped[int] = reference("catalog.unit")
     unit: Mapped[Unit] = link("catalog.unit", key="unit_id")
-    unit_factor: Mapped[Decimal] = mapped_column(Rate, default=ONE)
+    unit_factor: Mapped[Decimal] = mapped_column(Rate, default=Decimal(1))
     """Units of the product in one unit of the document: 12 for a product in pieces, ordered in dozens."""
     source_location_id: Mapped[int] = reference("erp_stock.location")
     source_location: Mapped[Location] = link("erp_stock.location", key="source_location_id")
@@ -53,7 +82,8 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     done_on: Mapped[date | None] = mapped_column(Date)
     reason: Mapped[str | None] = mapped_column(String(200))
     cost: Mapped[Decimal | None] = mapped_column(
-        Price, info=about(_("Unit cost"), help=_("What one unit costs when it comes in."), group="catalog.cost")
+        Price,
+        info=about(_("Unit cost"), help=_("What one unit costs when it comes in."), group="catalog.cost"),
     )
     value: Mapped[Decimal | None] = mapped_column(Money, info=about(group="catalog.cost"))
     """What the stock gained (+) or lost (-) by this move, in company currency; empty until done."""
@@ -67,6 +97,15 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_a_day"),
         Index("by_product", "product_id", "state", "planned_on"),
     )
+
+    __triggers__ = (
+        Trigger("done_is_final", "BEFORE UPDATE OR DELETE", DONE_IS_FINAL, when="OLD.state = 'done'"),
+    )
+
+    def before_save(self, env: Any) -> None:
+        """The state, and what is done, by services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "state", "value", "done_on")
 
     @property
     def display_name(self) -> str:

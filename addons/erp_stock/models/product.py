@@ -1,10 +1,13 @@
 """What stock keeping adds to a product."""
 
-from sqlalchemy import text
+from typing import Any
+
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Mapped
 
 from addons.catalog.models import Product
-from core.api import Choice, _, about, choice
+from addons.erp_stock.models.valuation import Valuation
+from core.api import Choice, RuleBroken, _, about, choice
 
 
 class Costing(Choice):
@@ -14,9 +17,36 @@ class Costing(Choice):
     FIFO = "fifo", _("First in, first out")
 
 
+class InStock(RuleBroken):
+    """Changing the method would change the value of what is there."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(
+            _('"{product}" is in stock, so its costing method cannot change.', product=product.name),
+            hint=_("Change it when nothing is left."),
+        )
+
+
 class StockedProduct(Product, extends=True):
     """Goods are stocked, services never; the costing method can only change while nothing is in stock."""
 
     costing: Mapped[Costing] = choice(
-        Costing, default=Costing.AVERAGE, server_default=text("'average'"), info=about(_("Costing method"), track=True)
+        Costing,
+        default=Costing.AVERAGE,
+        server_default=text("'average'"),
+        info=about(_("Costing method"), track=True),
     )
+
+    def before_save(self, env: Any) -> None:
+        """Refuse another costing method while there is stock."""
+        super().before_save(env)
+        if inspect(self).attrs.costing.history.deleted:
+            valuation = env[Valuation]
+            with env.session.no_autoflush:
+                found = env.session.scalar(
+                    select(valuation.id)
+                    .where(valuation.product_id == self.id, valuation.quantity > 0)
+                    .limit(1)
+                )
+            if found is not None:
+                raise InStock(self)

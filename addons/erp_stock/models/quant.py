@@ -1,11 +1,13 @@
 """What is on the shelf."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product
+from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
 from core.api import ZERO, CompanyOwned, Model, Quantity, _, about, link, reference
 
@@ -32,6 +34,11 @@ class Quant(CompanyOwned, Model, name="quant", versioned=False):
         CheckConstraint("quantity >= 0", name="not_below_zero"),
         CheckConstraint("reserved >= 0 AND reserved <= quantity", name="reserved_is_there"),
     )
+
+    def before_save(self, env: Any) -> None:
+        """By services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self)
 
     @property
     def available(self) -> Decimal:

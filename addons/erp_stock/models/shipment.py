@@ -1,11 +1,13 @@
 """Goods that travel together: a receipt, a delivery, an internal move or a return."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Computed, Date, DateTime, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Address, Party
+from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
 from addons.erp_stock.models.move import Move
 from addons.erp_stock.models.warehouse import OperationKind, OperationType
@@ -74,6 +76,11 @@ class Shipment(CompanyOwned, Model, name="shipment"):
     )
 
     __constraints__ = (Index("open_by_day", "company_id", "kind", "planned_on"),)
+
+    def before_save(self, env: Any) -> None:
+        """The state by services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "state", "done_on", "done_at", "kind")
 
     @property
     def is_open(self) -> bool:

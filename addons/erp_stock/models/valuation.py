@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product
+from addons.erp_stock.models import kept
 from addons.erp_stock.models.move import Move
 from core.api import ZERO, CompanyOwned, Model, Money, Quantity, _, about, link, reference
 
@@ -32,6 +34,11 @@ class Valuation(CompanyOwned, Model, name="valuation", versioned=False):
         CheckConstraint("quantity >= 0", name="not_below_zero"),
         CheckConstraint("quantity > 0 OR value = 0", name="nothing_is_worth_nothing"),
     )
+
+    def before_save(self, env: Any) -> None:
+        """By services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self)
 
     @property
     def display_name(self) -> str:
@@ -62,11 +69,20 @@ class Layer(CompanyOwned, Model, name="layer", versioned=False):
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     value: Mapped[Decimal] = mapped_column(Money, info=about(group="catalog.cost"))
     left_quantity: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, info=about(_("Quantity left")))
-    left_value: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Value left"), group="catalog.cost"))
+    left_value: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, info=about(_("Value left"), group="catalog.cost")
+    )
 
     __constraints__ = (
         UniqueConstraint("move_id", name="once_per_move"),
         CheckConstraint("left_quantity >= 0 AND left_value >= 0", name="left_not_negative"),
         CheckConstraint("left_quantity > 0 OR left_value = 0", name="nothing_is_worth_nothing"),
-        Index("left_first", "company_id", "product_id", "on", "id", postgresql_where=text("left_quantity > 0")),
+        Index(
+            "left_first", "company_id", "product_id", "on", "id", postgresql_where=text("left_quantity > 0")
+        ),
     )
+
+    def before_save(self, env: Any) -> None:
+        """By services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self)

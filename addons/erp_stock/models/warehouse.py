@@ -24,7 +24,9 @@ class Warehouse(CompanyOwned, Model, name="warehouse"):
     __labels__ = _("Warehouses")
 
     name: Mapped[str] = mapped_column(String(80))
-    code: Mapped[str] = mapped_column(String(12), info=about(help=_("Short name at the top of its locations.")))
+    code: Mapped[str] = mapped_column(
+        String(12), info=about(help=_("Short name at the top of its locations."))
+    )
     stock_location_id: Mapped[int] = reference("erp_stock.location")
     stock_location: Mapped[Location] = link("erp_stock.location", key="stock_location_id")
     active: Mapped[bool] = mapped_column(default=True)

@@ -39,9 +39,7 @@ class NotEnough(ArithmeticError):
     """More was asked than there is; services check before, so a user never sees this."""
 
 
-def share(
-    value: Decimal, quantity: Decimal, part: Decimal, rounded: Callable[[Decimal], Decimal]
-) -> Decimal:
+def share(value: Decimal, quantity: Decimal, part: Decimal, rounded: Callable[[Decimal], Decimal]) -> Decimal:
     """The value of ``part`` out of ``quantity`` units worth ``value``; all of it when all is taken."""
     if part > quantity:
         raise NotEnough(part, quantity)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect
-
-from addons.erp_stock.models import Location, MoveState, ShipmentState
+from addons.erp_stock.models import Location, MoveState, ShipmentState, kept
 from addons.erp_stock.services import shelves
+from addons.erp_stock.services.likeness import values_of
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
     from addons.erp_stock.models import Move, Quant, Shipment
     from core.api import Env
+
+
+QUANTITIES = frozenset({"quantity", "picked"})
 
 
 class NotOpen(RuleBroken):
@@ -31,6 +33,7 @@ def reserve(env: Env, shipment: Shipment) -> bool:
     """Reserve what the waiting moves of a shipment can get; true when everything is ready."""
     if not shipment.is_open:
         raise NotOpen(shipment)
+    kept.keep(env)
     changed = assign(env, shipment.moves)
     set_state(shipment)
     env.session.flush()
@@ -43,7 +46,10 @@ def release(env: Env, shipment: Shipment) -> None:
     """Give back what a shipment holds; its moves wait again, from the location the shipment names."""
     if not shipment.is_open:
         raise NotOpen(shipment)
-    ready = [move for move in shipment.moves if move.state is MoveState.READY and move.source_location.is_owned]
+    kept.keep(env)
+    ready = [
+        move for move in shipment.moves if move.state is MoveState.READY and move.source_location.is_owned
+    ]
     give_back(env, ready)
     for move in ready:
         move.state = MoveState.WAITING
@@ -73,7 +79,9 @@ def assign(env: Env, moves: Iterable[Move]) -> list[Move]:
     for move in ready:
         move.state = MoveState.READY
     for _source, waiting in sorted(by_source.items()):
-        found = shelves.available_under(env, [move.product_id for move in waiting], waiting[0].source_location)
+        found = shelves.available_under(
+            env, [move.product_id for move in waiting], waiting[0].source_location
+        )
         shelf: dict[int, list[Quant]] = defaultdict(list)
         for quant in found:
             shelf[quant.product_id].append(quant)
@@ -93,13 +101,7 @@ def give_back(env: Env, moves: Iterable[Move]) -> None:
 def split(env: Env, move: Move, quantity: Decimal) -> Move:
     """Take ``quantity`` out of a move into a new one that is like it in every column, those of other addons too."""
     model = type(move)
-    left_out = {"id", "quantity", "picked", "created_at", "updated_at", "version"}
-    values = {
-        column.key: getattr(move, column.key)
-        for column in inspect(model).column_attrs
-        if column.key not in left_out
-    }
-    part = model(**values, quantity=quantity)
+    part = model(**values_of(move, without=QUANTITIES), quantity=quantity)
     part.product, part.unit = move.product, move.unit
     part.source_location, part.target_location = move.source_location, move.target_location
     move.quantity -= quantity
@@ -149,13 +151,11 @@ def _take(env: Env, move: Move, shelf: Sequence[Quant]) -> list[Move]:
 
 def _join_twins(env: Env, shipment: Shipment) -> None:
     """Put together again what reservation had split."""
-    left_out = {"id", "quantity", "picked", "created_at", "updated_at", "version"}
     seen: dict[tuple[object, ...], Move] = {}
     for move in list(shipment.moves):
         if move.state is not MoveState.WAITING:
             continue
-        keys = [column.key for column in inspect(type(move)).column_attrs if column.key not in left_out]
-        twin = seen.setdefault(tuple(getattr(move, key) for key in keys), move)
+        twin = seen.setdefault(tuple(values_of(move, without=QUANTITIES).values()), move)
         if twin is not move:
             twin.quantity += move.quantity
             shipment.moves.remove(move)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from addons.erp_stock.models import Location, LocationKind, Quant
+from addons.erp_stock.models import Location, LocationKind, Quant, kept
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def plain(quantity: Decimal) -> str:
 
 def locked(env: Env, places: Iterable[Place], *, create: Iterable[Place] = ()) -> dict[Place, Quant]:
     """The quants of these places, locked until the transaction ends; ``create`` makes missing ones."""
+    kept.keep(env)
     wanted = sorted(set(places) | set(create))
     found = _locked(env, wanted)
     missing = sorted(set(create) - found.keys())
@@ -60,6 +61,7 @@ def locked(env: Env, places: Iterable[Place], *, create: Iterable[Place] = ()) -
 
 def available_under(env: Env, product_ids: Iterable[int], location: Location) -> Sequence[Quant]:
     """Quants with something to promise, in a location or below it, locked in the fixed order."""
+    kept.keep(env)
     quant, place = env[Quant], env[Location]
     query = (
         select(quant)
@@ -114,7 +116,9 @@ def _create(env: Env, places: Sequence[Place]) -> None:
     """Make empty quants; one that somebody else makes at the same moment is as good as ours."""
     try:
         with env.session.begin_nested():
-            env.session.add_all(env[Quant](product_id=product, location_id=place) for product, place in places)
+            env.session.add_all(
+                env[Quant](product_id=product, location_id=place) for product, place in places
+            )
     except IntegrityError:
         if len(places) > 1:
             for place in places:

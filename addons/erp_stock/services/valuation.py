@@ -86,7 +86,10 @@ def _go_out(
         preferred = move.return_of_id
         order = sorted(left, key=lambda layer: layer.move_id != preferred) if preferred else left
         taken = costing.take_first_in(
-            [costing.Open(number, layer.left_quantity, layer.left_value) for number, layer in enumerate(order)],
+            [
+                costing.Open(number, layer.left_quantity, layer.left_value)
+                for number, layer in enumerate(order)
+            ],
             move.quantity,
             rounded,
         )
@@ -98,7 +101,11 @@ def _go_out(
     else:
         amount = costing.share(row.value, row.quantity, move.quantity, rounded)
     return env[Layer](
-        product_id=move.product_id, quantity=-move.quantity, value=-amount, left_quantity=ZERO, left_value=ZERO
+        product_id=move.product_id,
+        quantity=-move.quantity,
+        value=-amount,
+        left_quantity=ZERO,
+        left_value=ZERO,
     )
 
 
@@ -132,7 +139,9 @@ def _oldest(env: Env, product_id: int, quantity: Decimal, preferred: set[int]) -
         select(
             layer.id,
             layer.move_id,
-            (func.sum(layer.left_quantity).over(order_by=(layer.on, layer.id)) - layer.left_quantity).label("before"),
+            (func.sum(layer.left_quantity).over(order_by=(layer.on, layer.id)) - layer.left_quantity).label(
+                "before"
+            ),
         )
         .where(layer.product_id == product_id, layer.left_quantity > 0, layer.company_id == env.company.id)
         .subquery()

@@ -40,7 +40,9 @@ class LocationInsideItself(RuleBroken):
 
 def create_location(env: Env, values: dict[str, Any]) -> Location:
     """Create a location under its parent; a child is of the kind of its parent unless another is chosen."""
-    parent = values.get("parent") or (env.get(Location, values["parent_id"]) if values.get("parent_id") else None)
+    parent = values.get("parent") or (
+        env.get(Location, values["parent_id"]) if values.get("parent_id") else None
+    )
     values.setdefault("kind", parent.kind if parent else LocationKind.INTERNAL)
     values["full_name"] = f"{parent.full_name}/{values['name']}" if parent else values["name"]
     return env.add(Location, **values)
@@ -104,7 +106,10 @@ def outside_locations(env: Env) -> dict[LocationKind, int]:
 def set_up(env: Env) -> None:
     """Give a company its first warehouse; does nothing when it has one."""
     warehouse = env[Warehouse]
-    if env.session.scalar(select(warehouse.id).where(warehouse.company_id == env.company.id).limit(1)) is None:
+    if (
+        env.session.scalar(select(warehouse.id).where(warehouse.company_id == env.company.id).limit(1))
+        is None
+    ):
         create_warehouse(env, {"name": str(_("Main warehouse")), "code": "MAIN"})
 
 

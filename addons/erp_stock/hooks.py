@@ -1,0 +1,69 @@
+"""What erp_stock tells the core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_stock import models, roles, views
+from addons.erp_stock.queries import soundness
+from addons.erp_stock.reports import slip
+from addons.erp_stock.services import demo, warehouses
+from core.api import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.api import Env, Finding, Model
+
+
+@hookimpl
+def declare_models() -> Sequence[type[Model]]:
+    return (
+        models.Location,
+        models.Warehouse,
+        models.OperationType,
+        models.Shipment,
+        models.Move,
+        models.Quant,
+        models.Valuation,
+        models.Layer,
+        models.StockedProduct,
+        models.Count,
+        models.CountLine,
+        models.Scrap,
+    )
+
+
+@hookimpl
+def declare_views() -> Sequence[Any]:
+    return views.VIEWS
+
+
+@hookimpl
+def declare_menus() -> Sequence[Any]:
+    return views.MENUS
+
+
+@hookimpl
+def declare_roles() -> Sequence[Any]:
+    return roles.ROLES
+
+
+@hookimpl
+def declare_reports() -> Sequence[Any]:
+    return (slip.DELIVERY_SLIP,)
+
+
+@hookimpl
+def seed_data(env: Env) -> None:
+    warehouses.set_up(env)
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    demo.stock(env)
+
+
+@hookimpl
+def verify(env: Env) -> Iterable[Finding]:
+    return soundness.findings(env)

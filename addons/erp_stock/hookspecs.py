@@ -1,0 +1,85 @@
+"""Hooks erp_stock offers to other addons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.api import hookspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.erp_stock.models import Move, Shipment
+    from core.api import Env
+
+
+@hookspec
+def stock_reserved(env: Env, moves: Sequence[Move]) -> None:
+    """React to goods that were promised to moves, or given back.
+
+    When: after flush, once per service that reserves or releases; ``moves`` are those that may have changed.
+    Return: ignored.
+    Refuse: raise RuleBroken; the reservation is rolled back and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: erp_orders.
+    """
+
+
+@hookspec
+def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
+    """React to goods that moved: shipped, received, returned, counted or scrapped.
+
+    When: once per shipment, count or scrap, in its transaction, after flush; each move has its day and value.
+    Return: ignored.
+    Refuse: raise RuleBroken; the goods stay where they were and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: erp_stock (entries in the ledger), erp_orders.
+    """
+
+
+@hookspec
+def delivery_done(env: Env, shipment: Shipment) -> None:
+    """React to a delivery that has left.
+
+    When: once per delivery, after stock_moves_done, in the same transaction. Not for returns or internal moves.
+    Return: ignored.
+    Refuse: raise RuleBroken; the delivery is rolled back and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def receipt_done(env: Env, shipment: Shipment) -> None:
+    """React to a receipt that has arrived.
+
+    When: once per receipt, after stock_moves_done, in the same transaction.
+    Return: ignored.
+    Refuse: raise RuleBroken; the receipt is rolled back and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: tests.
+    """
+
+
+@hookspec
+def return_done(env: Env, shipment: Shipment) -> None:
+    """React to a return that has arrived: of a customer, or to a supplier.
+
+    When: once per return, after stock_moves_done, in the same transaction; ``shipment.return_of`` is what it undoes.
+    Return: ignored.
+    Refuse: raise RuleBroken; the return is rolled back and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def shipment_cancelled(env: Env, shipment: Shipment) -> None:
+    """React to a shipment that was given up before it left.
+
+    When: once per shipment, after flush; what it held is released.
+    Return: ignored.
+    Refuse: raise RuleBroken; it stays open and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: erp_orders.
+    """

@@ -1,0 +1,34 @@
+"""What only services may change: figures and states that follow from something else."""
+
+from typing import Any
+
+from sqlalchemy import inspect
+
+from core.api import RuleBroken, _
+
+KEEPING = "erp_stock.keeping"
+"""Set in ``env.cache`` by the services that keep the stock."""
+
+
+class KeptByMoves(RuleBroken):
+    """409 for whoever writes a figure or a state by form, import or API."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Stock follows from what moves, so it cannot be written by hand."),
+            hint=_("Receive, ship, count or scrap instead."),
+        )
+
+
+def keep(env: Any) -> None:
+    """From here on, this Env's own services write."""
+    env.cache[KEEPING] = True
+
+
+def refuse_by_hand(env: Any, record: Any, *names: str) -> None:
+    """Refuse a record written outside the services; with ``names`` only when one of these columns changes."""
+    if env.cache.get(KEEPING):
+        return
+    state = inspect(record)
+    if not names or any(state.attrs[name].history.deleted for name in names):
+        raise KeptByMoves

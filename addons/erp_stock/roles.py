@@ -1,0 +1,59 @@
+"""Who may do what with the stock."""
+
+from __future__ import annotations
+
+from addons.base.models import Address, Party
+from addons.catalog.models import Product, Unit
+from addons.erp_stock.models import (
+    Count,
+    CountLine,
+    Layer,
+    Location,
+    Move,
+    OperationType,
+    Quant,
+    Scrap,
+    Shipment,
+    Valuation,
+    Warehouse,
+)
+from core.api import Grant, Role, _
+
+ROLES = (
+    Role(
+        "erp_stock.user",
+        _("Warehouse"),
+        implies=("base.user",),
+        grants=(
+            Grant(Party, "r"),
+            Grant(Address, "r"),
+            Grant(Product, "r"),
+            Grant(Unit, "r"),
+            Grant(Warehouse, "r"),
+            Grant(Location, "r"),
+            Grant(OperationType, "r"),
+            Grant(Shipment, "crud"),
+            Grant(Move, "crud"),
+            Grant(Count, "cru"),
+            Grant(CountLine, "crud"),
+            Grant(Scrap, "crud"),
+            Grant(Quant, "cru"),
+            Grant(Valuation, "cru"),
+            Grant(Layer, "cru"),
+        ),
+    ),
+    Role(
+        "erp_stock.manager",
+        _("Stock manager"),
+        implies=("erp_stock.user",),
+        grants=(
+            Grant(Warehouse, "cru"),
+            Grant(Location, "cru"),
+            Grant(OperationType, "cru"),
+            Grant(Product, "ru"),
+            Grant(Count, "crud"),
+        ),
+        field_groups=("catalog.cost",),
+    ),
+)
+"""Quants, valuations and layers are written by services only: the models refuse everybody else."""

@@ -1,0 +1,304 @@
+"""Plan, ship and cancel what travels together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
+from addons.erp_stock.services import quantities, reservation, shelves, valuation, warehouses
+from addons.erp_stock.services.likeness import values_of
+from addons.erp_stock.services.reservation import NotOpen
+from core.api import ZERO, Invalid, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from addons.base.models import Address, Party
+    from addons.erp_stock.services.quantities import Demand
+    from core.api import Env
+
+
+NOT_HANDED_ON = frozenset({"state", "done_on", "done_at", "tracking", "backorder_of_id"})
+
+
+class NothingReady(RuleBroken):
+    def __init__(self, shipment: Shipment) -> None:
+        waiting = ", ".join(move.product.name for move in shipment.moves if move.state is MoveState.WAITING)
+        super().__init__(
+            _("Nothing of {number} is ready.", number=shipment.number),
+            hint=_("Waiting for {products}.", products=waiting)
+            if waiting
+            else _("Add at least one product."),
+        )
+
+
+class TooMuch(Invalid):
+    def __init__(self, move: Move, quantity: Decimal) -> None:
+        message = _(
+            '"{product}": {quantity} is more than the {planned} that are planned.',
+            product=move.product.name,
+            quantity=shelves.plain(quantity),
+            planned=shelves.plain(move.quantity),
+        )
+        super().__init__(
+            message, hint=_("Plan the rest as a shipment of its own."), fields={"picked": message}
+        )
+
+
+class InTheFuture(Invalid):
+    def __init__(self, on: date) -> None:
+        message = _("{on} is in the future; goods move today at the latest.", on=on)
+        super().__init__(message, fields={"done_on": message})
+
+
+def plan(
+    env: Env,
+    kind: OperationKind,
+    demands: Sequence[Demand],
+    *,
+    party: Party | None = None,
+    address: Address | None = None,
+    planned_on: date | None = None,
+    origin: str = "",
+    warehouse_id: int | None = None,
+    source_id: int | None = None,
+    target_id: int | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Shipment:
+    """Plan a shipment and reserve for it what is there; what is not there waits.
+
+    ``extra`` are columns that other addons added to the shipment. Services among the products are left out.
+    """
+    operation = warehouses.operation_type(env, kind, warehouse_id)
+    source = env.session.get_one(env[Location], source_id or operation.source_location_id)
+    target = env.session.get_one(env[Location], target_id or operation.target_location_id)
+    planned_on = planned_on or env.today()
+    shipment = env[Shipment](
+        kind=kind,
+        operation_type=operation,
+        party_id=party.id if party else None,
+        address_id=address.id if address else None,
+        source_location=source,
+        target_location=target,
+        source_location_id=source.id,
+        target_location_id=target.id,
+        planned_on=planned_on,
+        origin=origin or None,
+        **(extra or {}),
+    )
+    shipment.moves = [
+        env[Move](
+            product=demand.product,
+            product_id=demand.product.id,
+            quantity=quantities.in_product_unit(demand),
+            unit_id=(demand.unit or demand.product.unit).id,
+            unit_factor=quantities.factor(demand.product, demand.unit),
+            source_location=source,
+            source_location_id=source.id,
+            target_location=target,
+            target_location_id=target.id,
+            state=MoveState.WAITING,
+            planned_on=planned_on,
+            cost=demand.cost,
+            **demand.extra,
+        )
+        for demand in demands
+        if demand.product.is_goods
+    ]
+    ready = reservation.assign(env, shipment.moves)
+    reservation.set_state(shipment)
+    env.session.add(shipment)
+    env.session.flush()
+    if ready:
+        env.hooks.stock_reserved(env=env, moves=ready)
+    return shipment
+
+
+def create(env: Env, values: dict[str, Any]) -> Shipment:
+    """Start a shipment by hand: where it comes from and goes to follows from its operation type."""
+    kind = OperationKind(values.get("kind") or OperationKind.DELIVERY)
+    operation = values.get("operation_type") or warehouses.operation_type(env, kind)
+    values = {
+        "source_location_id": operation.source_location_id,
+        "target_location_id": operation.target_location_id,
+        "planned_on": env.today(),
+        **{name: value for name, value in values.items() if value is not None},
+        "kind": operation.kind,
+        "operation_type_id": operation.id,
+        "state": ShipmentState.DRAFT,
+    }
+    return env.add(Shipment, **values)
+
+
+def complete_line(env: Env, shipment: Shipment, move: Move) -> None:
+    """Fill in what a line typed by hand leaves open: unit, locations, day."""
+    move.unit_id = move.unit_id or move.product.unit_id
+    move.unit_factor = quantities.factor(move.product, move.unit or move.product.unit)
+    move.source_location_id = shipment.source_location_id
+    move.target_location_id = shipment.target_location_id
+    move.planned_on = shipment.planned_on
+    move.quantity = move.quantity or move.unit_factor
+    move.state = move.state or MoveState.DRAFT
+
+
+def confirm(env: Env, shipment: Shipment) -> None:
+    """Ask for the goods of a draft: reserve what is there."""
+    shipment = locked(env, shipment)
+    if shipment.state is not ShipmentState.DRAFT:
+        raise NotOpen(shipment)
+    if not shipment.moves:
+        raise NothingReady(shipment)
+    ready = reservation.assign(env, shipment.moves)
+    reservation.set_state(shipment)
+    env.session.flush()
+    if ready:
+        env.hooks.stock_reserved(env=env, moves=ready)
+
+
+def ship(
+    env: Env,
+    shipment: Shipment,
+    quantities: Mapping[int, Decimal] | None = None,
+    *,
+    on: date | None = None,
+    backorder: bool = True,
+) -> Shipment | None:
+    """Move the goods of a shipment; give the back-order that holds what stayed behind, if anything did.
+
+    quantities: what really moves, by id of the move in the product's unit; else what the moves say in ``picked``;
+    else everything that is ready. on: the day it happened, today by default. backorder: False cancels the rest.
+    """
+    shipment = locked(env, shipment)
+    if not shipment.is_open:
+        raise NotOpen(shipment)
+    if any(move.state is MoveState.DRAFT for move in shipment.moves):
+        reservation.assign(env, shipment.moves)
+    moving = _moving(env, shipment, quantities)
+    if not moving:
+        raise NothingReady(shipment)
+    rest = [move for move in shipment.moves if move.is_open and move not in moving]
+    on = on or env.today()
+    follow_up = _put_aside(env, shipment, rest, backorder=backorder)
+    execute(env, moving, on)
+    shipment.done_on, shipment.done_at, shipment.state = on, env.now(), ShipmentState.DONE
+    env.session.flush()
+    env.hooks.stock_moves_done(env=env, moves=moving)
+    _tell(env, shipment)
+    return follow_up
+
+
+def execute(env: Env, moves: Sequence[Move], on: date) -> None:
+    """Take goods from where they are to where they go, and value them. Nothing is flushed, nobody is told.
+
+    A ready move takes what it holds reserved; any other takes what is promised to nobody, or is refused.
+    """
+    if on > env.today():
+        raise InTheFuture(on)
+    leave = [(move.product_id, move.source_location_id) for move in moves if move.source_location.is_owned]
+    arrive = [(move.product_id, move.target_location_id) for move in moves if move.target_location.is_owned]
+    quants = shelves.locked(env, leave, create=arrive)
+    for move in moves:
+        if move.source_location.is_owned:
+            quant = quants.get((move.product_id, move.source_location_id))
+            if move.state is MoveState.READY and quant is not None:
+                quant.reserved -= move.quantity
+            if quant is None or quant.available < move.quantity:
+                available = quant.available if quant else ZERO
+                raise shelves.Shortage(move.product, move.source_location, move.quantity, available)
+            quant.quantity -= move.quantity
+        if move.target_location.is_owned:
+            quants[move.product_id, move.target_location_id].quantity += move.quantity
+    valuation.value(env, moves, on)
+    for move in moves:
+        move.state, move.done_on, move.picked = MoveState.DONE, on, None
+
+
+def cancel(env: Env, shipment: Shipment) -> None:
+    """Give up an open shipment and release what it holds."""
+    shipment = locked(env, shipment)
+    if not shipment.is_open:
+        raise NotOpen(shipment)
+    _cancel(env, shipment.moves)
+    shipment.state = ShipmentState.CANCELLED
+    env.session.flush()
+    env.hooks.shipment_cancelled(env=env, shipment=shipment)
+
+
+def locked(env: Env, shipment: Shipment) -> Shipment:
+    """The shipment as it is now, its row locked, with its moves and what they name."""
+    kept.keep(env)
+    model, move = env[Shipment], env[Move]
+    moves = selectinload(model.moves)
+    query = (
+        select(model)
+        .where(model.id == shipment.id)
+        .options(
+            moves.joinedload(move.product),
+            moves.joinedload(move.source_location),
+            moves.joinedload(move.target_location),
+        )
+        .with_for_update(of=model)
+        .execution_options(populate_existing=True)
+    )
+    return env.session.scalars(query).one()
+
+
+def _moving(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | None) -> list[Move]:
+    """What moves now. A move of which only a part moves is split; the other part stays behind."""
+    ready = [move for move in shipment.moves if move.state is MoveState.READY]
+    if quantities is None and any(move.picked is not None for move in ready):
+        quantities = {move.id: move.picked for move in ready if move.picked is not None}
+    if quantities is None:
+        return ready
+    unknown = set(quantities) - {move.id for move in ready}
+    if unknown:
+        raise NothingReady(shipment)
+    moving = []
+    for move in ready:
+        quantity = quantities.get(move.id, ZERO)
+        if quantity > move.quantity:
+            raise TooMuch(move, quantity)
+        if quantity <= 0:
+            continue
+        if quantity < move.quantity:
+            reservation.split(env, move, move.quantity - quantity)
+        moving.append(move)
+    return moving
+
+
+def _put_aside(env: Env, shipment: Shipment, rest: list[Move], *, backorder: bool) -> Shipment | None:
+    if not rest:
+        return None
+    if not backorder:
+        _cancel(env, rest)
+        return None
+    values = values_of(shipment, without=NOT_HANDED_ON)
+    follow_up = type(shipment)(**values, backorder_of_id=shipment.id)
+    env.session.add(follow_up)
+    for move in rest:
+        shipment.moves.remove(move)
+        follow_up.moves.append(move)
+    reservation.set_state(follow_up)
+    return follow_up
+
+
+def _cancel(env: Env, moves: Iterable[Move]) -> None:
+    still_open = [move for move in moves if move.is_open]
+    reservation.give_back(env, still_open)
+    for move in still_open:
+        move.state = MoveState.CANCELLED
+
+
+def _tell(env: Env, shipment: Shipment) -> None:
+    told = {
+        OperationKind.DELIVERY: env.hooks.delivery_done,
+        OperationKind.RECEIPT: env.hooks.receipt_done,
+        OperationKind.RETURN: env.hooks.return_done,
+    }
+    if shipment.kind in told:
+        told[shipment.kind](env=env, shipment=shipment)

@@ -1,0 +1,8 @@
+"""Screens of erp_stock, declared."""
+
+from __future__ import annotations
+
+from addons.erp_stock.views import counts, places, shipments, stock
+
+VIEWS = (*shipments.VIEWS, *stock.VIEWS, *counts.VIEWS, *places.VIEWS)
+MENUS = (*shipments.MENUS, *stock.MENUS, *counts.MENUS, *places.MENUS)

@@ -1,0 +1,163 @@
+"""Inventory counts and scrap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_stock.models import Count, CountState, LocationKind, Scrap, ScrapState
+from addons.erp_stock.services import counts, scrap
+from core.api import Action, Column, Field, Form, Lines, List, Menu, Section, Smart, Tab, _
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from addons.erp_stock.models import Location
+    from core.api import Env
+
+
+def _ours(_env: Env, _record: Any, location: type[Location]) -> ColumnElement[bool]:
+    return location.kind == LocationKind.INTERNAL
+
+
+def _apply(env: Env, count: Count) -> None:
+    counts.apply(env, count)
+
+
+def _throw_away(env: Env, record: Scrap) -> None:
+    scrap.throw_away(env, record)
+
+
+def _is_open(count: Count) -> bool:
+    return count.state in {CountState.DRAFT, CountState.COUNTING}
+
+
+VIEWS: tuple[Any, ...] = (
+    List(
+        Count,
+        columns=("number", "location", "reason", "state", "counted_on"),
+        filters=("state", "location", "counted_on"),
+        default_sort="-id",
+        empty=_("Count a shelf to put the books right."),
+    ),
+    Form(
+        Count,
+        title="number",
+        subtitle="reason",
+        status="state",
+        steps=("draft", "counting", "done"),
+        readonly=lambda c: not _is_open(c),
+        deletable=lambda c: c.state is CountState.DRAFT,
+        sections=(
+            Section(
+                _("Count"),
+                (
+                    Field("location", options=_ours, readonly=lambda c: c.state is not CountState.DRAFT),
+                    "reason",
+                ),
+                ("blind", Field("counted_on", readonly=True, visible=lambda c: c.counted_on is not None)),
+            ),
+        ),
+        tabs=(
+            Tab(
+                _("Products"),
+                Lines(
+                    "lines",
+                    (
+                        "product",
+                        Field("location", options=_ours, required=False),
+                        Field("expected", readonly=True, visible=lambda line: not line.count.blind),
+                        "counted",
+                        Field("difference", visible=lambda line: not line.count.blind),
+                    ),
+                    picker="product",
+                    picked=counts.complete_line,
+                    position="",
+                    readonly=lambda c: not _is_open(c),
+                ),
+            ),
+        ),
+        actions=(
+            Action(
+                "start",
+                service=counts.start,
+                label=_("List the products"),
+                icon="list",
+                primary=True,
+                visible=lambda c: c.state is CountState.DRAFT,
+                done=_("Enter what is there."),
+            ),
+            Action(
+                "apply",
+                service=_apply,
+                label=_("Apply the count"),
+                icon="check",
+                primary=lambda c: c.state is CountState.COUNTING,
+                visible=_is_open,
+                explain=_("The stock becomes what was counted; what is empty stays as it is."),
+                confirm=lambda c: _("Apply {number}?", number=c.number),
+                keep=_("Keep counting"),
+            ),
+            Action(
+                "cancel",
+                service=counts.cancel,
+                label=_("Cancel"),
+                icon="x",
+                danger=True,
+                menu=True,
+                visible=_is_open,
+                confirm=lambda c: _("Cancel {number}?", number=c.number),
+                keep=_("Keep the count"),
+            ),
+        ),
+    ),
+    List(
+        Scrap,
+        columns=("number", "product", Column("quantity"), "unit", "location", "reason", "state", "done_on"),
+        filters=("state", "product", "location", "done_on"),
+        default_sort="-id",
+        empty=_("Broken or expired goods are written off here, with a reason."),
+    ),
+    Form(
+        Scrap,
+        title="number",
+        subtitle="reason",
+        status="state",
+        readonly=lambda s: s.state is ScrapState.DONE,
+        deletable=lambda s: s.state is ScrapState.DRAFT,
+        sections=(
+            Section(
+                _("Scrap"),
+                ("product", "quantity", "unit"),
+                (
+                    Field("location", options=_ours),
+                    "reason",
+                    Field("done_on", readonly=True, visible=lambda s: s.done_on is not None),
+                ),
+            ),
+        ),
+        actions=(
+            Action(
+                "throw_away",
+                service=_throw_away,
+                label=_("Scrap"),
+                icon="trash",
+                primary=True,
+                visible=lambda s: s.state is ScrapState.DRAFT,
+                done=_("Scrapped."),
+            ),
+        ),
+        smart=(
+            Smart(
+                "moves",
+                _("Moves"),
+                icon="arrows-exchange",
+                count=lambda _env, s: 1 if s.move_id else None,
+                url=lambda _env, s: f"/app/erp_stock/move/{s.move_id}",
+            ),
+        ),
+    ),
+)
+MENUS = (
+    Menu(_("Counts"), view="erp_stock.count", icon="clipboard-check", group="erp", sequence=47),
+    Menu(_("Scrap"), view="erp_stock.scrap", icon="trash", group="erp", sequence=48),
+)

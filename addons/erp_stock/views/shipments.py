@@ -1,0 +1,306 @@
+"""Receipts, deliveries, internal moves and returns."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
+from addons.erp_stock.services import reservation, returns, shipments
+from core.api import (
+    Action,
+    Ask,
+    Calendar,
+    Column,
+    Field,
+    Form,
+    Lines,
+    List,
+    Menu,
+    Preset,
+    Section,
+    Smart,
+    Tab,
+    _,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from core.api import Env
+
+
+def _late(shipment: Shipment) -> str:
+    """Red when it should have moved before today."""
+    return "bad" if shipment.is_open and shipment.planned_on < date.today() else ""  # noqa: DTZ011  # a hint for the eye; the rules use env.today()
+
+
+def _of(kind: OperationKind) -> Any:
+    def where(_env: Env, model: type[Shipment]) -> ColumnElement[bool]:
+        return model.kind == kind
+
+    return where
+
+
+def _ship(env: Env, shipment: Shipment) -> Shipment | None:
+    return shipments.ship(env, shipment)
+
+
+def _ship_without_backorder(env: Env, shipment: Shipment) -> None:
+    shipments.ship(env, shipment, backorder=False)
+
+
+def _return(env: Env, shipment: Shipment, reason: str) -> Shipment:
+    return returns.plan_return(env, shipment, reason=reason)
+
+
+def _is_ready(shipment: Shipment) -> bool:
+    return shipment.state in {ShipmentState.READY, ShipmentState.PARTIAL}
+
+
+OPEN = "state:waiting,partial,ready"
+COLUMNS: tuple[str | Column, ...] = (
+    "number",
+    "party",
+    Column("planned_on", tone=_late),
+    "origin",
+    "state",
+    Column("source_location", hidden=True),
+    Column("target_location", hidden=True),
+    Column("carrier", hidden=True),
+    Column("tracking", hidden=True),
+    Column("done_on", hidden=True),
+)
+RESERVE = Action(
+    "reserve",
+    service=reservation.reserve,
+    label=_("Reserve"),
+    icon="lock",
+    visible=lambda s: s.state in {ShipmentState.WAITING, ShipmentState.PARTIAL},
+    done=_("Reserved what is there."),
+)
+
+
+def _list(name: str, kind: OperationKind, label: str, empty: str) -> List:
+    return List(
+        Shipment,
+        name=name,
+        label=label,
+        where=_of(kind),
+        defaults={"kind": kind},
+        columns=COLUMNS,
+        filters=("state", "party", "planned_on", "carrier"),
+        default_sort="planned_on",
+        presets=(
+            Preset("open", _("Open"), filters=(OPEN,), count=True),
+            Preset("ready", _("Ready"), filters=("state:ready",), count=True),
+            Preset("waiting", _("Waiting"), filters=("state:waiting,partial",)),
+            Preset("done", _("Done"), filters=("state:done",), sort="-done_on"),
+        ),
+        actions=(RESERVE,),
+        empty=empty,
+    )
+
+
+VIEWS: tuple[Any, ...] = (
+    List(
+        Shipment,
+        columns=(*COLUMNS[:2], "kind", *COLUMNS[2:]),
+        filters=("kind", "state", "party", "planned_on"),
+        default_sort="planned_on",
+        presets=(Preset("open", _("Open"), filters=(OPEN,), count=True),),
+        actions=(RESERVE,),
+        empty=_("Receipts, deliveries, internal moves and returns stand here."),
+    ),
+    _list(
+        "deliveries",
+        OperationKind.DELIVERY,
+        _("Deliveries"),
+        _("A confirmed order plans its delivery; you can also create one here."),
+    ),
+    _list(
+        "receipts",
+        OperationKind.RECEIPT,
+        _("Receipts"),
+        _("Create a receipt when goods arrive from a supplier."),
+    ),
+    _list(
+        "internal",
+        OperationKind.INTERNAL,
+        _("Internal moves"),
+        _("Move goods from one place of yours to another."),
+    ),
+    _list(
+        "returns",
+        OperationKind.RETURN,
+        _("Returns"),
+        _("Open a delivery or receipt that is done and choose Return."),
+    ),
+    Form(
+        Shipment,
+        title="number",
+        subtitle=lambda s: s.party.name if s.party else s.kind.label,
+        status="state",
+        steps=("draft", "waiting", "ready", "done"),
+        create=shipments.create,
+        readonly=lambda s: not s.is_open,
+        deletable=lambda s: s.state is ShipmentState.DRAFT,
+        sections=(
+            Section(
+                _("Shipment"),
+                (
+                    Field("kind", readonly=lambda s: s.id is not None),
+                    "party",
+                    Field("address", options=lambda _env, s, address: address.party_id == s.party_id),
+                    "origin",
+                ),
+                (
+                    "planned_on",
+                    Field(
+                        "source_location",
+                        readonly=lambda s: s.state is not ShipmentState.DRAFT,
+                        required=False,
+                    ),
+                    Field(
+                        "target_location",
+                        readonly=lambda s: s.state is not ShipmentState.DRAFT,
+                        required=False,
+                    ),
+                    "carrier",
+                    "tracking",
+                    Field("done_on", readonly=True, visible=lambda s: s.done_on is not None),
+                ),
+            ),
+        ),
+        tabs=(
+            Tab(
+                _("Products"),
+                Lines(
+                    "moves",
+                    (
+                        "product",
+                        Field("quantity", readonly=lambda m: m.state is not MoveState.DRAFT),
+                        Field("product.unit.name", label=_("Unit")),
+                        Field("picked", readonly=lambda m: m.state is not MoveState.READY),
+                        Field("source_location.full_name", label=_("From")),
+                        Field("state", readonly=True),
+                    ),
+                    picker="product",
+                    picked=shipments.complete_line,
+                    position="",
+                    readonly=lambda s: not s.is_open,
+                ),
+            ),
+            Tab(_("Note"), Section("", ("note",))),
+        ),
+        actions=(
+            Action(
+                "confirm",
+                service=shipments.confirm,
+                label=_("Confirm"),
+                primary=True,
+                icon="check",
+                visible=lambda s: s.state is ShipmentState.DRAFT,
+                done=_("Confirmed."),
+            ),
+            Action(
+                "ship",
+                service=_ship,
+                label=_("Validate"),
+                explain=_("What is ready moves now; what is not stays on a back-order."),
+                primary=True,
+                icon="truck-delivery",
+                visible=_is_ready,
+                done=_("The goods moved."),
+            ),
+            RESERVE,
+            Action(
+                "ship_without_backorder",
+                service=_ship_without_backorder,
+                label=_("Validate without back-order"),
+                icon="truck-delivery",
+                visible=lambda s: s.state is ShipmentState.PARTIAL or _is_ready(s),
+                confirm=lambda s: _("Ship what is ready of {number} and give up the rest?", number=s.number),
+                keep=_("Keep it open"),
+                menu=True,
+            ),
+            Action(
+                "release",
+                service=reservation.release,
+                label=_("Release the reservation"),
+                icon="lock-open",
+                visible=_is_ready,
+                menu=True,
+            ),
+            Action(
+                "return",
+                service=_return,
+                label=_("Return…"),
+                icon="arrow-back-up",
+                visible=lambda s: s.state is ShipmentState.DONE and s.kind is not OperationKind.RETURN,
+                ask=(Ask("reason", _("Reason")),),
+            ),
+            Action(
+                "cancel",
+                service=shipments.cancel,
+                label=_("Cancel"),
+                icon="x",
+                danger=True,
+                menu=True,
+                visible=lambda s: s.is_open,
+                confirm=lambda s: _("Cancel {number}?", number=s.number),
+                keep=_("Keep the shipment"),
+            ),
+        ),
+        smart=(
+            Smart(
+                "backorders",
+                _("Back-orders"),
+                icon="clock",
+                target="erp_stock.shipment",
+                via="backorder_of_id",
+            ),
+            Smart(
+                "returns", _("Returns"), icon="arrow-back-up", target="erp_stock.shipment", via="return_of_id"
+            ),
+        ),
+        reports=("erp_stock.delivery_slip",),
+    ),
+    Calendar(Shipment, start="planned_on", title="number", tone=_late),
+    List(
+        Move,
+        columns=(
+            Column("done_on", label=_("Date")),
+            "product",
+            "quantity",
+            "source_location",
+            "target_location",
+            "shipment",
+            "reason",
+            "state",
+            Column("value", hidden=True),
+        ),
+        filters=("product", "source_location", "target_location", "state", "done_on"),
+        default_sort="-id",
+        create=False,
+        presets=(
+            Preset("done", _("Done"), filters=("state:done",)),
+            Preset("planned", _("Planned"), filters=("state:waiting,ready",), sort="planned_on"),
+        ),
+        empty=_("Every movement of goods is listed here."),
+    ),
+)
+MENUS = (
+    Menu(
+        _("Deliveries"), view="erp_stock.shipment:deliveries", icon="truck-delivery", group="erp", sequence=40
+    ),
+    Menu(_("Receipts"), view="erp_stock.shipment:receipts", icon="package-import", group="erp", sequence=41),
+    Menu(
+        _("Internal moves"),
+        view="erp_stock.shipment:internal",
+        icon="arrows-exchange",
+        group="erp",
+        sequence=42,
+    ),
+    Menu(_("Returns"), view="erp_stock.shipment:returns", icon="arrow-back-up", group="erp", sequence=43),
+)

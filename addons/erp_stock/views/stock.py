@@ -1,0 +1,81 @@
+"""What is there, and what it is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from addons.catalog.models import Product
+from addons.erp_stock.models import Layer, Quant, Valuation
+from core.api import Column, Field, FormExtension, List, Menu, Preset, Smart, _
+
+VIEWS: tuple[Any, ...] = (
+    List(
+        Quant,
+        columns=(
+            "product",
+            Column("product.code", label=_("Reference")),
+            "location",
+            Column("quantity", sum=True),
+            Column("reserved", sum=True),
+            Column("available", label=_("Available"), kind="number"),
+            Column("product.unit", label=_("Unit")),
+        ),
+        filters=("product", "location", "quantity"),
+        default_sort="product",
+        create=False,
+        presets=(
+            Preset("here", _("In stock"), filters=("quantity:0.000001..",)),
+            Preset("place", _("By location"), filters=("quantity:0.000001..",), group_by=("location",)),
+        ),
+        empty=_("Nothing is in stock yet. Receive goods, or count what is there."),
+    ),
+    List(
+        Valuation,
+        columns=(
+            "product",
+            Column("quantity", sum=True),
+            Column("average_cost", label=_("Average cost"), kind="money"),
+            Column("value", sum=True),
+            "last_on",
+        ),
+        filters=("product", "value"),
+        default_sort="-value",
+        create=False,
+        empty=_("The value of your stock appears with the first receipt."),
+    ),
+    List(
+        Layer,
+        columns=("on", "product", "quantity", "value", "left_quantity", "left_value"),
+        filters=("product", "on"),
+        default_sort="-id",
+        create=False,
+        empty=_("Each receipt and each delivery leaves a layer here."),
+    ),
+    FormExtension(
+        Product,
+        fields=(Field("costing", after="cost"),),
+        smart=(
+            Smart("on_hand", _("In stock"), icon="package", target="erp_stock.quant", via="product_id"),
+            Smart("moves", _("Moves"), icon="arrows-exchange", target="erp_stock.move", via="product_id"),
+        ),
+    ),
+)
+MENUS = (
+    Menu(_("Stock"), view="erp_stock.quant", icon="package", group="erp", sequence=44),
+    Menu(
+        _("Stock value"),
+        view="erp_stock.valuation",
+        icon="coin",
+        group="erp",
+        sequence=45,
+        role="erp_stock.manager",
+    ),
+    Menu(
+        _("Stock moves"),
+        view="erp_stock.move",
+        icon="list",
+        group="erp",
+        sequence=46,
+        role="erp_stock.manager",
+    ),
+)

@@ -1,0 +1,29 @@
+"""Post the value of what moved, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addons.erp_stock.wires.accounting import posting, proof
+from core.api import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from addons.erp_stock.models import Move
+    from core.api import Env, Finding
+
+
+@hookimpl
+def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
+    posting.post(env, moves)
+
+
+@hookimpl
+def verify(env: Env) -> Iterable[Finding]:
+    return proof.findings(env)
+
+
+@hookimpl
+def seed_data(env: Env) -> None:
+    posting.open_books(env)
