@@ -1,0 +1,45 @@
+"""What erp_orders tells the core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_orders import models, roles, views
+from addons.erp_orders.queries import soundness
+from addons.erp_orders.services import demo
+from core.api import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.api import Env, Finding, Model
+
+
+@hookimpl
+def declare_models() -> Sequence[type[Model]]:
+    return (models.Customer, models.Order, models.Line, models.LineTax)
+
+
+@hookimpl
+def declare_views() -> Sequence[Any]:
+    return views.VIEWS
+
+
+@hookimpl
+def declare_menus() -> Sequence[Any]:
+    return views.MENUS
+
+
+@hookimpl
+def declare_roles() -> Sequence[Any]:
+    return roles.ROLES
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    demo.example_orders(env)
+
+
+@hookimpl
+def verify(env: Env) -> Iterable[Finding]:
+    return soundness.findings(env)

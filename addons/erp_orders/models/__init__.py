@@ -1,0 +1,17 @@
+"""What erp_orders stores."""
+
+from addons.erp_orders.models.customer import Customer
+from addons.erp_orders.models.line import Line, LineKind, LineTax
+from addons.erp_orders.models.order import LIVE, InvoicePolicy, Order, OrderState, Progress
+
+__all__ = [
+    "LIVE",
+    "Customer",
+    "InvoicePolicy",
+    "Line",
+    "LineKind",
+    "LineTax",
+    "Order",
+    "OrderState",
+    "Progress",
+]

@@ -1,0 +1,24 @@
+"""How far a customer is trusted."""
+
+from decimal import Decimal
+
+from sqlalchemy import Boolean, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from addons.base.models import Party
+from core.api import Money, _, about
+
+
+class Customer(Party, extends=True):
+    """Without a limit a customer may owe any amount; a blocked one cannot order at all."""
+
+    credit_limit: Mapped[Decimal | None] = mapped_column(
+        Money,
+        info=about(
+            help=_("The most this customer may owe, open orders included; empty means no limit."), track=True
+        ),
+    )
+    orders_blocked: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default=text("false"), info=about(_("Orders blocked"), track=True)
+    )
+    block_reason: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,34 @@
+"""What only services may change: states and progress, which follow from something else."""
+
+from typing import Any
+
+from sqlalchemy import inspect
+
+from core.api import RuleBroken, _
+
+KEEPING = "erp_orders.keeping"
+"""Set in ``env.cache`` by the services that keep orders."""
+
+
+class KeptByDocuments(RuleBroken):
+    """409 for whoever writes a state or a progress by form, import or API."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The status and progress of an order follow from its documents, so they cannot be written by hand."),
+            hint=_("Confirm, deliver or invoice the order instead."),
+        )
+
+
+def keep(env: Any) -> None:
+    """From here on, this Env's own services write."""
+    env.cache[KEEPING] = True
+
+
+def refuse_by_hand(env: Any, record: Any, *names: str) -> None:
+    """Refuse a record in which one of these columns changes outside the services."""
+    if env.cache.get(KEEPING):
+        return
+    state = inspect(record)
+    if any(state.attrs[name].history.deleted for name in names):
+        raise KeptByDocuments

@@ -1,0 +1,27 @@
+"""Who may do what with customer orders."""
+
+from __future__ import annotations
+
+from addons.base.models import Address, Party
+from addons.catalog.models import Product, Tax, Unit
+from addons.erp_orders.models import Line, LineTax, Order
+from core.api import Grant, Role, _
+
+ROLES = (
+    Role(
+        "erp_orders.user",
+        _("Customer orders"),
+        implies=("base.user",),
+        grants=(
+            Grant(Party, "cru"),
+            Grant(Address, "cru"),
+            Grant(Product, "r"),
+            Grant(Unit, "r"),
+            Grant(Tax, "r"),
+            Grant(Order, "crud"),
+            Grant(Line, "crud"),
+            Grant(LineTax, "crud"),
+        ),
+    ),
+    Role("erp_orders.manager", _("Order manager"), implies=("erp_orders.user",)),
+)

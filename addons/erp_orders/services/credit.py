@@ -1,0 +1,64 @@
+"""How much more a customer may order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import func, select
+
+from addons.erp_orders.models import LIVE, Order
+from core.api import ZERO, RuleBroken, _
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from addons.base.models import Party
+    from addons.erp_orders.models import Customer
+    from core.api import Env
+
+
+class CustomerBlocked(RuleBroken):
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(
+            _("{customer} is blocked: {reason}.", customer=customer.name, reason=customer.block_reason or _("no reason given")),
+            hint=_("Ask a manager of orders to unblock the customer."),
+        )
+
+
+class OverCreditLimit(RuleBroken):
+    def __init__(self, customer: Customer, limit: Decimal, owed: Decimal, amount: Decimal, currency: str) -> None:
+        super().__init__(
+            _(
+                "{customer} may owe {limit} {currency}: {owed} are open, and this order adds {amount}.",
+                customer=customer.name,
+                limit=f"{limit:.2f}",
+                owed=f"{owed:.2f}",
+                amount=f"{amount:.2f}",
+                currency=currency,
+            ),
+            hint=_("Collect a payment, order less, or ask a manager of orders to confirm it despite the limit."),
+        )
+
+
+def check(env: Env, order: Order) -> None:
+    """Refuse an order of a blocked customer, or one that goes over the credit limit."""
+    customer = cast("Customer", order.party)
+    if customer.orders_blocked:
+        raise CustomerBlocked(customer)
+    if customer.credit_limit is None:
+        return
+    owed = used(env, customer, without=order.id)
+    if owed + order.total > customer.credit_limit:
+        raise OverCreditLimit(customer, customer.credit_limit, owed, order.total, order.currency)
+
+
+def used(env: Env, party: Party, *, without: int | None = None) -> Decimal:
+    """What a customer owes: confirmed and not invoiced, and what other addons know of. ``without`` leaves an order out."""
+    order = env[Order]
+    query = select(func.coalesce(func.sum(order.to_invoice), ZERO)).where(
+        order.party_id == party.id, order.state.in_(LIVE)
+    )
+    if without is not None:
+        query = query.where(order.id != without)
+    ordered = env.session.scalar(query) or ZERO
+    return ordered + sum(env.hooks.credit_used(env=env, party=party), ZERO)

@@ -1,0 +1,281 @@
+"""Take, confirm, change, hold and cancel customer orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept
+from addons.erp_orders.services import amounts, credit, progress
+from core.api import ZERO, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from addons.base.models import Address, Party
+    from addons.catalog.models import Product, Tax, Unit
+    from core.api import Env
+
+
+class NotADraft(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} is {state}.", order=order.title, state=order.state.label),
+            hint=_("Only a draft, or an order that is being changed, can be confirmed."),
+        )
+
+
+class NotConfirmed(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} is {state}.", order=order.title, state=order.state.label),
+            hint=_("Only a confirmed order can do that."),
+        )
+
+
+class NothingOrdered(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} has no product with a quantity.", order=order.title), hint=_("Add at least one line.")
+        )
+
+
+class BelowFulfilled(RuleBroken):
+    def __init__(self, line: Line, fulfilled: Decimal) -> None:
+        super().__init__(
+            _(
+                '"{product}" cannot go below {fulfilled}: so much was already delivered or invoiced.',
+                product=line.description,
+                fulfilled=f"{fulfilled.normalize():f}",
+            ),
+            hint=_("Take goods back by a return and credit the invoice first."),
+        )
+
+
+class AlreadyFulfilled(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} is already delivered or invoiced in part.", order=order.title),
+            hint=_("Take the goods back by a return and credit the invoice, or change the order to what was delivered."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """A line as it should be. ``key`` finds the line it stands for when an order is amended: (column, value)."""
+
+    product: Product | None
+    quantity: Decimal = Decimal(1)
+    unit: Unit | None = None
+    unit_price: Decimal = ZERO
+    discount: Decimal = ZERO
+    taxes: Sequence[Tax] = ()
+    description: str = ""
+    kind: LineKind = LineKind.PRODUCT
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Columns that other addons added to the line."""
+
+
+def create(
+    env: Env,
+    party: Party,
+    lines: Sequence[LineInput],
+    *,
+    number: str | None = None,
+    order_date: date | None = None,
+    requested_date: date | None = None,
+    promised_date: date | None = None,
+    address: Address | None = None,
+    currency: str = "",
+    customer_reference: str | None = None,
+    owner_id: int | None = None,
+    policy: InvoicePolicy = InvoicePolicy.DELIVERED,
+    extra: Mapping[str, Any] | None = None,
+) -> Order:
+    """Write a draft with its lines and amounts. ``extra``: columns that other addons added to the order."""
+    order = _new(
+        env,
+        party,
+        lines,
+        number=number,
+        order_date=order_date or env.today(),
+        requested_date=requested_date,
+        promised_date=promised_date,
+        address_id=address.id if address else None,
+        currency=currency or env.company.currency,
+        customer_reference=customer_reference,
+        owner_id=owner_id,
+        policy=policy,
+        **(extra or {}),
+    )
+    env.session.flush()
+    return order
+
+
+def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **values: Any) -> Order:
+    """Write an order that is confirmed from the start: the door for orders agreed elsewhere. Checked like any other."""
+    order = _new(env, party, lines, number=number, state=OrderState.CONFIRMED, **values)
+    _check(env, order, despite_limit=False)
+    progress.settle(env, order)
+    env.session.flush()
+    env.hooks.customer_order_confirmed(env=env, order=order)
+    return order
+
+
+def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
+    """Make a draft binding, or a change of a confirmed order."""
+    order = env.get(Order, order.id, lock=True)
+    if order.state not in {OrderState.DRAFT, OrderState.CHANGING}:
+        raise NotADraft(order)
+    changed = order.state is OrderState.CHANGING
+    amounts.recompute(order)
+    _check(env, order, despite_limit=despite_limit)
+    kept.keep(env)
+    order.state = OrderState.CONFIRMED
+    progress.settle(env, order)
+    if order.number is None:
+        year = order.order_date.year
+        order.number = f"C-{year}-{env.next_number('erp_orders.order', str(year)):04}"
+    env.session.flush()
+    if changed:
+        env.hooks.customer_order_amended(env=env, order=order)
+    else:
+        env.hooks.customer_order_confirmed(env=env, order=order)
+
+
+def change(env: Env, order: Order) -> None:
+    """Open a confirmed order for changes; they count once they are confirmed."""
+    order = env.get(Order, order.id, lock=True)
+    if order.state not in {OrderState.CONFIRMED, OrderState.DONE}:
+        raise NotConfirmed(order)
+    kept.keep(env)
+    order.state = OrderState.CHANGING
+    env.session.flush()
+
+
+def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **values: Any) -> None:
+    """Change a confirmed order to these lines in one go; ``match`` is the extra column that identifies a line."""
+    order = env.get(Order, order.id, lock=True)
+    if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING, OrderState.DONE}:
+        raise NotConfirmed(order)
+    kept.keep(env)
+    known = {getattr(line, match): line for line in order.lines}
+    wanted = []
+    for position, given in enumerate(lines, start=1):
+        line = known.get(given.extra.get(match)) or env[Line](**NOTHING_YET)
+        _fill(line, given, position)
+        wanted.append(line)
+    for line in order.lines:
+        if line not in wanted and _fulfilled(line):
+            raise BelowFulfilled(line, _fulfilled(line))
+    order.lines = wanted
+    for name, value in values.items():
+        setattr(order, name, value)
+    amounts.recompute(order)
+    _check(env, order, despite_limit=False)
+    order.state = OrderState.CONFIRMED
+    progress.settle(env, order)
+    env.session.flush()
+    env.hooks.customer_order_amended(env=env, order=order)
+
+
+def cancel(env: Env, order: Order, *, reason: str = "") -> None:
+    """Give up an order of which nothing is with the customer, nor invoiced."""
+    order = env.get(Order, order.id, lock=True)
+    if order.state in {OrderState.CANCELLED, OrderState.DONE}:
+        raise NotConfirmed(order)
+    if any(line.kept_quantity or line.invoiced for line in order.products):
+        raise AlreadyFulfilled(order)
+    kept.keep(env)
+    was_live = order.is_live
+    order.state, order.reason = OrderState.CANCELLED, reason or None
+    order.to_invoice = ZERO
+    env.session.flush()
+    if was_live:
+        env.hooks.customer_order_cancelled(env=env, order=order)
+
+
+def hold(env: Env, order: Order, *, reason: str) -> None:
+    """Stop deliveries of an order until it is released; what is reserved stays reserved."""
+    order = env.get(Order, order.id, lock=True)
+    if order.state is not OrderState.CONFIRMED:
+        raise NotConfirmed(order)
+    kept.keep(env)
+    order.state, order.reason = OrderState.HELD, reason
+    env.session.flush()
+
+
+def release(env: Env, order: Order) -> None:
+    """Let deliveries of a held order go on."""
+    order = env.get(Order, order.id, lock=True)
+    if order.state is not OrderState.HELD:
+        raise NotConfirmed(order)
+    kept.keep(env)
+    order.state, order.reason = OrderState.CONFIRMED, None
+    progress.settle(env, order)
+    env.session.flush()
+
+
+def complete_line(env: Env, order: Order, line: Line) -> None:
+    """Fill in what follows from the product of a line typed by hand."""
+    product = line.product
+    if product is None:
+        return
+    line.description = line.description or product.name
+    line.unit_id, line.unit = product.unit_id, product.unit
+    line.unit_price = product.sale_price
+    line.taxes = [tax for tax in product.sale_taxes if tax.company_id == env.company.id]
+
+
+def recompute(env: Env, order: Order) -> None:
+    """Amounts after a line was edited by hand."""
+    kept.keep(env)
+    amounts.recompute(order)
+
+
+NOTHING_YET = {"reserved": ZERO, "delivered": ZERO, "returned": ZERO, "invoiced": ZERO}
+
+
+def _new(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> Order:
+    kept.keep(env)
+    order = env[Order](party=party, party_id=party.id, **{"state": OrderState.DRAFT, "to_invoice": ZERO} | values)
+    order.currency = order.currency or env.company.currency
+    order.order_date = order.order_date or env.today()
+    order.policy = order.policy or InvoicePolicy.DELIVERED
+    for position, given in enumerate(lines, start=1):
+        line = env[Line](**NOTHING_YET)
+        _fill(line, given, position)
+        order.lines.append(line)
+    amounts.recompute(order)
+    env.session.add(order)
+    return order
+
+
+def _fill(line: Line, given: LineInput, position: int) -> None:
+    product = given.product
+    unit = given.unit or (product.unit if product else None)
+    line.position, line.kind, line.quantity = position, given.kind, given.quantity
+    line.product, line.product_id = product, product.id if product else None
+    line.unit, line.unit_id = unit, unit.id if unit else None
+    line.unit_price, line.discount = given.unit_price, given.discount
+    line.description = given.description or (product.name if product else "")
+    if list(line.taxes) != list(given.taxes):
+        line.taxes = list(given.taxes)
+    for name, value in given.extra.items():
+        setattr(line, name, value)
+
+
+def _fulfilled(line: Line) -> Decimal:
+    return max(line.kept_quantity, line.invoiced)
+
+
+def _check(env: Env, order: Order, *, despite_limit: bool) -> None:
+    if not any(line.quantity > 0 for line in order.products):
+        raise NothingOrdered(order)
+    for line in order.products:
+        if line.quantity < _fulfilled(line):
+            raise BelowFulfilled(line, _fulfilled(line))
+    if not despite_limit:
+        credit.check(env, order)

@@ -1,0 +1,103 @@
+"""Reserved, delivered, returned and invoiced: always recomputed from the documents, never counted up or down.
+
+Each wire that knows such documents sums them per line and records the sums here; what follows from them (how far
+the order is, what is left to invoice, whether it is done) is worked out in one place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, Progress, kept
+from core.api import ZERO, round_money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from core.api import Env
+
+Sums = dict[str, "Decimal"]
+"""The columns a wire knows, with their sums."""
+
+
+def record(env: Env, line_ids: Iterable[int], sums: Mapping[int, Mapping[str, Decimal]], names: Iterable[str]) -> None:
+    """Set the columns ``names`` of these lines to their sums (zero where there is none), and tell their orders."""
+    wanted = sorted(set(line_ids))
+    if not wanted:
+        return
+    kept.keep(env)
+    line, order = env[Line], env[Order]
+    query = (
+        select(order)
+        .where(order.id.in_(select(line.order_id).where(line.id.in_(wanted))))
+        .order_by(order.id)
+        .options(selectinload(order.lines).joinedload(line.product))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for found in env.session.scalars(query).all():
+        changed = False
+        for item in found.products:
+            if item.id not in wanted:
+                continue
+            for name in names:
+                value = sums.get(item.id, {}).get(name, ZERO)
+                if getattr(item, name) != value:
+                    setattr(item, name, value)
+                    changed = True
+        if changed:
+            settle(env, found)
+            env.session.flush()
+            env.hooks.customer_order_progressed(env=env, order=found)
+
+
+def settle(env: Env, order: Order) -> None:
+    """Work out how far the order is from the quantities of its lines. Nothing is flushed."""
+    order.delivery, order.invoicing, order.to_invoice, order.state = standing(env, order)
+
+
+def standing(env: Env, order: Order) -> tuple[Progress, Progress, Decimal, OrderState]:
+    """Delivered, invoiced, left to invoice, and the state that follows: done when nothing is left."""
+    goods = [line for line in order.products if line.product is not None and line.product.is_goods]
+    delivery = _far([(line.quantity, line.kept_quantity) for line in goods])
+    invoicing = _far([(line.quantity, line.invoiced) for line in order.products])
+    fulfilled = invoicing is Progress.FULLY and (delivery is Progress.FULLY or not moves_goods(env, order))
+    state = order.state
+    if fulfilled and state is OrderState.CONFIRMED:
+        state = OrderState.DONE
+    elif not fulfilled and state is OrderState.DONE:
+        state = OrderState.CONFIRMED
+    return delivery, invoicing, open_amount(order), state
+
+
+def moves_goods(env: Env, order: Order) -> bool:
+    """Whether deliveries are kept track of: stock is enabled and there is something to deliver."""
+    return env.enabled("erp_stock") and any(line.product and line.product.is_goods for line in order.products)
+
+
+def open_amount(order: Order) -> Decimal:
+    """The part of the total, taxes included, that is not invoiced: by value of the lines."""
+    if not order.net:
+        return ZERO
+    left = sum(
+        (line.net * (line.quantity - line.invoiced) / line.quantity for line in order.products if line.quantity), ZERO
+    )
+    return max(round_money(order.total * left / order.net, order.currency), ZERO)
+
+
+def invoiceable(env: Env, order: Order, line: Line) -> Decimal:
+    """The quantity of a line that should stand on posted invoices by now, by the order's policy."""
+    by_delivery = order.policy is InvoicePolicy.DELIVERED and env.enabled("erp_stock")
+    if by_delivery and line.product is not None and line.product.is_goods:
+        return line.kept_quantity
+    return line.quantity
+
+
+def _far(pairs: list[tuple[Decimal, Decimal]]) -> Progress:
+    if not any(done for _wanted, done in pairs):
+        return Progress.NOTHING
+    return Progress.FULLY if all(done >= wanted for wanted, done in pairs) else Progress.PARTLY

@@ -1,0 +1,223 @@
+"""The list and the page of customer orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_orders.models import Order, OrderState
+from addons.erp_orders.services import amounts, orders
+from core.api import (
+    Action,
+    Ask,
+    Calendar,
+    Chart,
+    Column,
+    Field,
+    Form,
+    Lines,
+    List,
+    Menu,
+    Preset,
+    Section,
+    Tab,
+    Total,
+    _,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from addons.base.models import Address, Party
+    from core.api import Env
+
+
+def _totals(_env: Env, order: Order) -> list[Total]:
+    result = amounts.taxed(order)
+    rows = [Total(_("Before tax"), result.net)]
+    rows += [Total(total.tax.name, total.amount, note=str(total.base)) for total in result.taxes]
+    if result.rounding:
+        rows.append(Total(_("Rounding"), result.rounding))
+    return [*rows, Total(_("Total"), result.total, final=True)]
+
+
+def _line_changed(env: Env, order: Order, _line: Any) -> None:
+    orders.recompute(env, order)
+
+
+def _changed(env: Env, order: Order, _names: frozenset[str]) -> None:
+    orders.recompute(env, order)
+
+
+def _create(env: Env, values: dict[str, Any]) -> Order:
+    values.setdefault("owner_id", env.user.id)
+    return env.add(Order, **values)
+
+
+def _despite_limit(env: Env, order: Order) -> None:
+    orders.confirm(env, order, despite_limit=True)
+
+
+def _editable(order: Order) -> bool:
+    return order.state in {OrderState.DRAFT, OrderState.CHANGING}
+
+
+def _customers(_env: Env, _order: Order, party: type[Party]) -> ColumnElement[bool]:
+    return party.is_customer
+
+
+def _addresses(_env: Env, order: Order, address: type[Address]) -> ColumnElement[bool]:
+    return address.party_id == order.party_id
+
+
+def _warn(_env: Env, order: Order) -> list[str]:
+    return [order.reason] if order.state is OrderState.HELD and order.reason else []
+
+
+VIEWS: tuple[Any, ...] = (
+    List(
+        Order,
+        columns=(
+            "number",
+            "party",
+            "order_date",
+            "promised_date",
+            Column("net", sum=True),
+            Column("total", sum=True),
+            "delivery",
+            "invoicing",
+            "state",
+            Column("to_invoice", sum=True, hidden=True),
+            Column("customer_reference", hidden=True),
+            Column("owner", hidden=True),
+        ),
+        filters=("state", "party", "delivery", "invoicing", "order_date", "owner"),
+        default_sort="-order_date",
+        presets=(
+            Preset("open", _("Open"), filters=("state:confirmed,changing,held",), count=True),
+            Preset("to_deliver", _("To deliver"), filters=("state:confirmed", "delivery:nothing,partly"), count=True),
+            Preset("to_invoice", _("To invoice"), filters=("state:confirmed", "delivery:fully,partly")),
+            Preset("drafts", _("Drafts"), filters=("state:draft",)),
+        ),
+        empty=_("Take a first order, or let the CRM send its confirmed orders here."),
+    ),
+    Form(
+        Order,
+        title="title",
+        subtitle=lambda o: o.party.name if o.party else "",
+        status="state",
+        steps=("draft", "confirmed", "done"),
+        create=_create,
+        changed=_changed,
+        warn=_warn,
+        readonly=lambda o: o.state in {OrderState.CANCELLED, OrderState.DONE},
+        deletable=lambda o: o.state is OrderState.DRAFT,
+        sections=(
+            Section(
+                _("Order"),
+                (
+                    Field("party", options=_customers, readonly=lambda o: o.id is not None and not _editable(o)),
+                    Field("address", options=_addresses),
+                    "customer_reference",
+                    "owner",
+                ),
+                (
+                    Field("order_date", readonly=lambda o: o.id is not None and not _editable(o), required=False),
+                    "requested_date",
+                    "promised_date",
+                    "policy",
+                    Field("delivery", readonly=True, visible=lambda o: o.is_live),
+                    Field("invoicing", readonly=True, visible=lambda o: o.is_live),
+                ),
+            ),
+        ),
+        tabs=(
+            Tab(
+                _("Lines"),
+                Lines(
+                    "lines",
+                    (
+                        "product",
+                        "description",
+                        "quantity",
+                        "unit",
+                        "unit_price",
+                        "discount",
+                        "taxes",
+                        Field("reserved", readonly=True, visible=lambda line: line.order.is_live),
+                        Field("delivered", readonly=True, visible=lambda line: line.order.is_live),
+                        Field("invoiced", readonly=True, visible=lambda line: line.order.is_live),
+                        Field("net", readonly=True),
+                    ),
+                    picker="product",
+                    picked=orders.complete_line,
+                    changed=_line_changed,
+                    totals=_totals,
+                    readonly=lambda o: not _editable(o),
+                ),
+            ),
+            Tab(_("Note"), Section("", ("note",))),
+        ),
+        actions=(
+            Action(
+                "confirm",
+                service=orders.confirm,
+                label=_("Confirm order"),
+                primary=True,
+                icon="check",
+                visible=_editable,
+                done=_("Order confirmed."),
+            ),
+            Action(
+                "confirm_despite_limit",
+                service=_despite_limit,
+                label=_("Confirm despite the credit limit"),
+                icon="check",
+                visible=_editable,
+                role="erp_orders.manager",
+                menu=True,
+                confirm=lambda o: _("Confirm {order} whatever {customer} owes?", order=o.title, customer=o.party.name),
+                keep=_("Keep it open"),
+            ),
+            Action(
+                "change",
+                service=orders.change,
+                label=_("Change the order"),
+                icon="pencil",
+                visible=lambda o: o.state in {OrderState.CONFIRMED, OrderState.DONE},
+                explain=_("The lines can be edited; the change counts once you confirm it."),
+            ),
+            Action(
+                "hold",
+                service=orders.hold,
+                label=_("Put on hold…"),
+                icon="player-pause",
+                menu=True,
+                visible=lambda o: o.state is OrderState.CONFIRMED,
+                ask=(Ask("reason", _("Reason")),),
+            ),
+            Action(
+                "release",
+                service=orders.release,
+                label=_("Release"),
+                icon="player-play",
+                primary=True,
+                visible=lambda o: o.state is OrderState.HELD,
+            ),
+            Action(
+                "cancel",
+                service=orders.cancel,
+                label=_("Cancel order…"),
+                icon="x",
+                danger=True,
+                menu=True,
+                visible=lambda o: o.state not in {OrderState.CANCELLED, OrderState.DONE},
+                ask=(Ask("reason", _("Reason")),),
+                confirm=lambda o: _("Cancel {order}?", order=o.title),
+                keep=_("Keep the order"),
+            ),
+        ),
+    ),
+    Calendar(Order, start="promised_date", title="number"),
+    Chart(Order, name="ordered", label=_("Ordered by month"), by="order_date", measure="net"),
+)
+MENUS = (Menu(_("Customer orders"), view="erp_orders.order", icon="file-check", group="erp", sequence=20),)

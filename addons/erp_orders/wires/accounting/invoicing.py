@@ -1,0 +1,140 @@
+"""Invoice what was delivered or ordered, and know what is invoiced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, select
+
+from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
+from addons.erp_accounting.services import invoices
+from addons.erp_accounting.services.drafting import LineDraft
+from addons.erp_orders.models import Order
+from addons.erp_orders.services import progress
+from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
+from core.api import ZERO, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from addons.base.models import Party
+    from addons.erp_orders.models import Line
+    from core.api import Env
+
+NOTES = (InvoiceKind.CUSTOMER_CREDIT_NOTE,)
+KINDS = (InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.CUSTOMER_CREDIT_NOTE)
+
+
+class NothingToInvoice(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("There is nothing to invoice on {order} now.", order=order.title),
+            hint=_("Its invoices follow what was delivered; deliver first, or choose to invoice what was ordered."),
+        )
+
+
+class StillInvoiced(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} is invoiced, at least in part.", order=order.title), hint=_("Credit its invoices first.")
+        )
+
+
+def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice:
+    """Draft the invoice of what may be invoiced by now; a credit note when more was invoiced than that.
+
+    Quantities on drafts count as invoiced here, so asking twice does not invoice twice.
+    """
+    order = env.get(Order, order.id, lock=True)
+    if not order.is_live:
+        raise NothingToInvoice(order)
+    with env.system("invoice a customer order") as system:
+        drafted = sums(system, [line.id for line in order.products], drafts=True)
+    open_now = [
+        (line, progress.invoiceable(env, order, line) - drafted.get(line.id, {}).get("invoiced", ZERO))
+        for line in order.products
+    ]
+    due = [(line, quantity) for line, quantity in open_now if quantity > 0]
+    kind = InvoiceKind.CUSTOMER_INVOICE
+    if not due:
+        due = [(line, -quantity) for line, quantity in open_now if quantity < 0]
+        kind = InvoiceKind.CUSTOMER_CREDIT_NOTE
+    if not due:
+        raise NothingToInvoice(order)
+    return invoices.draft(
+        env,
+        kind,
+        order.party,
+        [_line(line, quantity) for line, quantity in due],
+        date=on,
+        currency=order.currency,
+        their_reference=order.customer_reference or "",
+        origin=order.number or "",
+        owner_id=order.owner_id,
+        values={"order_id": order.id},
+    )
+
+
+def progressed(env: Env, invoice: Invoice) -> None:
+    """Recompute what is invoiced of the orders on a posted invoice or credit note."""
+    lines = {line.order_line_id for line in invoice.lines if isinstance(line, OrderInvoiceLine)} - {None}
+    if lines:
+        with env.system("progress of customer orders from an invoice") as system:
+            progress.record(system, lines, sums(system, lines), ("invoiced",))
+
+
+def refuse_invoiced(env: Env, order: Order) -> None:
+    """A cancelled order leaves no draft invoice behind, and no posted one that is not credited."""
+    if any(line.invoiced for line in order.products):
+        raise StillInvoiced(order)
+    with env.system("give up the draft invoices of a cancelled order") as system:
+        invoice = system[OrderInvoice]
+        drafts = select(invoice).where(invoice.order_id == order.id, invoice.state == InvoiceState.DRAFT)
+        for found in system.session.scalars(drafts).all():
+            invoices.cancel(system, found)
+
+
+def open_amount(env: Env, party: Party) -> Decimal:
+    """What a customer owes on posted invoices, less unsettled credit notes, in company currency."""
+    with env.system("what a customer owes, for the credit limit") as system:
+        invoice = system[Invoice]
+        owed = case((invoice.kind.in_(NOTES), -invoice.open_amount), else_=invoice.open_amount)
+        query = select(func.coalesce(func.sum(owed), ZERO)).where(
+            invoice.party_id == party.id, invoice.kind.in_(KINDS), invoice.state == InvoiceState.POSTED
+        )
+        return system.session.scalar(query) or ZERO
+
+
+def sums(
+    env: Env, line_ids: Iterable[int] | None = None, *, drafts: bool = False
+) -> Mapping[int, Mapping[str, Decimal]]:
+    """Invoiced less credited per order line, from posted documents; with ``drafts`` from drafts too."""
+    line, invoice = env[OrderInvoiceLine], env[OrderInvoice]
+    states = (InvoiceState.POSTED, InvoiceState.DRAFT) if drafts else (InvoiceState.POSTED,)
+    signed = case((invoice.kind.in_(NOTES), -line.quantity), else_=line.quantity)
+    query = (
+        select(line.order_line_id, func.sum(signed))
+        .join(invoice, invoice.id == line.invoice_id)
+        .where(invoice.kind.in_(KINDS), invoice.state.in_(states))
+        .group_by(line.order_line_id)
+    )
+    if line_ids is None:
+        query = query.where(line.order_line_id.is_not(None))
+    else:
+        query = query.where(line.order_line_id.in_(sorted(line_ids)))
+    return {order_line: {"invoiced": quantity} for order_line, quantity in env.session.execute(query)}
+
+
+def _line(line: Line, quantity: Decimal) -> LineDraft:
+    return LineDraft(
+        product=line.product,
+        description=line.description,
+        quantity=quantity,
+        unit_price=line.unit_price,
+        discount=line.discount,
+        taxes=list(line.taxes),
+        unit=line.unit,
+        values={"order_line_id": line.id},
+    )
