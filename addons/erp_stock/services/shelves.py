@@ -12,6 +12,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from addons.erp_stock.models import Location, LocationKind, Quant, kept
+from addons.erp_stock.services.locking import fresh
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
@@ -74,10 +75,8 @@ def available_under(env: Env, product_ids: Iterable[int], location: Location) ->
         )
         .order_by(quant.product_id, quant.location_id)
         .with_for_update(of=quant)
-        .execution_options(populate_existing=True)
     )
-    with env.session.no_autoflush:
-        return env.session.scalars(query).all()
+    return fresh(env, quant, query)
 
 
 def under(place: type[Location], location: Location):  # type: ignore[no-untyped-def]  # noqa: ANN201  # a SQL criterion; its generic type says nothing more
@@ -106,10 +105,8 @@ def _locked(env: Env, wanted: Sequence[Place]) -> dict[Place, Quant]:
         .where(tuple_(quant.product_id, quant.location_id).in_(wanted))
         .order_by(quant.product_id, quant.location_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    with env.session.no_autoflush:
-        return {(row.product_id, row.location_id): row for row in env.session.scalars(query)}
+    return {(row.product_id, row.location_id): row for row in fresh(env, quant, query)}
 
 
 def _create(env: Env, places: Sequence[Place]) -> None:

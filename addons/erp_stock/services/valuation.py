@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from addons.erp_stock.models import Costing, Layer, StockedProduct, Valuation
 from addons.erp_stock.services import costing
+from addons.erp_stock.services.locking import fresh
 from core.api import ZERO, RuleBroken, _, round_money
 
 if TYPE_CHECKING:
@@ -147,9 +148,7 @@ def _oldest(env: Env, product_id: int, quantity: Decimal, preferred: set[int]) -
         .subquery()
     )
     needed = select(ranked.c.id).where((ranked.c.before < quantity) | ranked.c.move_id.in_(sorted(preferred)))
-    query = select(layer).where(layer.id.in_(needed)).order_by(layer.on, layer.id)
-    with env.session.no_autoflush:
-        return env.session.scalars(query.execution_options(populate_existing=True)).all()
+    return fresh(env, layer, select(layer).where(layer.id.in_(needed)).order_by(layer.on, layer.id))
 
 
 def _locked(env: Env, product_ids: set[int]) -> dict[int, Valuation]:
@@ -169,10 +168,8 @@ def _lock(env: Env, product_ids: set[int]) -> dict[int, Valuation]:
         .where(model.product_id.in_(sorted(product_ids)), model.company_id == env.company.id)
         .order_by(model.product_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    with env.session.no_autoflush:
-        return {row.product_id: row for row in env.session.scalars(query)}
+    return {row.product_id: row for row in fresh(env, model, query)}
 
 
 def _create(env: Env, product_id: int) -> None:

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from addons.erp_stock.models import Count, CountState, Scrap, ScrapState
+from addons.erp_stock.queries import soundness
+from addons.erp_stock.services import counts, scrap, shelves
+from tests.erp_stock.factories import a_delivery, a_product, a_shelf, on_shelf, received, stock_of, worth
+
+if TYPE_CHECKING:
+    from core.api import Env
+
+pytestmark = pytest.mark.addons("erp_stock")
+
+
+def test_a_count_makes_the_stock_what_was_counted(env: Env) -> None:
+    lamp, cable, plug = a_product(env), a_product(env), a_product(env)
+    received(env, lamp, 10, 5)
+    received(env, cable, 10, 5)
+    received(env, plug, 10, 5)
+    count = env.add(Count, location_id=stock_of(env).id, reason="Year end")
+    counts.start(env, count)
+    lines = {line.product_id: line for line in count.lines}
+    lines[lamp.id].counted, lines[cable.id].counted = Decimal(8), Decimal(12)
+
+    counts.apply(env, count)
+
+    assert [on_shelf(env, p)[0] for p in (lamp, cable, plug)] == [8, 12, 10]
+    assert [worth(env, p) for p in (lamp, cable, plug)] == [40, 60, 50]
+    assert (count.state, lines[lamp.id].difference, lines[cable.id].difference, lines[plug.id].move_id) == (
+        CountState.DONE,
+        -2,
+        2,
+        None,
+    )
+    assert {line.move.reason for line in count.lines if line.move} == {"Year end"}
+    assert list(soundness.findings(env)) == []
+
+
+def test_a_count_is_applied_once(env: Env) -> None:
+    lamp = a_product(env)
+    count = env.add(Count, location_id=stock_of(env).id, reason="Opening")
+    with pytest.raises(counts.NothingCounted):
+        counts.apply(env, count)
+    counts.adjust(env, lamp, stock_of(env), Decimal(3), "Found", cost=Decimal(4))
+    counts.start(env, count)
+    line = next(line for line in count.lines if line.product_id == lamp.id)
+    line.counted = Decimal(3)
+    counts.apply(env, count)
+
+    with pytest.raises(counts.CountClosed):
+        counts.apply(env, count)
+
+    assert (on_shelf(env, lamp)[0], worth(env, lamp), line.move_id) == (3, 12, None)
+
+
+def test_a_count_below_what_is_reserved_says_which_delivery_must_let_go(env: Env) -> None:
+    lamp = a_product(env, name="Orla 40")
+    received(env, lamp, 10)
+    a_delivery(env, (lamp, 6))
+
+    with pytest.raises(counts.BelowReserved, match='"Orla 40": 5 counted in MAIN/Stock, but 6 are reserved'):
+        counts.adjust(env, lamp, stock_of(env), Decimal(5), "Broken")
+
+
+def test_an_adjustment_needs_a_reason(env: Env) -> None:
+    with pytest.raises(counts.NoReason):
+        counts.adjust(env, a_product(env), stock_of(env), Decimal(5), "  ")
+
+
+def test_scrap_takes_only_what_is_promised_to_nobody(env: Env) -> None:
+    lamp = a_product(env, name="Orla 40")
+    received(env, lamp, 10, 5)
+    a_delivery(env, (lamp, 8))
+    too_much = env.add(
+        Scrap, product_id=lamp.id, quantity=3, unit_id=lamp.unit_id, location_id=stock_of(env).id, reason="Broken"
+    )
+    enough = env.add(
+        Scrap, product_id=lamp.id, quantity=2, unit_id=lamp.unit_id, location_id=stock_of(env).id, reason="Broken"
+    )
+
+    scrap.throw_away(env, enough)
+    with pytest.raises(shelves.Shortage, match='"Orla 40": 3 wanted from MAIN/Stock, 0 available'):
+        scrap.throw_away(env, too_much)
+
+    assert (enough.state, on_shelf(env, lamp), worth(env, lamp)) == (ScrapState.DONE, (8, 8), 40)
+    with pytest.raises(scrap.AlreadyScrapped):
+        scrap.throw_away(env, enough)
+
+
+def test_a_location_keeps_its_path_and_never_lies_inside_itself(env: Env) -> None:
+    from addons.erp_stock.services import warehouses
+
+    aisle = a_shelf(env, "Aisle")
+    bin_ = warehouses.create_location(env, {"name": "Bin 1", "parent_id": aisle.id})
+    aisle.name = "Aisle 7"
+    warehouses.rename_location(env, aisle, frozenset({"name"}))
+    assert bin_.full_name == "MAIN/Stock/Aisle 7/Bin 1"
+
+    aisle.parent_id = bin_.id
+    with pytest.raises(warehouses.LocationInsideItself):
+        warehouses.rename_location(env, aisle, frozenset({"parent"}))
