@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Integer, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product, Tax, Unit
@@ -32,7 +32,7 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     kind: Mapped[LineKind] = choice(LineKind, default=LineKind.PRODUCT)
     product_id: Mapped[int | None] = reference("catalog.product", nullable=True)
     product: Mapped[Product | None] = link("catalog.product")
-    description: Mapped[str] = mapped_column(String(400), default="")
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
     quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(1))
     unit_id: Mapped[int | None] = reference("catalog.unit", nullable=True)
     unit: Mapped[Unit | None] = link("catalog.unit")
@@ -49,7 +49,7 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
         CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         CheckConstraint("unit_price >= 0", name="price_not_negative"),
         CheckConstraint("discount BETWEEN 0 AND 100", name="discount_range"),
-        CheckConstraint("kind <> 'product' OR product_id IS NOT NULL", name="product_is_named"),
+        CheckConstraint("kind <> 'product' OR product_id IS NOT NULL OR description <> ''", name="says_what"),
     )
 
     def before_save(self, env: Any) -> None:
@@ -60,7 +60,12 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     @property
     def is_product(self) -> bool:
         """It has a quantity and an amount."""
-        return self.kind is LineKind.PRODUCT
+        return self.kind in (None, LineKind.PRODUCT)
+
+    @property
+    def is_goods(self) -> bool:
+        """It is delivered; services and free text are not."""
+        return self.product is not None and self.product.is_goods
 
     @property
     def kept_quantity(self) -> Decimal:

@@ -58,6 +58,8 @@ class Order(CompanyOwned, Model, name="order"):
     party: Mapped[Party] = link("base.party")
     address_id: Mapped[int | None] = reference("base.address", nullable=True, info=about(_("Deliver to")))
     address: Mapped[Address | None] = link("base.address")
+    delivery_address: Mapped[str | None] = mapped_column(Text, info=about(_("Address on this order")))
+    """Written out; it wins over the address of the customer's file."""
     order_date: Mapped[date] = mapped_column(Date)
     requested_date: Mapped[date | None] = mapped_column(Date, info=about(track=True))
     promised_date: Mapped[date | None] = mapped_column(Date, info=about(track=True))

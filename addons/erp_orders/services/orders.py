@@ -136,8 +136,7 @@ def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
     order.state = OrderState.CONFIRMED
     progress.settle(env, order)
     if order.number is None:
-        year = order.order_date.year
-        order.number = f"C-{year}-{env.next_number('erp_orders.order', str(year)):04}"
+        order.number = _next_number(env, order)
     env.session.flush()
     if changed:
         env.hooks.customer_order_amended(env=env, order=order)
@@ -265,6 +264,12 @@ def _fill(line: Line, given: LineInput, position: int) -> None:
         line.taxes = list(given.taxes)
     for name, value in given.extra.items():
         setattr(line, name, value)
+
+
+def _next_number(env: Env, order: Order) -> str:
+    year = order.order_date.year
+    with env.session.no_autoflush:  # the order is written once, with its number
+        return f"C-{year}-{env.next_number('erp_orders.order', str(year)):04}"
 
 
 def _fulfilled(line: Line) -> Decimal:

@@ -62,7 +62,7 @@ def settle(env: Env, order: Order) -> None:
 
 def standing(env: Env, order: Order) -> tuple[Progress, Progress, Decimal, OrderState]:
     """Delivered, invoiced, left to invoice, and the state that follows: done when nothing is left."""
-    goods = [line for line in order.products if line.product is not None and line.product.is_goods]
+    goods = [line for line in order.products if line.is_goods]
     delivery = _far([(line.quantity, line.kept_quantity) for line in goods])
     invoicing = _far([(line.quantity, line.invoiced) for line in order.products])
     fulfilled = invoicing is Progress.FULLY and (delivery is Progress.FULLY or not moves_goods(env, order))
@@ -76,7 +76,7 @@ def standing(env: Env, order: Order) -> tuple[Progress, Progress, Decimal, Order
 
 def moves_goods(env: Env, order: Order) -> bool:
     """Whether deliveries are kept track of: stock is enabled and there is something to deliver."""
-    return env.enabled("erp_stock") and any(line.product and line.product.is_goods for line in order.products)
+    return env.enabled("erp_stock") and any(line.is_goods for line in order.products)
 
 
 def open_amount(order: Order) -> Decimal:
@@ -92,7 +92,7 @@ def open_amount(order: Order) -> Decimal:
 def invoiceable(env: Env, order: Order, line: Line) -> Decimal:
     """The quantity of a line that should stand on posted invoices by now, by the order's policy."""
     by_delivery = order.policy is InvoicePolicy.DELIVERED and env.enabled("erp_stock")
-    if by_delivery and line.product is not None and line.product.is_goods:
+    if by_delivery and line.is_goods:
         return line.kept_quantity
     return line.quantity
 

@@ -53,6 +53,8 @@ class Shipment(CompanyOwned, Model, name="shipment"):
     party: Mapped[Party | None] = link("base.party", key="party_id")
     address_id: Mapped[int | None] = reference("base.address", nullable=True)
     address: Mapped[Address | None] = link("base.address", key="address_id")
+    delivery_address: Mapped[str | None] = mapped_column(Text, info=about(_("Address on this shipment")))
+    """Written out, as an order may bring it; it wins over the address of the file."""
     source_location_id: Mapped[int] = reference("erp_stock.location")
     source_location: Mapped[Location] = link("erp_stock.location", key="source_location_id")
     target_location_id: Mapped[int] = reference("erp_stock.location")

@@ -96,6 +96,7 @@ def plan(
             product=demand.product,
             product_id=demand.product.id,
             quantity=quantities.in_product_unit(demand),
+            unit=demand.unit or demand.product.unit,
             unit_id=(demand.unit or demand.product.unit).id,
             unit_factor=quantities.factor(demand.product, demand.unit),
             source_location=source,

@@ -47,7 +47,7 @@ def deliver(env: Env, order: Order) -> Shipment | None:
     demands = [
         Demand(line.product, left, line.unit, extra={"order_line_id": line.id})
         for line in order.products
-        if line.product is not None and line.product.is_goods and (left := line.quantity - line.delivered) > 0
+        if line.product is not None and line.is_goods and (left := line.quantity - line.delivered) > 0
     ]
     if not demands:
         return None
@@ -60,7 +60,7 @@ def deliver(env: Env, order: Order) -> Shipment | None:
             address=order.address,
             planned_on=order.promised_date or order.requested_date or max(order.order_date, env.today()),
             origin=order.number or "",
-            extra={"order_id": order.id},
+            extra={"order_id": order.id, "delivery_address": order.delivery_address},
         )
 
 
