@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
 from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept
 from addons.erp_orders.services import amounts, credit, progress
 from core.api import ZERO, RuleBroken, _
@@ -126,17 +129,17 @@ def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **
 
 def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
     """Make a draft binding, or a change of a confirmed order."""
-    order = env.get(Order, order.id, lock=True)
+    order = locked(env, order)
     if order.state not in {OrderState.DRAFT, OrderState.CHANGING}:
         raise NotADraft(order)
     changed = order.state is OrderState.CHANGING
     amounts.recompute(order)
     _check(env, order, despite_limit=despite_limit)
     kept.keep(env)
-    order.state = OrderState.CONFIRMED
-    progress.settle(env, order)
     if order.number is None:
         order.number = _next_number(env, order)
+    order.state = OrderState.CONFIRMED
+    progress.settle(env, order)
     env.session.flush()
     if changed:
         env.hooks.customer_order_amended(env=env, order=order)
@@ -146,7 +149,7 @@ def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
 
 def change(env: Env, order: Order) -> None:
     """Open a confirmed order for changes; they count once they are confirmed."""
-    order = env.get(Order, order.id, lock=True)
+    order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.DONE}:
         raise NotConfirmed(order)
     kept.keep(env)
@@ -156,7 +159,7 @@ def change(env: Env, order: Order) -> None:
 
 def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **values: Any) -> None:
     """Change a confirmed order to these lines in one go; ``match`` is the extra column that identifies a line."""
-    order = env.get(Order, order.id, lock=True)
+    order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING, OrderState.DONE}:
         raise NotConfirmed(order)
     kept.keep(env)
@@ -182,7 +185,7 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
 
 def cancel(env: Env, order: Order, *, reason: str = "") -> None:
     """Give up an order of which nothing is with the customer, nor invoiced."""
-    order = env.get(Order, order.id, lock=True)
+    order = locked(env, order)
     if order.state in {OrderState.CANCELLED, OrderState.DONE}:
         raise NotConfirmed(order)
     if any(line.kept_quantity or line.invoiced for line in order.products):
@@ -198,7 +201,7 @@ def cancel(env: Env, order: Order, *, reason: str = "") -> None:
 
 def hold(env: Env, order: Order, *, reason: str) -> None:
     """Stop deliveries of an order until it is released; what is reserved stays reserved."""
-    order = env.get(Order, order.id, lock=True)
+    order = locked(env, order)
     if order.state is not OrderState.CONFIRMED:
         raise NotConfirmed(order)
     kept.keep(env)
@@ -208,13 +211,30 @@ def hold(env: Env, order: Order, *, reason: str) -> None:
 
 def release(env: Env, order: Order) -> None:
     """Let deliveries of a held order go on."""
-    order = env.get(Order, order.id, lock=True)
+    order = locked(env, order)
     if order.state is not OrderState.HELD:
         raise NotConfirmed(order)
     kept.keep(env)
     order.state, order.reason = OrderState.CONFIRMED, None
     progress.settle(env, order)
     env.session.flush()
+
+
+def locked(env: Env, order: Order) -> Order:
+    """The order as it is now, its row locked, with its lines and what they name."""
+    kept.keep(env)
+    model, line = env[Order], env[Line]
+    query = (
+        select(model)
+        .where(model.id == order.id)
+        .options(
+            selectinload(model.lines).options(joinedload(line.product), selectinload(line.taxes)),
+            joinedload(model.party),
+        )
+        .with_for_update(of=model)
+        .execution_options(populate_existing=True)
+    )
+    return env.session.scalars(query).one()
 
 
 def complete_line(env: Env, order: Order, line: Line) -> None:

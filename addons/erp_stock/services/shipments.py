@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from addons.base.models import Address, Party
     from addons.erp_stock.services.quantities import Demand
     from core.api import Env
 
@@ -61,8 +60,8 @@ def plan(
     kind: OperationKind,
     demands: Sequence[Demand],
     *,
-    party: Party | None = None,
-    address: Address | None = None,
+    party_id: int | None = None,
+    address_id: int | None = None,
     planned_on: date | None = None,
     origin: str = "",
     warehouse_id: int | None = None,
@@ -81,8 +80,8 @@ def plan(
     shipment = env[Shipment](
         kind=kind,
         operation_type=operation,
-        party_id=party.id if party else None,
-        address_id=address.id if address else None,
+        party_id=party_id,
+        address_id=address_id,
         source_location=source,
         target_location=target,
         source_location_id=source.id,

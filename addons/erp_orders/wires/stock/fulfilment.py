@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
+from addons.catalog.models import Unit
 from addons.erp_orders.models import Order, OrderState
 from addons.erp_orders.services import progress
 from addons.erp_orders.wires.stock.models import OrderedMove, OrderedShipment
 from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
 from addons.erp_stock.models.shipment import OPEN_STATES
-from addons.erp_stock.services import shipments
+from addons.erp_stock.services import goods, shipments
 from addons.erp_stock.services.quantities import Demand
 from core.api import ZERO, RuleBroken, _, round_half_up
 
@@ -44,20 +45,24 @@ class StillWithCustomer(RuleBroken):
 
 def deliver(env: Env, order: Order) -> Shipment | None:
     """Plan the delivery of what is not delivered yet, and reserve it; None when nothing is left."""
-    demands = [
-        Demand(line.product, left, line.unit, extra={"order_line_id": line.id})
-        for line in order.products
-        if line.product is not None and line.is_goods and (left := line.quantity - line.delivered) > 0
-    ]
-    if not demands:
+    left = {line: line.quantity - line.delivered for line in order.products if line.is_goods}
+    left = {line: quantity for line, quantity in left.items() if quantity > 0}
+    if not left:
         return None
     with env.system("plan the delivery of a customer order") as system:
+        products = goods.by_id(system, {line.product_id for line in left if line.product_id})
+        units = {unit.id: unit for unit in (product.unit for product in products.values())}
+        demands = []
+        for line, quantity in left.items():
+            product = products[line.product_id or 0]
+            unit = units.get(line.unit_id or 0) or system.get(Unit, line.unit_id or product.unit_id)
+            demands.append(Demand(product, quantity, unit, extra={"order_line_id": line.id}))
         return shipments.plan(
             system,
             OperationKind.DELIVERY,
             demands,
-            party=order.party,
-            address=order.address,
+            party_id=order.party_id,
+            address_id=order.address_id,
             planned_on=order.promised_date or order.requested_date or max(order.order_date, env.today()),
             origin=order.number or "",
             extra={"order_id": order.id, "delivery_address": order.delivery_address},

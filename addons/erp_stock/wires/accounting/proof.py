@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def findings(env: Env) -> Iterator[Finding]:
     """One finding for each company whose layers and inventory account differ."""
     company = env[Company]
-    names = dict(env.session.execute(select(company.id, company.name)).tuples().all())
+    names = dict(env.session.execute(select(company.id, company.name)).all())
     layers, booked = _layers(env), _booked(env)
     for id_ in sorted(layers.keys() | booked.keys()):
         value, balance = layers.get(id_, ZERO), booked.get(id_, ZERO)
@@ -37,7 +37,7 @@ def difference(env: Env) -> Decimal:
 def _layers(env: Env) -> dict[int, Decimal]:
     layer = env[Layer]
     query = select(layer.company_id, func.sum(layer.value)).group_by(layer.company_id)
-    return dict(env.session.execute(query).tuples().all())
+    return dict(env.session.execute(query).all())
 
 
 def _booked(env: Env) -> dict[int, Decimal]:
@@ -49,4 +49,4 @@ def _booked(env: Env) -> dict[int, Decimal]:
         .where(entry.state == EntryState.POSTED)
         .group_by(ledger.company_id)
     )
-    return dict(env.session.execute(query).tuples().all())
+    return dict(env.session.execute(query).all())

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from addons.erp_accounting.models import Account, Entry, EntryLine
+from addons.erp_accounting.services import ledgers
+from addons.erp_stock.queries import soundness
+from addons.erp_stock.services import counts, returns, shipments
+from addons.erp_stock.wires.accounting import posting, proof
+from core.api import ZERO
+from tests.erp_stock.factories import a_product, delivered, received, stock_of
+
+if TYPE_CHECKING:
+    from core.api import Env
+
+pytestmark = pytest.mark.addons("erp_stock", "erp_accounting")
+
+PURPOSES = ("inventory", "goods_received", "cost_of_sales", "stock_loss")
+
+
+def balances(env: Env) -> dict[str, Decimal]:
+    """Debit less credit of the accounts that stock posts to."""
+    line, entry = env[EntryLine], env[Entry]
+    found = {}
+    for purpose in PURPOSES:
+        query = (
+            select(func.coalesce(func.sum(line.debit - line.credit), ZERO))
+            .join(entry, entry.id == line.entry_id)
+            .where(line.account_id == ledgers.account_id(env, purpose), entry.state == "posted")
+        )
+        found[purpose] = env.session.scalar(query) or ZERO
+    return found
+
+
+def expected(*amounts: int) -> dict[str, Decimal]:
+    return {purpose: Decimal(amount) for purpose, amount in zip(PURPOSES, amounts, strict=True)}
+
+
+def test_each_movement_across_the_border_is_an_entry_of_the_same_day(env: Env) -> None:
+    lamp = a_product(env)
+
+    received(env, lamp, 10, 10)
+    after_receipt = balances(env)
+    delivery = delivered(env, lamp, 4)
+    after_delivery = balances(env)
+    shipments.ship(env, returns.plan_return(env, delivery, {delivery.moves[0].id: Decimal(1)}))
+    counts.adjust(env, lamp, stock_of(env), Decimal(5), "Broken")
+    after_count = balances(env)
+
+    assert after_receipt == expected(100, -100, 0, 0)
+    assert after_delivery == expected(60, -100, 40, 0)
+    assert after_count == expected(50, -100, 30, 20)
+    entries = env.session.execute(select(env[Entry].origin, env[Entry].date, env[Entry].state)).all()
+    assert len(entries) == 4
+    assert {(row.date, row.state.value) for row in entries} == {(env.today(), "posted")}
+    assert delivery.number in {row.origin for row in entries}
+    assert list(proof.findings(env)) == []
+    assert list(soundness.findings(env)) == []
+
+
+def test_a_receipt_in_a_locked_period_is_refused_and_nothing_moves(env: Env) -> None:
+    lamp = a_product(env)
+    ledgers.of(env).lock_all = env.today()
+    env.session.flush()
+
+    with pytest.raises(ledgers.PeriodLocked):
+        received(env, lamp, 10, 10)
+
+
+def test_an_internal_move_and_goods_without_value_post_nothing(env: Env) -> None:
+    from addons.erp_stock.models import OperationKind
+    from addons.erp_stock.services.quantities import Demand
+    from tests.erp_stock.factories import a_shelf
+
+    lamp = a_product(env)
+    received(env, lamp, 10, 0)
+    shipments.ship(
+        env,
+        shipments.plan(
+            env, OperationKind.INTERNAL, [Demand(lamp, Decimal(2))], target_id=a_shelf(env, "Shelf 9").id
+        ),
+    )
+
+    assert env.session.scalars(select(env[Entry].id)).all() == []
+
+
+def test_a_ledger_that_does_not_follow_the_stock_is_found(env: Env) -> None:
+    from addons.erp_accounting.models import JournalKind
+    from addons.erp_accounting.services import entries
+
+    lamp = a_product(env)
+    received(env, lamp, 10, 10)
+    inventory, loss = (ledgers.account_id(env, name) for name in ("inventory", "stock_loss"))
+    lines = [entries.signed(loss, Decimal(7)), entries.signed(inventory, Decimal(-7))]
+    entries.post_new(env, journal=JournalKind.GENERAL, date=env.today(), lines=lines, label="By hand")
+
+    assert [(f.rule, f.detail) for f in proof.findings(env)] == [
+        ("stock.ledger", "stock value 100, inventory account 93")
+    ]
+    posting.open_books(env)
+    assert list(proof.findings(env)) == []
+    assert env.session.scalar(select(func.count()).select_from(env[Account])) > 0
