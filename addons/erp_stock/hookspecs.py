@@ -41,7 +41,8 @@ def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
 def delivery_done(env: Env, shipment: Shipment) -> None:
     """React to a delivery that has left.
 
-    When: once per delivery, after stock_moves_done, in the same transaction. Not for returns or internal moves.
+    When: once per delivery, after stock_moves_done, in the same transaction. Not for returns or internal
+    moves.
     Return: ignored.
     Refuse: raise RuleBroken; the delivery is rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
@@ -65,7 +66,8 @@ def receipt_done(env: Env, shipment: Shipment) -> None:
 def return_done(env: Env, shipment: Shipment) -> None:
     """React to a return that has arrived: of a customer, or to a supplier.
 
-    When: once per return, after stock_moves_done, in the same transaction; ``shipment.return_of`` is what it undoes.
+    When: once per return, after stock_moves_done, in the same transaction; ``shipment.return_of`` is what it
+    undoes.
     Return: ignored.
     Refuse: raise RuleBroken; the return is rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from addons.catalog.models import Tax
+from sqlalchemy import select
+
+from addons.catalog.models import Tax, TaxKind
 from addons.erp_orders.services import orders
 from addons.erp_orders.services.orders import LineInput
 from tests.erp_stock.factories import a_customer, a_product
@@ -19,11 +21,21 @@ _numbers = iter(range(1, 1_000_000))
 
 
 def a_tax(env: Env, rate: str | int = 20) -> Any:
-    """A sales tax."""
-    return env.add(Tax, name=f"VAT {rate} %", code=f"T{next(_numbers)}", rate=Decimal(rate))
+    """A sales tax; where there are books, booked where the chart books its taxes."""
+    values: dict[str, Any] = {"name": f"VAT {rate} %", "code": f"T{next(_numbers)}", "rate": Decimal(rate)}
+    if env.enabled("erp_accounting"):
+        from addons.erp_accounting.models import AccountedTax
+
+        tax = env[AccountedTax]
+        values["account_id"] = env.session.scalars(
+            select(tax.account_id).where(tax.kind == TaxKind.SALE, tax.account_id.is_not(None))
+        ).first()
+    return env.add(Tax, **values)
 
 
-def a_line(product: Product | None, quantity: str | int = 1, price: str | int = 20, **values: Any) -> LineInput:
+def a_line(
+    product: Product | None, quantity: str | int = 1, price: str | int = 20, **values: Any
+) -> LineInput:
     """A product of an order."""
     return LineInput(product, Decimal(quantity), unit_price=Decimal(price), **values)
 

@@ -109,7 +109,9 @@ def test_a_held_order_goes_on_when_released(env: Env) -> None:
     assert (order.state, order.reason) == (OrderState.CONFIRMED, None)
 
 
-@pytest.mark.parametrize(("name", "value"), [("state", OrderState.DONE), ("delivery", Progress.FULLY), ("total", 1)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("state", OrderState.DONE), ("delivery", Progress.FULLY), ("total", 1)]
+)
 def test_states_and_totals_cannot_be_written_by_hand(env: Env, name: str, value: object) -> None:
     order = a_confirmed_order(env)
     env.session.expire_all()

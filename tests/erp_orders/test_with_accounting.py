@@ -26,15 +26,18 @@ no_stock = pytest.mark.addons("erp_orders", "erp_accounting")
 @no_stock
 def test_without_stock_an_order_is_invoiced_by_what_was_ordered(env: Env) -> None:
     tax = a_tax(env, 10)
-    order = a_confirmed_order(
-        env, a_line(a_product(env), 5, 40, taxes=[tax]), a_line(a_product(env), 1, 20)
-    )
+    order = a_confirmed_order(env, a_line(a_product(env), 5, 40, taxes=[tax]), a_line(a_product(env), 1, 20))
 
     invoice = invoicing.create_invoice(env, order)
     before = (order.invoicing, order.to_invoice)
     invoices.post(env, invoice)
 
-    assert (invoice.kind, invoice.net, invoice.tax, invoice.total) == (InvoiceKind.CUSTOMER_INVOICE, 220, 20, 240)
+    assert (invoice.kind, invoice.net, invoice.tax, invoice.total) == (
+        InvoiceKind.CUSTOMER_INVOICE,
+        220,
+        20,
+        240,
+    )
     assert invoice.origin == order.number
     assert before == (Progress.NOTHING, 240)
     assert (order.invoicing, order.to_invoice, order.state) == (Progress.FULLY, 0, OrderState.DONE)
@@ -129,7 +132,7 @@ def test_open_invoices_count_against_the_credit_limit_until_they_are_paid(env: E
     invoices.post(env, invoice)
     second = an_order(env, a_line(a_product(env), 2, 20), party=customer)
 
-    with pytest.raises(credit.OverCreditLimit, match="80.00 are open, and this order adds 40.00"):
+    with pytest.raises(credit.OverCreditLimit, match=r"80\.00 are open, and this order adds 40\.00"):
         orders.confirm(env, second)
     payments.register(env, [invoice])
     orders.confirm(env, second)

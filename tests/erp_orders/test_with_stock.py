@@ -28,7 +28,9 @@ pytestmark = pytest.mark.addons("erp_orders", "erp_stock")
 
 def shipments_of(env: Env, order: Order) -> Sequence[OrderedShipment]:
     shipment = env[OrderedShipment]
-    return env.session.scalars(select(shipment).where(shipment.order_id == order.id).order_by(shipment.id)).all()
+    return env.session.scalars(
+        select(shipment).where(shipment.order_id == order.id).order_by(shipment.id)
+    ).all()
 
 
 def all_sound(env: Env) -> bool:
@@ -42,10 +44,16 @@ def test_confirming_plans_and_reserves_the_delivery(env: Env) -> None:
     received(env, lamp, 10)
     received(env, cable, 1)
 
-    order = a_confirmed_order(env, a_line(lamp, 6), a_line(cable, 3), a_line(a_product(env, kind="service"), 1))
+    order = a_confirmed_order(
+        env, a_line(lamp, 6), a_line(cable, 3), a_line(a_product(env, kind="service"), 1)
+    )
 
     (delivery,) = shipments_of(env, order)
-    assert (delivery.state, delivery.origin, delivery.party_id) == (ShipmentState.PARTIAL, order.number, order.party_id)
+    assert (delivery.state, delivery.origin, delivery.party_id) == (
+        ShipmentState.PARTIAL,
+        order.number,
+        order.party_id,
+    )
     assert [line.reserved for line in order.lines] == [6, 1, 0]
     assert order.delivery is Progress.NOTHING
     assert all_sound(env)

@@ -36,7 +36,8 @@ def a_product(env: Env, **values: Any) -> Any:
     number = next(_serial)
     unit = values.pop("unit", None) or a_unit(env)
     return env.add(
-        Product, **{"name": f"Lamp {number}", "unit_id": unit.id, "unit": unit, "sale_price": Decimal(20)} | values
+        Product,
+        **{"name": f"Lamp {number}", "unit_id": unit.id, "unit": unit, "sale_price": Decimal(20)} | values,
     )
 
 

@@ -21,14 +21,20 @@ def euro(amount: Decimal) -> Decimal:
 
 
 @given(layers, st.data())
-def test_what_is_taken_and_what_is_left_is_what_there_was(rows: list[tuple[Decimal, Decimal]], data: st.DataObject) -> None:
+def test_what_is_taken_and_what_is_left_is_what_there_was(
+    rows: list[tuple[Decimal, Decimal]], data: st.DataObject
+) -> None:
     left = [Open(key, quantity, value) for key, (quantity, value) in enumerate(rows)]
     total_quantity = sum(layer.quantity for layer in left)
     total_value = sum(layer.value for layer in left)
     gone = Decimal(0)
     while left:
         available = sum(layer.quantity for layer in left)
-        part = data.draw(st.one_of(st.just(available), st.integers(1, int(available * 1000)).map(lambda n: Decimal(n) / 1000)))
+        part = data.draw(
+            st.one_of(
+                st.just(available), st.integers(1, int(available * 1000)).map(lambda n: Decimal(n) / 1000)
+            )
+        )
 
         taken = take_first_in(left, part, euro)
 
@@ -37,7 +43,9 @@ def test_what_is_taken_and_what_is_left_is_what_there_was(rows: list[tuple[Decim
         assert sum(piece.quantity for piece in taken) == part
         gone += worth(taken)
         left = [
-            Open(layer.key, layer.quantity - by_key[layer.key].quantity, layer.value - by_key[layer.key].value)
+            Open(
+                layer.key, layer.quantity - by_key[layer.key].quantity, layer.value - by_key[layer.key].value
+            )
             if layer.key in by_key
             else layer
             for layer in left

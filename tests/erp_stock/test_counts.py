@@ -76,10 +76,20 @@ def test_scrap_takes_only_what_is_promised_to_nobody(env: Env) -> None:
     received(env, lamp, 10, 5)
     a_delivery(env, (lamp, 8))
     too_much = env.add(
-        Scrap, product_id=lamp.id, quantity=3, unit_id=lamp.unit_id, location_id=stock_of(env).id, reason="Broken"
+        Scrap,
+        product_id=lamp.id,
+        quantity=3,
+        unit_id=lamp.unit_id,
+        location_id=stock_of(env).id,
+        reason="Broken",
     )
     enough = env.add(
-        Scrap, product_id=lamp.id, quantity=2, unit_id=lamp.unit_id, location_id=stock_of(env).id, reason="Broken"
+        Scrap,
+        product_id=lamp.id,
+        quantity=2,
+        unit_id=lamp.unit_id,
+        location_id=stock_of(env).id,
+        reason="Broken",
     )
 
     scrap.throw_away(env, enough)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.addons("erp_stock")
 
 
-def test_of_two_deliveries_of_six_from_ten_at_the_same_moment_exactly_one_is_ready(workspace: LiveWorkspace) -> None:
+def test_of_two_deliveries_of_six_from_ten_at_the_same_moment_exactly_one_is_ready(
+    workspace: LiveWorkspace,
+) -> None:
     with workspace.env() as env:
         lamp = a_product(env)
         received(env, lamp, 10)
@@ -74,7 +76,9 @@ def test_a_double_click_ships_once(workspace: LiveWorkspace) -> None:
         assert on_shelf(env, env.get(Product, lamp_id)) == (4, 0)
 
 
-def test_eight_people_receive_and_ship_the_same_products_and_nothing_is_lost(workspace: LiveWorkspace) -> None:
+def test_eight_people_receive_and_ship_the_same_products_and_nothing_is_lost(
+    workspace: LiveWorkspace,
+) -> None:
     with workspace.env() as env:
         products = [a_product(env).id for _ in range(3)]
     start = Barrier(8)

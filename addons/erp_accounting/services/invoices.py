@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -195,7 +195,7 @@ def credit(
     if not invoice.is_posted:
         raise NotPosted(invoice)
     wanted = [line for line in invoice.lines if quantities is None or quantities.get(line.id)]
-    lines = [_credited(line, None if quantities is None else quantities[line.id]) for line in wanted]
+    lines = [_credited(env, line, None if quantities is None else quantities[line.id]) for line in wanted]
     return draft(
         env,
         invoice.kind.credit_note,
@@ -208,11 +208,22 @@ def credit(
         owner_id=invoice.owner_id,
         credit_of=invoice,
         note=reason,
-        values={"account_id": invoice.account_id},
+        values={"account_id": invoice.account_id} | _added_elsewhere(env, invoice),
     )
 
 
-def _credited(line: InvoiceLine, quantity: Decimal | None) -> LineDraft:
+def _added_elsewhere(env: Env, record: Invoice | InvoiceLine) -> dict[str, Any]:
+    """The columns other addons added: a credit note is for the same order, line by line."""
+    registry, table = env.registry, record.model_name.replace(".", "_")
+    own = registry.table_units[table]
+    return {
+        name: getattr(record, name)
+        for (of, name), unit in registry.column_units.items()
+        if of == table and unit != own
+    }
+
+
+def _credited(env: Env, line: InvoiceLine, quantity: Decimal | None) -> LineDraft:
     return LineDraft(
         product=line.product,
         description=line.description,
@@ -223,6 +234,7 @@ def _credited(line: InvoiceLine, quantity: Decimal | None) -> LineDraft:
         account=line.account_id,
         unit=line.unit,
         kind=line.kind,
+        values=_added_elsewhere(env, line),
     )
 
 

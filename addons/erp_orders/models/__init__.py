@@ -1,8 +1,16 @@
 """What erp_orders stores."""
 
 from addons.erp_orders.models.customer import Customer
-from addons.erp_orders.models.line import Line, LineKind, LineTax
-from addons.erp_orders.models.order import LIVE, InvoicePolicy, Order, OrderState, Progress
+from addons.erp_orders.models.order import (
+    LIVE,
+    InvoicePolicy,
+    Line,
+    LineKind,
+    LineTax,
+    Order,
+    OrderState,
+    Progress,
+)
 
 __all__ = [
     "LIVE",

@@ -15,7 +15,7 @@ class KeptByDocuments(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The status and progress of an order follow from its documents, so they cannot be written by hand."),
+            _("The status and progress of an order follow from its documents: nobody writes them by hand."),
             hint=_("Confirm, deliver or invoice the order instead."),
         )
 

@@ -4,13 +4,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Address, Party
+from addons.catalog.models import Product, Tax, Unit
 from addons.erp_orders.models import kept
-from addons.erp_orders.models.line import Line
-from core.api import ZERO, Choice, CompanyOwned, Model, Money, User, _, about, choice, link, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Model,
+    Money,
+    Price,
+    Quantity,
+    Rate,
+    User,
+    _,
+    about,
+    choice,
+    link,
+    reference,
+)
 
 
 class OrderState(Choice):
@@ -53,7 +68,9 @@ class Order(CompanyOwned, Model, name="order"):
 
     number: Mapped[str | None] = mapped_column(String(40))
     """Given when confirmed; an order that comes from elsewhere brings its own."""
-    state: Mapped[OrderState] = choice(OrderState, default=OrderState.DRAFT, info=about(_("Status"), track=True))
+    state: Mapped[OrderState] = choice(
+        OrderState, default=OrderState.DRAFT, info=about(_("Status"), track=True)
+    )
     party_id: Mapped[int] = reference("base.party", info=about(_("Customer")))
     party: Mapped[Party] = link("base.party")
     address_id: Mapped[int | None] = reference("base.address", nullable=True, info=about(_("Deliver to")))
@@ -79,22 +96,31 @@ class Order(CompanyOwned, Model, name="order"):
         Money, default=ZERO, server_default=text("0"), info=about(_("Not invoiced yet"))
     )
     """Share of the total, taxes included, that no posted invoice covers; counts against the credit limit."""
-    reason: Mapped[str | None] = mapped_column(String(200), info=about(help=_("Why it is on hold or cancelled.")))
+    reason: Mapped[str | None] = mapped_column(
+        String(200), info=about(help=_("Why it is on hold or cancelled."))
+    )
     note: Mapped[str | None] = mapped_column(Text)
-    lines: Mapped[list[Line]] = link("erp_orders.line", back="order", many=True, order_by="position", owned=True)
+    lines: Mapped[list["Line"]] = link(
+        "erp_orders.line", back="order", many=True, order_by="position", owned=True
+    )
 
     __constraints__ = (
         UniqueConstraint("company_id", "number", name="number_once"),
-        CheckConstraint("state IN ('draft', 'cancelled') OR number IS NOT NULL", name="confirmed_has_a_number"),
+        CheckConstraint(
+            "state IN ('draft', 'cancelled') OR number IS NOT NULL", name="confirmed_has_a_number"
+        ),
         Index("by_party", "party_id", "state"),
     )
 
     def before_save(self, env: Any) -> None:
-        """The status and progress by services only; a draft by hand is in the company's currency, of today."""
+        """The status and progress by services only; a draft by hand is in the company's currency, of
+        today."""
         super().before_save(env)
         self.currency = self.currency or env.company.currency
         self.order_date = self.order_date or env.today()
-        kept.refuse_by_hand(env, self, "state", "number", "delivery", "invoicing", "to_invoice", "net", "tax", "total")
+        kept.refuse_by_hand(
+            env, self, "state", "number", "delivery", "invoicing", "to_invoice", "net", "tax", "total"
+        )
 
     @property
     def title(self) -> str:
@@ -102,7 +128,7 @@ class Order(CompanyOwned, Model, name="order"):
         return self.number or str(_("Draft order {id}", id=self.id or ""))
 
     @property
-    def products(self) -> list[Line]:
+    def products(self) -> list["Line"]:
         """The lines that have a quantity and an amount."""
         return [line for line in self.lines if line.is_product]
 
@@ -110,3 +136,74 @@ class Order(CompanyOwned, Model, name="order"):
     def is_live(self) -> bool:
         """Confirmed, whatever came after."""
         return self.state in LIVE
+
+
+class LineKind(Choice):
+    """Only products carry quantities and amounts."""
+
+    PRODUCT = "product", _("Product")
+    SECTION = "section", _("Section")
+    NOTE = "note", _("Note")
+
+
+class Line(CompanyOwned, Model, name="line", versioned=False):
+    """Reserved, delivered, returned and invoiced are never typed: they are recomputed from the documents."""
+
+    __label__ = _("Order line")
+    __labels__ = _("Order lines")
+    __display__ = "description"
+
+    order_id: Mapped[int] = reference("erp_orders.order", ondelete="CASCADE")
+    order: Mapped[Order] = link("erp_orders.order", back="lines")
+    position: Mapped[int] = mapped_column(Integer, default=1)
+    kind: Mapped[LineKind] = choice(LineKind, default=LineKind.PRODUCT)
+    product_id: Mapped[int | None] = reference("catalog.product", nullable=True)
+    product: Mapped[Product | None] = link("catalog.product")
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(1))
+    unit_id: Mapped[int | None] = reference("catalog.unit", nullable=True)
+    unit: Mapped[Unit | None] = link("catalog.unit")
+    unit_price: Mapped[Decimal] = mapped_column(Price, default=ZERO)
+    discount: Mapped[Decimal] = mapped_column(Rate, default=ZERO, info=about(_("Discount %")))
+    taxes: Mapped[list[Tax]] = link("catalog.tax", through="erp_orders.line_tax", many=True)
+    net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax")))
+    reserved: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
+    delivered: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
+    returned: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
+    invoiced: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
+
+    __constraints__ = (
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+        CheckConstraint("unit_price >= 0", name="price_not_negative"),
+        CheckConstraint("discount BETWEEN 0 AND 100", name="discount_range"),
+        CheckConstraint("kind <> 'product' OR product_id IS NOT NULL OR description <> ''", name="says_what"),
+    )
+
+    def before_save(self, env: Any) -> None:
+        """Progress by services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "reserved", "delivered", "returned", "invoiced")
+
+    @property
+    def is_product(self) -> bool:
+        """It has a quantity and an amount."""
+        return self.kind in (None, LineKind.PRODUCT)
+
+    @property
+    def is_goods(self) -> bool:
+        """It is delivered; services and free text are not."""
+        return self.product is not None and self.product.is_goods
+
+    @property
+    def kept_quantity(self) -> Decimal:
+        """Delivered and still with the customer."""
+        return self.delivered - self.returned
+
+
+class LineTax(Model, name="line_tax", versioned=False):
+    """Joins an order line and a tax on it."""
+
+    line_id: Mapped[int] = reference("erp_orders.line", ondelete="CASCADE")
+    tax_id: Mapped[int] = reference("catalog.tax")
+
+    __constraints__ = (UniqueConstraint("line_id", "tax_id", name="once"),)

@@ -45,7 +45,9 @@ def compare(
     line, order = env[Line], env[Order]
     columns = [getattr(line, name) for name in names]
     rows = env.session.execute(
-        select(line.id, order.number, line.description, *columns).join(order, order.id == line.order_id).order_by(line.id)
+        select(line.id, order.number, line.description, *columns)
+        .join(order, order.id == line.order_id)
+        .order_by(line.id)
     )
     seen = set()
     for id_, number, description, *values in rows:

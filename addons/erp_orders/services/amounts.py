@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from addons.erp_orders.models import Order
 
 
-def taxed(order: Order) -> TaxResult[Tax]:
+def taxed(order: Order) -> TaxResult[Tax]:  # type: ignore[type-var]  # its columns are plain values on a record
     """Net, taxes and total of the lines as they are now."""
-    return compute(
+    return compute(  # type: ignore[type-var]  # as above
         [
-            TaxableLine(line_amount(line.quantity, line.unit_price, line.discount, order.currency), line.taxes)
+            TaxableLine(  # type: ignore[type-var]  # as above
+                line_amount(line.quantity, line.unit_price, line.discount, order.currency), line.taxes
+            )
             for line in order.products
         ],
         order.currency,

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 class CustomerBlocked(RuleBroken):
     def __init__(self, customer: Customer) -> None:
         super().__init__(
-            _("{customer} is blocked: {reason}.", customer=customer.name, reason=customer.block_reason or _("no reason given")),
+            _(
+                "{customer} is blocked: {reason}.",
+                customer=customer.name,
+                reason=customer.block_reason or _("no reason given"),
+            ),
             hint=_("Ask a manager of orders to unblock the customer."),
         )
 
 
 class OverCreditLimit(RuleBroken):
-    def __init__(self, customer: Customer, limit: Decimal, owed: Decimal, amount: Decimal, currency: str) -> None:
+    def __init__(
+        self, customer: Customer, limit: Decimal, owed: Decimal, amount: Decimal, currency: str
+    ) -> None:
         super().__init__(
             _(
                 "{customer} may owe {limit} {currency}: {owed} are open, and this order adds {amount}.",
@@ -36,7 +42,9 @@ class OverCreditLimit(RuleBroken):
                 amount=f"{amount:.2f}",
                 currency=currency,
             ),
-            hint=_("Collect a payment, order less, or ask a manager of orders to confirm it despite the limit."),
+            hint=_(
+                "Collect a payment, order less, or ask a manager of orders to confirm it despite the limit."
+            ),
         )
 
 
@@ -53,7 +61,8 @@ def check(env: Env, order: Order) -> None:
 
 
 def used(env: Env, party: Party, *, without: int | None = None) -> Decimal:
-    """What a customer owes: confirmed and not invoiced, and what other addons know of. ``without`` leaves an order out."""
+    """What a customer owes: confirmed and not invoiced, and what other addons know of. ``without`` leaves an
+    order out."""
     order = env[Order]
     query = select(func.coalesce(func.sum(order.to_invoice), ZERO)).where(
         order.party_id == party.id, order.state.in_(LIVE)

@@ -61,13 +61,14 @@ class AlreadyFulfilled(RuleBroken):
     def __init__(self, order: Order) -> None:
         super().__init__(
             _("{order} is already delivered or invoiced in part.", order=order.title),
-            hint=_("Take the goods back by a return and credit the invoice, or change the order to what was delivered."),
+            hint=_("Take the goods back and credit the invoice, or change the order to what was delivered."),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """A line as it should be. ``key`` finds the line it stands for when an order is amended: (column, value)."""
+    """A line as it should be. ``key`` finds the line it stands for when an order is amended: (column,
+    value)."""
 
     product: Product | None
     quantity: Decimal = Decimal(1)
@@ -118,7 +119,8 @@ def create(
 
 
 def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **values: Any) -> Order:
-    """Write an order that is confirmed from the start: the door for orders agreed elsewhere. Checked like any other."""
+    """Write an order that is confirmed from the start: the door for orders agreed elsewhere. Checked like
+    any other."""
     order = _new(env, party, lines, number=number, state=OrderState.CONFIRMED, **values)
     _check(env, order, despite_limit=False)
     progress.settle(env, order)
@@ -158,7 +160,8 @@ def change(env: Env, order: Order) -> None:
 
 
 def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **values: Any) -> None:
-    """Change a confirmed order to these lines in one go; ``match`` is the extra column that identifies a line."""
+    """Change a confirmed order to these lines in one go; ``match`` is the extra column that identifies a
+    line."""
     order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING, OrderState.DONE}:
         raise NotConfirmed(order)
@@ -259,7 +262,9 @@ NOTHING_YET = {"reserved": ZERO, "delivered": ZERO, "returned": ZERO, "invoiced"
 
 def _new(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> Order:
     kept.keep(env)
-    order = env[Order](party=party, party_id=party.id, **{"state": OrderState.DRAFT, "to_invoice": ZERO} | values)
+    order = env[Order](
+        party=party, party_id=party.id, **{"state": OrderState.DRAFT, "to_invoice": ZERO} | values
+    )
     order.currency = order.currency or env.company.currency
     order.order_date = order.order_date or env.today()
     order.policy = order.policy or InvoicePolicy.DELIVERED

@@ -1,6 +1,7 @@
 """Reserved, delivered, returned and invoiced: always recomputed from the documents, never counted up or down.
 
-Each wire that knows such documents sums them per line and records the sums here; what follows from them (how far
+Each wire that knows such documents sums them per line and records the sums here; what follows from them (how
+far
 the order is, what is left to invoice, whether it is done) is worked out in one place.
 """
 
@@ -24,8 +25,11 @@ Sums = dict[str, "Decimal"]
 """The columns a wire knows, with their sums."""
 
 
-def record(env: Env, line_ids: Iterable[int], sums: Mapping[int, Mapping[str, Decimal]], names: Iterable[str]) -> None:
-    """Set the columns ``names`` of these lines to their sums (zero where there is none), and tell their orders."""
+def record(
+    env: Env, line_ids: Iterable[int], sums: Mapping[int, Mapping[str, Decimal]], names: Iterable[str]
+) -> None:
+    """Set the columns ``names`` of these lines to their sums (zero where there is none), and tell their
+    orders."""
     wanted = sorted(set(line_ids))
     if not wanted:
         return
@@ -84,7 +88,12 @@ def open_amount(order: Order) -> Decimal:
     if not order.net:
         return ZERO
     left = sum(
-        (line.net * (line.quantity - line.invoiced) / line.quantity for line in order.products if line.quantity), ZERO
+        (
+            line.net * (line.quantity - line.invoiced) / line.quantity
+            for line in order.products
+            if line.quantity
+        ),
+        ZERO,
     )
     return max(round_money(order.total * left / order.net, order.currency), ZERO)
 

@@ -19,7 +19,13 @@ VIEWS: tuple[Any, ...] = (
             ),
         ),
         smart=(
-            Smart("erp_orders", _("Customer orders"), icon="file-check", target="erp_orders.order", via="party_id"),
+            Smart(
+                "erp_orders",
+                _("Customer orders"),
+                icon="file-check",
+                target="erp_orders.order",
+                via="party_id",
+            ),
         ),
     ),
 )

@@ -62,7 +62,7 @@ def _editable(order: Order) -> bool:
 
 
 def _customers(_env: Env, _order: Order, party: type[Party]) -> ColumnElement[bool]:
-    return party.is_customer
+    return party.is_customer.is_(True)
 
 
 def _addresses(_env: Env, order: Order, address: type[Address]) -> ColumnElement[bool]:
@@ -94,7 +94,12 @@ VIEWS: tuple[Any, ...] = (
         default_sort="-order_date",
         presets=(
             Preset("open", _("Open"), filters=("state:confirmed,changing,held",), count=True),
-            Preset("to_deliver", _("To deliver"), filters=("state:confirmed", "delivery:nothing,partly"), count=True),
+            Preset(
+                "to_deliver",
+                _("To deliver"),
+                filters=("state:confirmed", "delivery:nothing,partly"),
+                count=True,
+            ),
             Preset("to_invoice", _("To invoice"), filters=("state:confirmed", "delivery:fully,partly")),
             Preset("drafts", _("Drafts"), filters=("state:draft",)),
         ),
@@ -115,13 +120,17 @@ VIEWS: tuple[Any, ...] = (
             Section(
                 _("Order"),
                 (
-                    Field("party", options=_customers, readonly=lambda o: o.id is not None and not _editable(o)),
+                    Field(
+                        "party", options=_customers, readonly=lambda o: o.id is not None and not _editable(o)
+                    ),
                     Field("address", options=_addresses),
                     "customer_reference",
                     "owner",
                 ),
                 (
-                    Field("order_date", readonly=lambda o: o.id is not None and not _editable(o), required=False),
+                    Field(
+                        "order_date", readonly=lambda o: o.id is not None and not _editable(o), required=False
+                    ),
                     "requested_date",
                     "promised_date",
                     "policy",
@@ -175,7 +184,9 @@ VIEWS: tuple[Any, ...] = (
                 visible=_editable,
                 role="erp_orders.manager",
                 menu=True,
-                confirm=lambda o: _("Confirm {order} whatever {customer} owes?", order=o.title, customer=o.party.name),
+                confirm=lambda o: _(
+                    "Confirm {order} whatever {customer} owes?", order=o.title, customer=o.party.name
+                ),
                 keep=_("Keep it open"),
             ),
             Action(

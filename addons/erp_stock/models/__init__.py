@@ -2,10 +2,9 @@
 
 from addons.erp_stock.models.count import Count, CountLine, CountState, Scrap, ScrapState
 from addons.erp_stock.models.location import OWNED, Location, LocationKind
-from addons.erp_stock.models.move import Move, MoveState
 from addons.erp_stock.models.product import Costing, StockedProduct
 from addons.erp_stock.models.quant import Quant
-from addons.erp_stock.models.shipment import OPEN_STATES, Shipment, ShipmentState
+from addons.erp_stock.models.shipment import OPEN_STATES, Move, MoveState, Shipment, ShipmentState
 from addons.erp_stock.models.valuation import Layer, Valuation
 from addons.erp_stock.models.warehouse import OperationKind, OperationType, Warehouse
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.catalog.models import Product, Unit
 from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
-from addons.erp_stock.models.move import Move
+from addons.erp_stock.models.shipment import Move
 from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, reference
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product
 from addons.erp_stock.models import kept
-from addons.erp_stock.models.move import Move
+from addons.erp_stock.models.shipment import Move
 from core.api import ZERO, CompanyOwned, Model, Money, Quantity, _, about, link, reference
 
 
@@ -52,9 +52,11 @@ class Valuation(CompanyOwned, Model, name="valuation", versioned=False):
 
 
 class Layer(CompanyOwned, Model, name="layer", versioned=False):
-    """What one move added to the value of the stock, or took from it. The sum of the layers is the stock value.
+    """What one move added to the value of the stock, or took from it. The sum of the layers is the stock
+    value.
 
-    A layer of goods that came in also knows how much of it is left; first in, first out takes the oldest first.
+    A layer of goods that came in also knows how much of it is left; first in, first out takes the oldest
+    first.
     """
 
     __label__ = _("Valuation layer")

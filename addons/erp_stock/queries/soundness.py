@@ -80,7 +80,8 @@ def _held(env: Env) -> Sums:
 
 
 def _values(env: Env) -> Iterator[Finding]:
-    """Quantity and value of each product = the sum of its layers = what its moves say = what is left, when FIFO."""
+    """Quantity and value of each product = the sum of its layers = what its moves say = what is left, when
+    FIFO."""
     valuation, layer, product = env[Valuation], env[Layer], env[StockedProduct]
     kept: Sums = {}
     worth: Sums = {}

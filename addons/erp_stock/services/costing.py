@@ -8,13 +8,13 @@ Sources: IAS 2 paragraph 25 (first in, first out; weighted average), French PCG 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.api import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)

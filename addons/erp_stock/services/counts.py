@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from addons.catalog.models import Product
 from addons.erp_stock.models import (
     Count,
     CountLine,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from addons.catalog.models import Product
     from core.api import Env
 
 

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="Model")
 
 
-def fresh(env: Env, model: type[M], query: Select[tuple[M]]) -> Sequence[M]:
+def fresh(env: Env, model: type[M], query: Select[M]) -> Sequence[M]:
     """The rows of ``query``, which locks them, with what others committed meanwhile.
 
-    What this transaction changed in rows of this model is written first, so that reading anew does not undo it;
+    What this transaction changed in rows of this model is written first, so that reading anew does not undo
+    it;
     nothing else is, so that a service writes once.
     """
     session = env.session

@@ -99,7 +99,8 @@ def give_back(env: Env, moves: Iterable[Move]) -> None:
 
 
 def split(env: Env, move: Move, quantity: Decimal) -> Move:
-    """Take ``quantity`` out of a move into a new one that is like it in every column, those of other addons too."""
+    """Take ``quantity`` out of a move into a new one that is like it in every column, those of other addons
+    too."""
     model = type(move)
     part = model(**values_of(move, without=QUANTITIES), quantity=quantity)
     part.product, part.unit = move.product, move.unit

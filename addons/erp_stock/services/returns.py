@@ -58,7 +58,8 @@ def plan_return(
 ) -> Shipment:
     """Plan the way back of a delivery or receipt that is done; everything by default.
 
-    quantities: by id of the original move, in the product's unit. What comes back has the value at which it left.
+    quantities: by id of the original move, in the product's unit. What comes back has the value at which it
+    left.
     """
     if shipment.state is not ShipmentState.DONE or shipment.kind is OperationKind.RETURN:
         raise NotReturnable(shipment)

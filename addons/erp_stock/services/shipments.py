@@ -170,8 +170,10 @@ def ship(
 ) -> Shipment | None:
     """Move the goods of a shipment; give the back-order that holds what stayed behind, if anything did.
 
-    quantities: what really moves, by id of the move in the product's unit; else what the moves say in ``picked``;
-    else everything that is ready. on: the day it happened, today by default. backorder: False cancels the rest.
+    quantities: what really moves, by id of the move in the product's unit; else what the moves say in
+    ``picked``;
+    else everything that is ready. on: the day it happened, today by default. backorder: False cancels the
+    rest.
     """
     shipment = locked(env, shipment)
     if not shipment.is_open:

@@ -128,7 +128,7 @@ def _layers_left(
     preferred = {move.return_of_id for move in moves if move.return_of_id}
     for product_id, quantity in sorted(wanted.items()):
         if stock[product_id].quantity < quantity:
-            quantity = stock[product_id].quantity  # noqa: PLW2901  # goods that come in by the same moves follow
+            quantity = stock[product_id].quantity  # goods that come in by the same moves follow
         for layer in _oldest(env, product_id, quantity, preferred):
             found[product_id].append(layer)
     return found

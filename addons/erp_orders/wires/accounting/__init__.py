@@ -1,4 +1,5 @@
-"""Customer orders and accounting: invoices from orders, progress from posted invoices, the credit limit from what is open."""
+"""Customer orders and accounting: invoices from orders, progress from posted invoices, the credit limit from
+what is open."""
 
 from core.api import Wire
 

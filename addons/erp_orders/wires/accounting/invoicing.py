@@ -31,14 +31,15 @@ class NothingToInvoice(RuleBroken):
     def __init__(self, order: Order) -> None:
         super().__init__(
             _("There is nothing to invoice on {order} now.", order=order.title),
-            hint=_("Its invoices follow what was delivered; deliver first, or choose to invoice what was ordered."),
+            hint=_("Invoices follow what was delivered: deliver first, or invoice what was ordered."),
         )
 
 
 class StillInvoiced(RuleBroken):
     def __init__(self, order: Order) -> None:
         super().__init__(
-            _("{order} is invoiced, at least in part.", order=order.title), hint=_("Credit its invoices first.")
+            _("{order} is invoiced, at least in part.", order=order.title),
+            hint=_("Credit its invoices first."),
         )
 
 
@@ -79,7 +80,11 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
 
 def progressed(env: Env, invoice: Invoice) -> None:
     """Recompute what is invoiced of the orders on a posted invoice or credit note."""
-    lines = {line.order_line_id for line in invoice.lines if isinstance(line, OrderInvoiceLine)} - {None}
+    lines = {
+        line.order_line_id
+        for line in invoice.lines
+        if isinstance(line, OrderInvoiceLine) and line.order_line_id
+    }
     if lines:
         with env.system("progress of customer orders from an invoice") as system:
             progress.record(system, lines, sums(system, lines), ("invoiced",))

@@ -30,7 +30,11 @@ VIEWS: tuple[Any, ...] = (
                 visible=lambda o: o.state in {OrderState.CONFIRMED, OrderState.DONE, OrderState.HELD},
             ),
         ),
-        smart=(Smart("invoices", _("Invoices"), icon="receipt", target="erp_accounting.invoice", via="order_id"),),
+        smart=(
+            Smart("invoices", _("Invoices"), icon="receipt", target="erp_accounting.invoice", via="order_id"),
+        ),
     ),
-    FormExtension(Invoice, fields=(Field("order", readonly=True, after="origin", visible=lambda i: i.order_id),)),
+    FormExtension(
+        Invoice, fields=(Field("order", readonly=True, after="origin", visible=lambda i: i.order_id),)
+    ),
 )

@@ -98,14 +98,16 @@ def refuse_held(env: Env, moves: Sequence[Move]) -> None:
     with env.system("check that the orders of a delivery are not on hold") as system:
         order = system[Order]
         for found in system.session.scalars(
-            select(order).where(order.id.in_(order_ids), order.state.in_((OrderState.HELD, OrderState.CHANGING)))
+            select(order).where(
+                order.id.in_(order_ids), order.state.in_((OrderState.HELD, OrderState.CHANGING))
+            )
         ):
             raise OnHold(found)
 
 
 def progressed(env: Env, moves: Iterable[Move]) -> None:
     """Recompute the progress of the orders that these moves are for."""
-    lines = {move.order_line_id for move in moves if isinstance(move, OrderedMove)} - {None}
+    lines = {move.order_line_id for move in moves if isinstance(move, OrderedMove) and move.order_line_id}
     if lines:
         with env.system("progress of customer orders from stock moves") as system:
             progress.record(system, lines, sums(system, lines), COLUMNS)
@@ -124,7 +126,8 @@ def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mappin
             func.sum(case((ours & to_customer & (move.state == MoveState.DONE), quantity), else_=ZERO)),
             func.sum(
                 case(
-                    ((source.kind == LocationKind.CUSTOMER) & (move.state == MoveState.DONE), quantity), else_=ZERO
+                    ((source.kind == LocationKind.CUSTOMER) & (move.state == MoveState.DONE), quantity),
+                    else_=ZERO,
                 )
             ),
         )

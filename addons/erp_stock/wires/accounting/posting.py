@@ -48,8 +48,7 @@ def post(env: Env, moves: Sequence[Move]) -> None:
     shipment = moves[0].shipment
     origin = shipment.number if shipment else (moves[0].reason or "")
     label = str(_("Stock {origin}", origin=origin))
-    day = moves[0].done_on
-    assert day is not None  # done moves have a day, held by a CHECK
+    day = moves[0].done_on or env.today()
     with env.system("stock entry in the ledger") as system:
         inventory = ledgers.account_id(system, "inventory")
         lines = []
