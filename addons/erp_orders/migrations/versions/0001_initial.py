@@ -1,0 +1,180 @@
+"""Initial"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column("base_party", sa.Column("credit_limit", sa.Numeric(precision=20, scale=4), nullable=True))
+    op.add_column(
+        "base_party",
+        sa.Column("orders_blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column("base_party", sa.Column("block_reason", sa.String(length=200), nullable=True))
+    op.create_table(
+        "erp_orders_order",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("address_id", sa.BigInteger(), nullable=True),
+        sa.Column("delivery_address", sa.Text(), nullable=True),
+        sa.Column("order_date", sa.Date(), nullable=False),
+        sa.Column("requested_date", sa.Date(), nullable=True),
+        sa.Column("promised_date", sa.Date(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("customer_reference", sa.String(length=80), nullable=True),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.Column("policy", sa.String(length=20), nullable=False),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("tax", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("total", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("delivery", sa.String(length=20), nullable=False),
+        sa.Column("invoicing", sa.String(length=20), nullable=False),
+        sa.Column(
+            "to_invoice", sa.Numeric(precision=20, scale=4), server_default=sa.text("0"), nullable=False
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "delivery IN ('nothing', 'partly', 'fully')", name=op.f("ck_erp_orders_order_delivery_choice")
+        ),
+        sa.CheckConstraint(
+            "invoicing IN ('nothing', 'partly', 'fully')", name=op.f("ck_erp_orders_order_invoicing_choice")
+        ),
+        sa.CheckConstraint(
+            "policy IN ('delivered', 'ordered')", name=op.f("ck_erp_orders_order_policy_choice")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'cancelled') OR number IS NOT NULL",
+            name=op.f("ck_erp_orders_order_confirmed_has_a_number"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'confirmed', 'changing', 'held', 'done', 'cancelled')",
+            name=op.f("ck_erp_orders_order_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["base_address.id"], name=op.f("fk_erp_orders_order_address_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_orders_order_company_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["core_user.id"], name=op.f("fk_erp_orders_order_owner_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["base_party.id"], name=op.f("fk_erp_orders_order_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_orders_order")),
+        sa.UniqueConstraint("company_id", "number", name="uq_erp_orders_order_number_once"),
+    )
+    op.create_index(op.f("ix_erp_orders_order_address_id"), "erp_orders_order", ["address_id"], unique=False)
+    op.create_index("ix_erp_orders_order_by_party", "erp_orders_order", ["party_id", "state"], unique=False)
+    op.create_index(op.f("ix_erp_orders_order_company_id"), "erp_orders_order", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_orders_order_owner_id"), "erp_orders_order", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_erp_orders_order_party_id"), "erp_orders_order", ["party_id"], unique=False)
+    op.create_index(
+        "ix_erp_orders_order_search",
+        "erp_orders_order",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_orders_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("discount", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("reserved", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "delivered", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False
+        ),
+        sa.Column("returned", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
+        sa.Column("invoiced", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'product' OR product_id IS NOT NULL OR description <> ''",
+            name=op.f("ck_erp_orders_line_says_what"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('product', 'section', 'note')", name=op.f("ck_erp_orders_line_kind_choice")
+        ),
+        sa.CheckConstraint("discount BETWEEN 0 AND 100", name=op.f("ck_erp_orders_line_discount_range")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_erp_orders_line_quantity_not_negative")),
+        sa.CheckConstraint("unit_price >= 0", name=op.f("ck_erp_orders_line_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_orders_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["erp_orders_order.id"],
+            name=op.f("fk_erp_orders_line_order_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_orders_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_orders_line_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_orders_line")),
+    )
+    op.create_index(op.f("ix_erp_orders_line_company_id"), "erp_orders_line", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_orders_line_order_id"), "erp_orders_line", ["order_id"], unique=False)
+    op.create_index(op.f("ix_erp_orders_line_product_id"), "erp_orders_line", ["product_id"], unique=False)
+    op.create_index(op.f("ix_erp_orders_line_unit_id"), "erp_orders_line", ["unit_id"], unique=False)
+    op.create_table(
+        "erp_orders_line_tax",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["erp_orders_line.id"],
+            name=op.f("fk_erp_orders_line_tax_line_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_orders_line_tax_tax_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_orders_line_tax")),
+        sa.UniqueConstraint("line_id", "tax_id", name="uq_erp_orders_line_tax_once"),
+    )
+    op.create_index(op.f("ix_erp_orders_line_tax_line_id"), "erp_orders_line_tax", ["line_id"], unique=False)
+    op.create_index(op.f("ix_erp_orders_line_tax_tax_id"), "erp_orders_line_tax", ["tax_id"], unique=False)
+
+
+def downgrade():
+    op.drop_column("base_party", "block_reason")
+    op.drop_column("base_party", "orders_blocked")
+    op.drop_column("base_party", "credit_limit")
+    op.drop_index(op.f("ix_erp_orders_line_tax_tax_id"), table_name="erp_orders_line_tax")
+    op.drop_index(op.f("ix_erp_orders_line_tax_line_id"), table_name="erp_orders_line_tax")
+    op.drop_table("erp_orders_line_tax")
+    op.drop_index(op.f("ix_erp_orders_line_unit_id"), table_name="erp_orders_line")
+    op.drop_index(op.f("ix_erp_orders_line_product_id"), table_name="erp_orders_line")
+    op.drop_index(op.f("ix_erp_orders_line_order_id"), table_name="erp_orders_line")
+    op.drop_index(op.f("ix_erp_orders_line_company_id"), table_name="erp_orders_line")
+    op.drop_table("erp_orders_line")
+    op.drop_index("ix_erp_orders_order_search", table_name="erp_orders_order", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_orders_order_party_id"), table_name="erp_orders_order")
+    op.drop_index(op.f("ix_erp_orders_order_owner_id"), table_name="erp_orders_order")
+    op.drop_index(op.f("ix_erp_orders_order_company_id"), table_name="erp_orders_order")
+    op.drop_index("ix_erp_orders_order_by_party", table_name="erp_orders_order")
+    op.drop_index(op.f("ix_erp_orders_order_address_id"), table_name="erp_orders_order")
+    op.drop_table("erp_orders_order")

@@ -1,0 +1,670 @@
+"""Initial"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column(
+        "catalog_product",
+        sa.Column("costing", sa.String(length=20), server_default=sa.text("'average'"), nullable=False),
+    )
+    op.create_table(
+        "erp_stock_location",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("full_name", sa.String(length=400), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("parent_id", sa.BigInteger(), nullable=True),
+        sa.Column("barcode", sa.String(length=60), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('internal', 'transit', 'supplier', 'customer', 'loss', 'production')",
+            name=op.f("ck_erp_stock_location_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "position('/' in name) = 0", name=op.f("ck_erp_stock_location_name_without_slash")
+        ),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_erp_stock_location_not_its_own_parent")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_location_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_location_parent_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_location")),
+        sa.UniqueConstraint("company_id", "full_name", name="uq_erp_stock_location_path_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_location_company_id"), "erp_stock_location", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_location_parent_id"), "erp_stock_location", ["parent_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_stock_location_search",
+        "erp_stock_location",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_stock_count",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40),
+            sa.Computed(
+                "'C-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=True),
+        sa.Column("blind", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'counting', 'done', 'cancelled')",
+            name=op.f("ck_erp_stock_count_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_count_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_count_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_count")),
+    )
+    op.create_index(op.f("ix_erp_stock_count_company_id"), "erp_stock_count", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_count_location_id"), "erp_stock_count", ["location_id"], unique=False)
+    op.create_index(
+        "ix_erp_stock_count_search",
+        "erp_stock_count",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_stock_quant",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("reserved", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_erp_stock_quant_not_below_zero")),
+        sa.CheckConstraint(
+            "reserved >= 0 AND reserved <= quantity", name=op.f("ck_erp_stock_quant_reserved_is_there")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_quant_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_quant_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_quant_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_quant")),
+        sa.UniqueConstraint("product_id", "location_id", name="uq_erp_stock_quant_place_once"),
+    )
+    op.create_index(op.f("ix_erp_stock_quant_company_id"), "erp_stock_quant", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_quant_location_id"), "erp_stock_quant", ["location_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_quant_product_id"), "erp_stock_quant", ["product_id"], unique=False)
+    op.create_table(
+        "erp_stock_valuation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "quantity > 0 OR value = 0", name=op.f("ck_erp_stock_valuation_nothing_is_worth_nothing")
+        ),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_erp_stock_valuation_not_below_zero")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_valuation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_valuation_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_valuation")),
+        sa.UniqueConstraint("company_id", "product_id", name="uq_erp_stock_valuation_product_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_valuation_company_id"), "erp_stock_valuation", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_valuation_product_id"), "erp_stock_valuation", ["product_id"], unique=False
+    )
+    op.create_table(
+        "erp_stock_warehouse",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("stock_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_warehouse_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stock_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_warehouse_stock_location_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_warehouse")),
+        sa.UniqueConstraint("company_id", "code", name="uq_erp_stock_warehouse_code_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_warehouse_company_id"), "erp_stock_warehouse", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_stock_warehouse_search",
+        "erp_stock_warehouse",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        op.f("ix_erp_stock_warehouse_stock_location_id"),
+        "erp_stock_warehouse",
+        ["stock_location_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_stock_operation_type",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("warehouse_id", sa.BigInteger(), nullable=False),
+        sa.Column("source_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("target_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('receipt', 'delivery', 'internal', 'return')",
+            name=op.f("ck_erp_stock_operation_type_kind_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_operation_type_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_operation_type_source_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_operation_type_target_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"],
+            ["erp_stock_warehouse.id"],
+            name=op.f("fk_erp_stock_operation_type_warehouse_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_operation_type")),
+        sa.UniqueConstraint("warehouse_id", "kind", "name", name="uq_erp_stock_operation_type_name_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_operation_type_company_id"),
+        "erp_stock_operation_type",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_operation_type_source_location_id"),
+        "erp_stock_operation_type",
+        ["source_location_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_operation_type_target_location_id"),
+        "erp_stock_operation_type",
+        ["target_location_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_operation_type_warehouse_id"),
+        "erp_stock_operation_type",
+        ["warehouse_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_stock_shipment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40),
+            sa.Computed(
+                "CASE kind WHEN 'receipt' THEN 'R-' WHEN 'delivery' THEN 'D-' WHEN 'internal' THEN 'T-' ELSE 'B-' END || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("operation_type_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("address_id", sa.BigInteger(), nullable=True),
+        sa.Column("delivery_address", sa.Text(), nullable=True),
+        sa.Column("source_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("target_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("origin", sa.String(length=120), nullable=True),
+        sa.Column("carrier", sa.String(length=80), nullable=True),
+        sa.Column("tracking", sa.String(length=80), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("backorder_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("return_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('receipt', 'delivery', 'internal', 'return')",
+            name=op.f("ck_erp_stock_shipment_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'waiting', 'partial', 'ready', 'done', 'cancelled')",
+            name=op.f("ck_erp_stock_shipment_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["base_address.id"], name=op.f("fk_erp_stock_shipment_address_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["backorder_of_id"], ["erp_stock_shipment.id"], name=op.f("fk_erp_stock_shipment_backorder_of_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_shipment_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operation_type_id"],
+            ["erp_stock_operation_type.id"],
+            name=op.f("fk_erp_stock_shipment_operation_type_id"),
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["base_party.id"], name=op.f("fk_erp_stock_shipment_party_id")),
+        sa.ForeignKeyConstraint(
+            ["return_of_id"], ["erp_stock_shipment.id"], name=op.f("fk_erp_stock_shipment_return_of_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_shipment_source_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_shipment_target_location_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_shipment")),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_shipment_address_id"), "erp_stock_shipment", ["address_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_shipment_backorder_of_id"), "erp_stock_shipment", ["backorder_of_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_shipment_company_id"), "erp_stock_shipment", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_stock_shipment_open_by_day",
+        "erp_stock_shipment",
+        ["company_id", "kind", "planned_on"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_shipment_operation_type_id"),
+        "erp_stock_shipment",
+        ["operation_type_id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_erp_stock_shipment_party_id"), "erp_stock_shipment", ["party_id"], unique=False)
+    op.create_index(
+        op.f("ix_erp_stock_shipment_return_of_id"), "erp_stock_shipment", ["return_of_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_stock_shipment_search",
+        "erp_stock_shipment",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        op.f("ix_erp_stock_shipment_source_location_id"),
+        "erp_stock_shipment",
+        ["source_location_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_shipment_target_location_id"),
+        "erp_stock_shipment",
+        ["target_location_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_stock_move",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("shipment_id", sa.BigInteger(), nullable=True),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("picked", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_factor", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("source_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("target_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("cost", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("return_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'done') = (done_on IS NOT NULL)", name=op.f("ck_erp_stock_move_done_has_a_day")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'waiting', 'ready', 'done', 'cancelled')",
+            name=op.f("ck_erp_stock_move_state_choice"),
+        ),
+        sa.CheckConstraint(
+            "picked IS NULL OR picked >= 0", name=op.f("ck_erp_stock_move_picked_not_negative")
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_erp_stock_move_quantity_positive")),
+        sa.CheckConstraint(
+            "source_location_id <> target_location_id", name=op.f("ck_erp_stock_move_goes_somewhere")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_move_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_move_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["return_of_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_move_return_of_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipment_id"],
+            ["erp_stock_shipment.id"],
+            name=op.f("fk_erp_stock_move_shipment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_move_source_location_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_move_target_location_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_stock_move_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_move")),
+    )
+    op.create_index(
+        "ix_erp_stock_move_by_product", "erp_stock_move", ["product_id", "state", "planned_on"], unique=False
+    )
+    op.create_index(op.f("ix_erp_stock_move_company_id"), "erp_stock_move", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_move_product_id"), "erp_stock_move", ["product_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_move_return_of_id"), "erp_stock_move", ["return_of_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_move_shipment_id"), "erp_stock_move", ["shipment_id"], unique=False)
+    op.create_index(
+        op.f("ix_erp_stock_move_source_location_id"), "erp_stock_move", ["source_location_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_move_target_location_id"), "erp_stock_move", ["target_location_id"], unique=False
+    )
+    op.create_index(op.f("ix_erp_stock_move_unit_id"), "erp_stock_move", ["unit_id"], unique=False)
+    op.create_table(
+        "erp_stock_count_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("count_id", sa.BigInteger(), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("expected", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("counted", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("move_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "counted IS NULL OR counted >= 0", name=op.f("ck_erp_stock_count_line_counted_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_count_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["count_id"],
+            ["erp_stock_count.id"],
+            name=op.f("fk_erp_stock_count_line_count_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_count_line_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_count_line_move_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_count_line_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_count_line")),
+        sa.UniqueConstraint(
+            "count_id", "product_id", "location_id", name="uq_erp_stock_count_line_place_once"
+        ),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_count_line_company_id"), "erp_stock_count_line", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_count_line_count_id"), "erp_stock_count_line", ["count_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_count_line_location_id"), "erp_stock_count_line", ["location_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_count_line_move_id"), "erp_stock_count_line", ["move_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_count_line_product_id"), "erp_stock_count_line", ["product_id"], unique=False
+    )
+    op.create_table(
+        "erp_stock_layer",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("move_id", sa.BigInteger(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("left_quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("left_value", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "left_quantity > 0 OR left_value = 0", name=op.f("ck_erp_stock_layer_nothing_is_worth_nothing")
+        ),
+        sa.CheckConstraint(
+            "left_quantity >= 0 AND left_value >= 0", name=op.f("ck_erp_stock_layer_left_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_layer_company_id")
+        ),
+        sa.ForeignKeyConstraint(["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_layer_move_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_layer_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_layer")),
+        sa.UniqueConstraint("move_id", name="uq_erp_stock_layer_once_per_move"),
+    )
+    op.create_index(op.f("ix_erp_stock_layer_company_id"), "erp_stock_layer", ["company_id"], unique=False)
+    op.create_index(
+        "ix_erp_stock_layer_left_first",
+        "erp_stock_layer",
+        ["company_id", "product_id", "on", "id"],
+        unique=False,
+        postgresql_where=sa.text("left_quantity > 0"),
+    )
+    op.create_index(op.f("ix_erp_stock_layer_move_id"), "erp_stock_layer", ["move_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_layer_product_id"), "erp_stock_layer", ["product_id"], unique=False)
+    op.create_table(
+        "erp_stock_scrap",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40),
+            sa.Computed(
+                "'S-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("move_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'done')", name=op.f("ck_erp_stock_scrap_state_choice")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_erp_stock_scrap_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_scrap_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_scrap_location_id")
+        ),
+        sa.ForeignKeyConstraint(["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_scrap_move_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_scrap_product_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_stock_scrap_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_scrap")),
+    )
+    op.create_index(op.f("ix_erp_stock_scrap_company_id"), "erp_stock_scrap", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_scrap_location_id"), "erp_stock_scrap", ["location_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_scrap_move_id"), "erp_stock_scrap", ["move_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_scrap_product_id"), "erp_stock_scrap", ["product_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_scrap_unit_id"), "erp_stock_scrap", ["unit_id"], unique=False)
+    op.execute(
+        "CREATE FUNCTION erp_stock_move_done_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity\n        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on\n        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id\n        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN\n        RAISE EXCEPTION 'A stock move that is done cannot change.'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\nEND\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"
+    )
+
+
+def downgrade():
+    op.drop_column("catalog_product", "costing")
+    op.drop_index(op.f("ix_erp_stock_scrap_unit_id"), table_name="erp_stock_scrap")
+    op.drop_index(op.f("ix_erp_stock_scrap_product_id"), table_name="erp_stock_scrap")
+    op.drop_index(op.f("ix_erp_stock_scrap_move_id"), table_name="erp_stock_scrap")
+    op.drop_index(op.f("ix_erp_stock_scrap_location_id"), table_name="erp_stock_scrap")
+    op.drop_index(op.f("ix_erp_stock_scrap_company_id"), table_name="erp_stock_scrap")
+    op.drop_table("erp_stock_scrap")
+    op.drop_index(op.f("ix_erp_stock_layer_product_id"), table_name="erp_stock_layer")
+    op.drop_index(op.f("ix_erp_stock_layer_move_id"), table_name="erp_stock_layer")
+    op.drop_index(
+        "ix_erp_stock_layer_left_first",
+        table_name="erp_stock_layer",
+        postgresql_where=sa.text("left_quantity > 0"),
+    )
+    op.drop_index(op.f("ix_erp_stock_layer_company_id"), table_name="erp_stock_layer")
+    op.drop_table("erp_stock_layer")
+    op.drop_index(op.f("ix_erp_stock_count_line_product_id"), table_name="erp_stock_count_line")
+    op.drop_index(op.f("ix_erp_stock_count_line_move_id"), table_name="erp_stock_count_line")
+    op.drop_index(op.f("ix_erp_stock_count_line_location_id"), table_name="erp_stock_count_line")
+    op.drop_index(op.f("ix_erp_stock_count_line_count_id"), table_name="erp_stock_count_line")
+    op.drop_index(op.f("ix_erp_stock_count_line_company_id"), table_name="erp_stock_count_line")
+    op.drop_table("erp_stock_count_line")
+    op.drop_index(op.f("ix_erp_stock_move_unit_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_target_location_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_source_location_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_shipment_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_return_of_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_product_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_company_id"), table_name="erp_stock_move")
+    op.drop_index("ix_erp_stock_move_by_product", table_name="erp_stock_move")
+    op.drop_table("erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_shipment_target_location_id"), table_name="erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_shipment_source_location_id"), table_name="erp_stock_shipment")
+    op.drop_index("ix_erp_stock_shipment_search", table_name="erp_stock_shipment", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_stock_shipment_return_of_id"), table_name="erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_shipment_party_id"), table_name="erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_shipment_operation_type_id"), table_name="erp_stock_shipment")
+    op.drop_index("ix_erp_stock_shipment_open_by_day", table_name="erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_shipment_company_id"), table_name="erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_shipment_backorder_of_id"), table_name="erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_shipment_address_id"), table_name="erp_stock_shipment")
+    op.drop_table("erp_stock_shipment")
+    op.drop_index(op.f("ix_erp_stock_operation_type_warehouse_id"), table_name="erp_stock_operation_type")
+    op.drop_index(
+        op.f("ix_erp_stock_operation_type_target_location_id"), table_name="erp_stock_operation_type"
+    )
+    op.drop_index(
+        op.f("ix_erp_stock_operation_type_source_location_id"), table_name="erp_stock_operation_type"
+    )
+    op.drop_index(op.f("ix_erp_stock_operation_type_company_id"), table_name="erp_stock_operation_type")
+    op.drop_table("erp_stock_operation_type")
+    op.drop_index(op.f("ix_erp_stock_warehouse_stock_location_id"), table_name="erp_stock_warehouse")
+    op.drop_index("ix_erp_stock_warehouse_search", table_name="erp_stock_warehouse", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_stock_warehouse_company_id"), table_name="erp_stock_warehouse")
+    op.drop_table("erp_stock_warehouse")
+    op.drop_index(op.f("ix_erp_stock_valuation_product_id"), table_name="erp_stock_valuation")
+    op.drop_index(op.f("ix_erp_stock_valuation_company_id"), table_name="erp_stock_valuation")
+    op.drop_table("erp_stock_valuation")
+    op.drop_index(op.f("ix_erp_stock_quant_product_id"), table_name="erp_stock_quant")
+    op.drop_index(op.f("ix_erp_stock_quant_location_id"), table_name="erp_stock_quant")
+    op.drop_index(op.f("ix_erp_stock_quant_company_id"), table_name="erp_stock_quant")
+    op.drop_table("erp_stock_quant")
+    op.drop_index("ix_erp_stock_count_search", table_name="erp_stock_count", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_stock_count_location_id"), table_name="erp_stock_count")
+    op.drop_index(op.f("ix_erp_stock_count_company_id"), table_name="erp_stock_count")
+    op.drop_table("erp_stock_count")
+    op.drop_index("ix_erp_stock_location_search", table_name="erp_stock_location", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_stock_location_parent_id"), table_name="erp_stock_location")
+    op.drop_index(op.f("ix_erp_stock_location_company_id"), table_name="erp_stock_location")
+    op.drop_table("erp_stock_location")
+    op.execute("DROP FUNCTION IF EXISTS erp_stock_move_done_is_final()")
