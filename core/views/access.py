@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from core.env import Env
     from core.views.catalog import ModelViews
+    from core.views.declare import Action
     from core.views.fields import FieldMeta
 
 
@@ -62,3 +63,8 @@ def label(model: type[Any]) -> str:
 def labels(model: type[Any]) -> str:
     """What several are called: "Opportunities"."""
     return str(model.__labels__) if model.__labels__ else f"{label(model)}s"
+
+
+def may_act(env: Env, action: Action) -> bool:
+    """Whether the person holds the role an action asks for."""
+    return not action.role or env.access.everything or action.role in env.access.roles

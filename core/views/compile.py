@@ -51,7 +51,7 @@ def table_template(
 
 _ROW = """\
 {% for row in rows %}{% for g in row.groups %}{{ group_row(g) }}{% endfor %}{% set r = row.record %}
-<tr role="row" data-row>\
+<tr role="row" data-row{% if row.number %} data-group="g{{ row.number }}"{% endif %}>\
 <td role="cell" class="c-tick"><input class="form-check-input" type="checkbox" data-tick name="id" \
 value="{{ r.id }}" aria-label="$select {{ $name }}"></td>$cells</tr>
 {% endfor %}"""

@@ -82,3 +82,12 @@ def instant(day: date, tz: Any) -> datetime:
     """The instant at which a day begins for the reader."""
     zone = ZoneInfo(tz) if isinstance(tz, str) else tz
     return datetime.combine(day, time(0), zone or UTC)
+
+
+def span_end(start: date, interval: str) -> date:
+    """The last day of the day, week, month, quarter or year that begins on ``start``."""
+    if interval == "day":
+        return start
+    if interval == "week":
+        return start + timedelta(days=6)
+    return span_start(start, interval, 1) - timedelta(days=1)

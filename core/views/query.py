@@ -45,6 +45,8 @@ class Group:
     interval: str
     count: int = 0
     sums: Sums = field(default_factory=dict)
+    number: int = 0
+    """For an innermost group: which one of the page, from one; its rows carry the same number."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Row:
 
     record: Any
     groups: list[Group]
+    number: int = 0
 
 
 @dataclass
@@ -236,6 +239,7 @@ class ListQuery:
     def _rows(self, found: list[Any], ends: list[int]) -> Iterator[Row]:
         levels = self.groups()
         before: tuple[Any, ...] | None = None
+        number = 0
         for record, *keys in found:
             begun: list[Group] = []
             for level, (meta, interval) in enumerate(levels):
@@ -245,7 +249,10 @@ class ListQuery:
                     value = meta.of(record) if not interval else keys[start]
                     begun.append(Group(level, key, value, meta, interval))
             before = tuple(keys)
-            yield Row(record, begun)
+            if begun:
+                number += 1
+                begun[-1].number = number
+            yield Row(record, begun, number)
 
     # -- totals of groups ----------------------------------------------------------------------------------
 

@@ -46,7 +46,14 @@ class ListState:
             changes |= {"after": "", "before": "", "start": 1}
         state = replace(self, **changes)
         pairs = [(name, value) for name, value in state._pairs() if value]
-        return "?" + urlencode(pairs) if pairs else "?"
+        if all(name in {"list", "view"} for name, _value in pairs):
+            pairs.append(("all", "1"))  # not "the view it opens with"
+        return "?" + urlencode(pairs)
+
+    def hidden_fields(self) -> list[tuple[str, str]]:
+        """What a search form carries along beside the words typed into it."""
+        left_out = {"q", "after", "before", "start", "saved", "count"}
+        return [*((n, v) for n, v in self._pairs() if v and n not in left_out), ("all", "1")]
 
     def _pairs(self) -> list[tuple[str, str]]:
         return [

@@ -1,0 +1,11 @@
+"""The pages of every model: lists, forms, boards, calendars, charts, search, imports and exports.
+
+One dispatcher for all of them, ``/app/<addon>/<model>/...``: what a page shows is declared by addons and
+read by ``core.views``; a model of an addon that is not enabled answers 404.
+"""
+
+from __future__ import annotations
+
+from core.web.records import list_pages
+
+ROUTES = [*list_pages.ROUTES]
