@@ -81,8 +81,9 @@ def format_amount(amount: Decimal, currency: str, *, locale: str | None = None) 
     return _layout(locale or current_locale()).write(amount, currency_digits(currency))
 
 
-def format_number(value: Decimal, *, digits: int | None = None, locale: str | None = None) -> str:
+def format_number(value: Decimal | int, *, digits: int | None = None, locale: str | None = None) -> str:
     """Write a number; without ``digits``, as many decimals as it really has."""
+    value = Decimal(value)
     places = decimals_of(value) if digits is None else digits
     return _layout(locale or current_locale()).write(value, places)
 

@@ -47,6 +47,7 @@ STYLE_SHEETS = (
     "css/states.css",
     "css/toasts.css",
     "css/palette.css",
+    "css/records.css",
 )
 """In the order of the cascade: later files refine earlier ones."""
 
@@ -60,6 +61,7 @@ SCRIPTS = (
     "js/density.js",
     "js/selection.js",
     "js/combobox.js",
+    "js/facets.js",
     "js/saving.js",
     "js/lines.js",
     "js/kanban.js",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.web import records
 from core.web.routes import apps, help_pages, notifications, operations, probes, settings
 
 
 def all_routes() -> list[Any]:
-    """Every route of core but those of declared views and of the API."""
+    """Every route of core but those of the API."""
     return [
         *probes.ROUTES,
         *notifications.ROUTES,
@@ -16,4 +17,5 @@ def all_routes() -> list[Any]:
         *apps.ROUTES,
         *settings.ROUTES,
         *operations.ROUTES,
+        *records.ROUTES,
     ]
