@@ -78,12 +78,11 @@ def post(env: Env, invoice: Invoice) -> None:
     """
     if not invoice.is_draft:
         raise NotADraft(invoice)
-    ledger = ledgers.of(env)
     kind = invoice.kind
-    invoice.date = invoice.date or env.today()
+    day = invoice.date or env.today()
     journal_kind = JournalKind.SALE if kind.is_sale else JournalKind.PURCHASE
     journal = entries.journal_of(env, journal_kind, credit_notes=kind.is_credit_note)
-    ledgers.refuse_locked(env, invoice.date, journal_kind)
+    ledgers.refuse_locked(env, day, journal_kind)
     result = drafting.recompute(env, invoice)
     if result.total < 0:
         raise NegativeTotal(invoice)
@@ -91,46 +90,58 @@ def post(env: Env, invoice: Invoice) -> None:
         raise EmptyInvoice(invoice)
     if missing := taxes_without_account(result):
         raise TaxWithoutAccount(missing[0].name)
-    home = env.company.currency
-    invoice.rate = Decimal(1) if invoice.currency == home else rate_on(env, invoice.currency, invoice.date)
-    if invoice.account_id is None:
-        invoice.account_id = ledgers.account_id(env, "receivable" if kind.is_sale else "payable")
+    due = terms.instalments(result.total, invoice.currency, day, rules_of(invoice))
+    book = _booking(env, invoice, day, rounded=bool(result.rounding))
     lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
-    due = terms.instalments(result.total, invoice.currency, invoice.date, rules_of(invoice))
-    book = Booking(
-        sign=kind.party_sign,
-        currency=invoice.currency,
-        home=home,
-        rate=invoice.rate,
-        party=invoice.party_id,
-        party_account=invoice.account_id,
-        rounding_account=ledger.rounding_id if not result.rounding else ledgers.account_id(env, "rounding"),
-        label=invoice.their_reference or invoice.origin,
-    )
     accounts = [line.account_id or drafting.default_account(env, kind, line.product) for line in lines]
-    booked, invoice.total_company, invoice.net_company = postings(book, result, accounts, due)
-    copy_names(env, invoice)
+    booked, total_company, net_company = postings(book, result, accounts, due)
+    names = names_of(env, invoice)
     entry = entries.post_new(
         env,
         journal=journal,
-        date=invoice.date,
+        date=day,
         lines=booked,
         label=str(kind.label),
         origin=invoice.origin or invoice.their_reference,
     )
-    invoice.entry_id = entry.id
-    invoice.number = entry.number
-    invoice.due_date = max((instalment.due for instalment in due), default=invoice.date)
-    invoice.state = InvoiceState.POSTED
-    invoice.open_amount, invoice.open_amount_company = result.total, invoice.total_company
+    final = names | {  # set together, so that the invoice is written once
+        "date": day,
+        "rate": book.rate,
+        "account_id": book.party_account,
+        "total_company": total_company,
+        "net_company": net_company,
+        "entry_id": entry.id,
+        "number": entry.number,
+        "due_date": max((instalment.due for instalment in due), default=day),
+        "open_amount": result.total,
+        "open_amount_company": total_company,
+        "state": InvoiceState.POSTED,
+    }
     if not result.total:
-        invoice.payment_status, invoice.paid_on = PaymentStatus.PAID, invoice.date
+        final |= {"payment_status": PaymentStatus.PAID, "paid_on": day}
+    for name, value in final.items():
+        setattr(invoice, name, value)
     env.session.flush()
     if kind.is_credit_note:
         env.hooks.credit_note_posted(env=env, invoice=invoice)
         settle_with_credited(env, invoice)
     else:
         env.hooks.invoice_posted(env=env, invoice=invoice)
+
+
+def _booking(env: Env, invoice: Invoice, day: date, *, rounded: bool) -> Booking:
+    kind, home = invoice.kind, env.company.currency
+    purpose = "receivable" if kind.is_sale else "payable"
+    return Booking(
+        sign=kind.party_sign,
+        currency=invoice.currency,
+        home=home,
+        rate=Decimal(1) if invoice.currency == home else rate_on(env, invoice.currency, day),
+        party=invoice.party_id,
+        party_account=invoice.account_id or ledgers.account_id(env, purpose),
+        rounding_account=ledgers.account_id(env, "rounding") if rounded else None,
+        label=invoice.their_reference or invoice.origin,
+    )
 
 
 def rules_of(invoice: Invoice) -> tuple[terms.Rule, ...]:
@@ -144,22 +155,23 @@ def rules_of(invoice: Invoice) -> tuple[terms.Rule, ...]:
     )
 
 
-def copy_names(env: Env, invoice: Invoice) -> None:
-    """Keep the names and addresses of this day: later renames, merges or erasures leave the document as it
-    was."""
+def names_of(env: Env, invoice: Invoice) -> dict[str, str]:
+    """Names and addresses of this day: later renames, merges or erasures leave the document as it was."""
     party, company = invoice.party, env.company
-    invoice.party_name = party.name
-    invoice.party_address = _address(env, party)
-    invoice.party_vat = party.vat_number or ""
-    invoice.party_registration = party.registration_number or ""
     key = ("erp_accounting.company_address", company.id)
     if key not in env.cache:
         own: Party | None = getattr(company, "party", None)
         env.cache[key] = _address(env, own) if own else ""
-    invoice.company_name = company.name
-    invoice.company_address = env.cache[key]
-    invoice.company_vat = company.vat_number or ""
-    invoice.company_registration = company.registration_number or ""
+    return {
+        "party_name": party.name,
+        "party_address": _address(env, party),
+        "party_vat": party.vat_number or "",
+        "party_registration": party.registration_number or "",
+        "company_name": company.name,
+        "company_address": env.cache[key],
+        "company_vat": company.vat_number or "",
+        "company_registration": company.registration_number or "",
+    }
 
 
 def _address(env: Env, party: Party) -> str:
