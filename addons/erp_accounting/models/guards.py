@@ -9,6 +9,7 @@ DECLARE
   books record;
   last integer;
   locked date;
+  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];
 BEGIN
   IF TG_OP = 'DELETE' THEN
     IF OLD.state = 'posted' THEN
@@ -23,6 +24,9 @@ BEGIN
     RETURN NEW;
   END IF;
   IF OLD.state = 'posted' THEN
+    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN
+      RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;
   END IF;
   IF NEW.state <> 'posted' THEN

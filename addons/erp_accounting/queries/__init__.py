@@ -1,0 +1,1 @@
+"""What the books say: balances, ledgers and statements. Nothing here writes."""
