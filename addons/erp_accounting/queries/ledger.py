@@ -26,7 +26,8 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """Lines in order with the balance after each; `after` starts the next page, None when this is the last."""
+    """Lines in order with the balance after each; `after` starts the next page, None when this is the
+    last."""
 
     opening: Decimal
     """Balance before the first day."""

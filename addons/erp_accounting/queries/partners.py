@@ -23,7 +23,8 @@ BUCKETS = (0, 30, 60, 90)
 
 
 def open_receivable(env: Env, party_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Party id -> (open, late) on customers' accounts, in the company's currency; absent parties owe nothing."""
+    """Party id -> (open, late) on customers' accounts, in the company's currency; absent parties owe
+    nothing."""
     item, account = env[OpenItem], env[Account]
     late = func.sum(case((item.due_date < env.today(), item.residual), else_=ZERO))
     rows = env.session.execute(
@@ -42,7 +43,8 @@ def open_receivable(env: Env, party_ids: Iterable[int]) -> dict[int, tuple[Decim
 
 @dataclass(slots=True)
 class AgedRow:
-    """One customer or supplier: what is open, by days past due. Positive is owed to the company (or by it)."""
+    """One customer or supplier: what is open, by days past due. Positive is owed to the company (or by
+    it)."""
 
     party_id: int | None
     name: str

@@ -103,7 +103,8 @@ def profit_and_loss(env: Env, periods: Sequence[tuple[date, date]], *, scan: boo
 def balance_sheet(env: Env, days: Sequence[date], *, scan: bool = False) -> BalanceSheet:
     """What the company owns and owes on one or several days.
 
-    The result of the fiscal year, and of earlier years that no closing entry has moved yet, stand under equity.
+    The result of the fiscal year, and of earlier years that no closing entry has moved yet, stand under
+    equity.
     """
     found = [movements(env, None, day, scan=scan) for day in days]
     chart = accounts(env)
