@@ -925,17 +925,17 @@ def upgrade():
         unique=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_expense_account_id"),
         "catalog_category",
         "erp_accounting_account",
         ["expense_account_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["income_account_id"],
         ["id"],
     )
     op.create_foreign_key(
@@ -967,7 +967,7 @@ def upgrade():
         "CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"
     )
     op.execute(
-        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  locked := greatest(books.lock_all, books.lock_hard,\n    CASE books.kind WHEN 'sale' THEN books.lock_sales WHEN 'purchase' THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND (l.debit <> l.credit OR l.amount_currency <> 0) ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
+        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\n  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n      RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  locked := greatest(books.lock_all, books.lock_hard,\n    CASE books.kind WHEN 'sale' THEN books.lock_sales WHEN 'purchase' THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND (l.debit <> l.credit OR l.amount_currency <> 0) ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"
@@ -1016,8 +1016,8 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
