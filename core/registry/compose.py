@@ -195,6 +195,10 @@ class Registry:
                     f"{where} must be nullable or have a server_default.",
                     hint="Workspaces that disabled the addon still insert rows.",
                 )
+            if owner is not stack[0]:
+                for key in column.foreign_keys:
+                    if key.constraint is not None:
+                        key.constraint.use_alter = True  # extensions may close a circle: such keys come last
             if isinstance(column.type, ChoiceType):
                 self._add(
                     table,
