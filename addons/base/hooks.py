@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.base import models
+from addons.base import models, roles
 from addons.base.services import seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.api import Env, Model
+    from core.api import Env, Model, Role
 
 
 @hookimpl
@@ -34,6 +34,11 @@ def declare_models() -> Sequence[type[Model]]:
         models.PartyMerge,
         models.CompanyParty,
     )
+
+
+@hookimpl
+def declare_roles() -> Sequence[Role]:
+    return roles.ROLES
 
 
 @hookimpl

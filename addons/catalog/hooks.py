@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.catalog import models
+from addons.catalog import models, roles
 from addons.catalog.services import seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.api import Env, Model
+    from core.api import Env, Model, Role
 
 
 @hookimpl
@@ -27,6 +27,11 @@ def declare_models() -> Sequence[type[Model]]:
         models.PriceRule,
         models.PricedParty,
     )
+
+
+@hookimpl
+def declare_roles() -> Sequence[Role]:
+    return roles.ROLES
 
 
 @hookimpl

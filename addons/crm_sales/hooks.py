@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.crm_sales import models
-from addons.crm_sales.services import seeding
+from addons.crm_sales import models, roles
+from addons.crm_sales.models import Opportunity
+from addons.crm_sales.queries import customers, invariants
+from addons.crm_sales.services import opportunities, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from core.api import Env, Model
+    from addons.base.models import Activity, Party
+    from addons.base.services.panels import Fact, Panel
+    from core.api import Env, Finding, Model, Role
 
 
 @hookimpl
@@ -34,5 +38,37 @@ def declare_models() -> Sequence[type[Model]]:
 
 
 @hookimpl
+def declare_roles() -> Sequence[Role]:
+    return roles.ROLES
+
+
+@hookimpl
 def seed_data(env: Env) -> None:
     seeding.seed(env)
+
+
+@hookimpl
+def activity_planned(env: Env, activity: Activity, record: Model) -> None:
+    if isinstance(record, Opportunity):
+        opportunities.set_next_step(env, record, activity)
+
+
+@hookimpl
+def activity_done(env: Env, activity: Activity) -> None:
+    if activity.model == Opportunity.model_name:
+        opportunities.clear_next_step(env, activity)
+
+
+@hookimpl
+def customer_facts(env: Env, party: Party) -> Sequence[Fact]:
+    return customers.facts(env, party)
+
+
+@hookimpl
+def customer_panels(env: Env, party: Party) -> Sequence[Panel]:
+    return customers.panels(env, party)
+
+
+@hookimpl
+def verify(env: Env) -> Iterable[Finding]:
+    return invariants.broken(env)
