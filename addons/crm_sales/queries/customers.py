@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from addons.base.models import Party
 from addons.base.services.panels import Fact, Panel, PanelRow
 from addons.crm_sales.models import (
     Opportunity,
@@ -22,6 +21,7 @@ from core.api import ZERO, _, format_money
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from addons.base.models import Party
     from core.api import Env
 
 ROWS = 5

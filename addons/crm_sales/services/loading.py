@@ -1,18 +1,32 @@
-"""Read a document's lines with their taxes in at most two statements, and none when they are there."""
+"""Read a document's lines with their taxes in at most two statements, and hold a document's row."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.catalog.models import Tax
+from core.api import Model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.api import Env, Model
+    from core.api import Env
+
+M = TypeVar("M", bound=Model)
+
+
+def locked(env: Env, record: M) -> M:
+    """Hold the record's row until the transaction ends and read its columns anew; its lines stay as they are.
+
+    Whoever comes second waits here, then sees what the first one did.
+    """
+    state: Any = inspect(record)
+    names = [column.key for column in state.mapper.column_attrs if column.key not in state.unloaded]
+    env.session.refresh(record, names, with_for_update=True)
+    return record
 
 
 def lines_of(env: Env, document: Any, join: type[Model], key: str) -> Sequence[Any]:

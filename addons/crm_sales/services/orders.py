@@ -12,7 +12,7 @@ from addons.base.services.sentences import Amount
 from addons.catalog.services.prices import list_of
 from addons.crm_sales.models import Order, OrderLine, OrderLineTax, OrderStatus, QuoteLineTax
 from addons.crm_sales.services import lines, numbering, ownership
-from addons.crm_sales.services.loading import lines_of
+from addons.crm_sales.services.loading import lines_of, locked
 from core.api import Invalid, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -137,24 +137,24 @@ def of_quote(env: Env, quote: Quote) -> Order:
 
 def confirm(env: Env, order: Order, *, on: date | None = None) -> None:
     """Promise it to the customer and tell the enabled addons; ``on`` for orders taken on an earlier day."""
-    locked = env.get(Order, order.id, lock=True)
-    if not locked.is_draft:
-        raise NotDraft(locked)
-    order_lines = lines_of(env, locked, OrderLineTax, "order_line_id")
+    locked(env, order)
+    if not order.is_draft:
+        raise NotDraft(order)
+    order_lines = lines_of(env, order, OrderLineTax, "order_line_id")
     if not any(line.is_product for line in order_lines):
-        raise lines.NoLines(locked)
+        raise lines.NoLines(order)
     if on is not None:
-        locked.order_date = on
-    _check_dates(locked)
-    lines.total(locked, order_lines)
-    locked.status, locked.confirmed_at = OrderStatus.CONFIRMED, env.now()
-    if not locked.party.is_customer:
-        locked.party.is_customer = True
+        order.order_date = on
+    _check_dates(order)
+    lines.total(order, order_lines)
+    order.status, order.confirmed_at = OrderStatus.CONFIRMED, env.now()
+    if not order.party.is_customer:
+        order.party.is_customer = True
     env.session.flush()
-    amount = Amount(locked.total, locked.currency)
-    sentence = _("Order {number} confirmed, {amount}", number=locked.number, amount=amount)
-    timeline.log(env, locked, sentence, party=locked.party, tone="ok")
-    env.hooks.sales_order_confirmed(env=env, order=locked)
+    amount = Amount(order.total, order.currency)
+    sentence = _("Order {number} confirmed, {amount}", number=order.number, amount=amount)
+    timeline.log(env, order, sentence, party=order.party, tone="ok")
+    env.hooks.sales_order_confirmed(env=env, order=order)
 
 
 def amend(
@@ -163,22 +163,22 @@ def amend(
     """Change lines (by their id: quantity, unit_price, discount, description) and dates of a confirmed
     order.
     """
-    locked = env.get(Order, order.id, lock=True)
-    if not locked.is_confirmed:
-        raise NotConfirmed(locked)
-    by_id = {line.id: line for line in locked.lines}
+    locked(env, order)
+    if not order.is_confirmed:
+        raise NotConfirmed(order)
+    by_id = {line.id: line for line in order.lines}
     for line_id, changes in (drafts or {}).items():
         if line_id not in by_id:
             raise Invalid(
                 fields={
-                    "lines": _("Line {id} is not part of order {number}.", id=line_id, number=locked.number)
+                    "lines": _("Line {id} is not part of order {number}.", id=line_id, number=order.number)
                 }
             )
         for name, value in changes.items():
             setattr(by_id[line_id], name, value)
     for name, value in values.items():
-        setattr(locked, name, value)
-    amended(env, locked)
+        setattr(order, name, value)
+    amended(env, order)
 
 
 def amended(env: Env, order: Order) -> None:
@@ -205,23 +205,23 @@ def amended(env: Env, order: Order) -> None:
 
 def cancel(env: Env, order: Order, reason: str = "") -> None:
     """Take the promise back; a confirmed order needs a reason and the other addons' consent."""
-    locked = env.get(Order, order.id, lock=True)
-    if locked.status == OrderStatus.CANCELLED:
-        raise NotDraft(locked)
-    was_confirmed = locked.is_confirmed
+    locked(env, order)
+    if order.status == OrderStatus.CANCELLED:
+        raise NotDraft(order)
+    was_confirmed = order.is_confirmed
     why = reason.strip()
     if was_confirmed and not why:
         raise Invalid(fields={"reason": _("Say why the order is cancelled.")})
-    locked.status, locked.cancelled_at = OrderStatus.CANCELLED, env.now()
-    locked.cancel_reason = why or None
+    order.status, order.cancelled_at = OrderStatus.CANCELLED, env.now()
+    order.cancel_reason = why or None
     env.session.flush()
     if why:
-        sentence = _("Order {number} cancelled: {reason}", number=locked.number, reason=why[:200])
+        sentence = _("Order {number} cancelled: {reason}", number=order.number, reason=why[:200])
     else:
-        sentence = _("Order {number} cancelled", number=locked.number)
-    timeline.log(env, locked, sentence, party=locked.party, tone="bad")
+        sentence = _("Order {number} cancelled", number=order.number)
+    timeline.log(env, order, sentence, party=order.party, tone="bad")
     if was_confirmed:
-        env.hooks.sales_order_cancelled(env=env, order=locked)
+        env.hooks.sales_order_cancelled(env=env, order=order)
 
 
 def recompute(env: Env, order: Order) -> None:

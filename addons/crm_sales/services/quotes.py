@@ -15,7 +15,7 @@ from addons.base.services.sentences import Amount
 from addons.catalog.services.prices import list_of
 from addons.crm_sales.models import Quote, QuoteLine, QuoteLineTax, QuoteStatus
 from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
-from addons.crm_sales.services.loading import lines_of
+from addons.crm_sales.services.loading import lines_of, locked
 from core.api import Invalid, NotFound, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -225,28 +225,28 @@ def accept(env: Env, quote: Quote, name: str, *, ip: str = "") -> Order:
     who = name.strip()
     if not who:
         raise Invalid(fields={"name": _("Write your name.")})
-    locked = env.get(Quote, quote.id, lock=True)
-    if locked.status == QuoteStatus.ACCEPTED:
-        return orders.of_quote(env, locked)
-    if locked.status != QuoteStatus.SENT:
-        raise NotOpen(locked)
-    if locked.valid_until < env.today():
-        raise Expired(locked)
-    locked.status, locked.decided_at = QuoteStatus.ACCEPTED, env.now()
-    locked.decided_by, locked.decided_ip = who[:200], ip[:45] or None
-    locked.decided_hash = locked.document_hash
+    locked(env, quote)
+    if quote.status == QuoteStatus.ACCEPTED:
+        return orders.of_quote(env, quote)
+    if quote.status != QuoteStatus.SENT:
+        raise NotOpen(quote)
+    if quote.valid_until < env.today():
+        raise Expired(quote)
+    quote.status, quote.decided_at = QuoteStatus.ACCEPTED, env.now()
+    quote.decided_by, quote.decided_ip = who[:200], ip[:45] or None
+    quote.decided_hash = quote.document_hash
     env.session.flush()
     timeline.log(
         env,
-        locked,
-        _("Quote {number} accepted by {name}", number=locked.reference, name=who),
-        party=locked.party,
+        quote,
+        _("Quote {number} accepted by {name}", number=quote.reference, name=who),
+        party=quote.party,
         tone="ok",
     )
-    order = orders.from_quote(env, locked)
-    if locked.opportunity is not None and locked.opportunity.is_open:
-        opportunities.win(env, locked.opportunity)
-    env.hooks.quote_accepted(env=env, quote=locked, order=order)
+    order = orders.from_quote(env, quote)
+    if quote.opportunity is not None and quote.opportunity.is_open:
+        opportunities.win(env, quote.opportunity)
+    env.hooks.quote_accepted(env=env, quote=quote, order=order)
     return order
 
 
@@ -255,18 +255,18 @@ def refuse(env: Env, quote: Quote, reason: str, *, name: str = "", ip: str = "")
     why = reason.strip()
     if not why:
         raise Invalid(fields={"reason": _("Say in a few words why.")})
-    locked = env.get(Quote, quote.id, lock=True)
-    if locked.status == QuoteStatus.REFUSED:
+    locked(env, quote)
+    if quote.status == QuoteStatus.REFUSED:
         return
-    if locked.status != QuoteStatus.SENT:
-        raise NotOpen(locked)
-    locked.status, locked.decided_at = QuoteStatus.REFUSED, env.now()
-    locked.decided_by, locked.decided_ip = name.strip()[:200] or None, ip[:45] or None
-    locked.refusal_reason = why[:2000]
+    if quote.status != QuoteStatus.SENT:
+        raise NotOpen(quote)
+    quote.status, quote.decided_at = QuoteStatus.REFUSED, env.now()
+    quote.decided_by, quote.decided_ip = name.strip()[:200] or None, ip[:45] or None
+    quote.refusal_reason = why[:2000]
     env.session.flush()
-    sentence = _("Quote {number} refused: {reason}", number=locked.reference, reason=why[:200])
-    timeline.log(env, locked, sentence, party=locked.party, tone="bad")
-    env.hooks.quote_refused(env=env, quote=locked)
+    sentence = _("Quote {number} refused: {reason}", number=quote.reference, reason=why[:200])
+    timeline.log(env, quote, sentence, party=quote.party, tone="bad")
+    env.hooks.quote_refused(env=env, quote=quote)
 
 
 def accept_for_customer(env: Env, quote: Quote) -> Order:
