@@ -1,4 +1,4 @@
-"""initial"""
+"""Initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +47,52 @@ def upgrade():
     op.create_index(
         "ix_base_currency_search", "base_currency", ["search_tokens"], unique=False, postgresql_using="gin"
     )
+    op.create_table(
+        "base_tag",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_base_tag_name_not_empty")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_tag")),
+        sa.UniqueConstraint("name", name="uq_base_tag_name_once"),
+    )
+    op.create_table(
+        "base_exchange_rate",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_base_exchange_rate_rate_positive")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_base_exchange_rate_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_exchange_rate")),
+        sa.UniqueConstraint("company_id", "currency", "date", name="uq_base_exchange_rate_one_a_day"),
+    )
+    op.create_index(
+        op.f("ix_base_exchange_rate_company_id"), "base_exchange_rate", ["company_id"], unique=False
+    )
+    op.create_table(
+        "base_follower",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_base_follower_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_follower")),
+        sa.UniqueConstraint("model", "record_id", "user_id", name="uq_base_follower_once"),
+    )
+    op.create_index(op.f("ix_base_follower_user_id"), "base_follower", ["user_id"], unique=False)
     op.create_table(
         "base_party",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -127,17 +173,6 @@ def upgrade():
     )
     op.create_index(
         "ix_base_party_search", "base_party", ["search_tokens"], unique=False, postgresql_using="gin"
-    )
-    op.create_table(
-        "base_tag",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_base_tag_name_not_empty")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_tag")),
-        sa.UniqueConstraint("name", name="uq_base_tag_name_once"),
     )
     op.create_table(
         "base_activity",
@@ -265,26 +300,6 @@ def upgrade():
     )
     op.create_index(op.f("ix_base_contact_point_party_id"), "base_contact_point", ["party_id"], unique=False)
     op.create_table(
-        "base_exchange_rate",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=False),
-        sa.Column("company_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.CheckConstraint("rate > 0", name=op.f("ck_base_exchange_rate_rate_positive")),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_base_exchange_rate_company_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_exchange_rate")),
-        sa.UniqueConstraint("company_id", "currency", "date", name="uq_base_exchange_rate_one_a_day"),
-    )
-    op.create_index(
-        op.f("ix_base_exchange_rate_company_id"), "base_exchange_rate", ["company_id"], unique=False
-    )
-    op.create_table(
         "base_file",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("model", sa.String(length=80), nullable=False),
@@ -316,21 +331,6 @@ def upgrade():
     op.create_index(
         "ix_base_file_search", "base_file", ["search_tokens"], unique=False, postgresql_using="gin"
     )
-    op.create_table(
-        "base_follower",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("model", sa.String(length=80), nullable=False),
-        sa.Column("record_id", sa.BigInteger(), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["core_user.id"], name=op.f("fk_base_follower_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_follower")),
-        sa.UniqueConstraint("model", "record_id", "user_id", name="uq_base_follower_once"),
-    )
-    op.create_index(op.f("ix_base_follower_user_id"), "base_follower", ["user_id"], unique=False)
     op.create_table(
         "base_message",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -442,7 +442,7 @@ def upgrade():
     op.create_index(op.f("ix_base_notice_user_id"), "base_notice", ["user_id"], unique=False)
     op.create_index(op.f("ix_core_company_party_id"), "core_company", ["party_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_core_company_party_id"), "core_company", "base_party", ["party_id"], ["id"]
+        op.f("fk_core_company_party_id"), "core_company", "base_party", ["party_id"], ["id"], use_alter=True
     )
 
 
@@ -474,16 +474,12 @@ def downgrade():
     op.drop_index(op.f("ix_base_message_company_id"), table_name="base_message")
     op.drop_index(op.f("ix_base_message_author_id"), table_name="base_message")
     op.drop_table("base_message")
-    op.drop_index(op.f("ix_base_follower_user_id"), table_name="base_follower")
-    op.drop_table("base_follower")
     op.drop_index("ix_base_file_search", table_name="base_file", postgresql_using="gin")
     op.drop_index(op.f("ix_base_file_party_id"), table_name="base_file")
     op.drop_index("ix_base_file_of_record", table_name="base_file")
     op.drop_index(op.f("ix_base_file_company_id"), table_name="base_file")
     op.drop_index(op.f("ix_base_file_author_id"), table_name="base_file")
     op.drop_table("base_file")
-    op.drop_index(op.f("ix_base_exchange_rate_company_id"), table_name="base_exchange_rate")
-    op.drop_table("base_exchange_rate")
     op.drop_index(op.f("ix_base_contact_point_party_id"), table_name="base_contact_point")
     op.drop_index(
         "ix_base_contact_point_key",
@@ -506,7 +502,6 @@ def downgrade():
     op.drop_index(op.f("ix_base_activity_company_id"), table_name="base_activity")
     op.drop_index(op.f("ix_base_activity_assignee_id"), table_name="base_activity")
     op.drop_table("base_activity")
-    op.drop_table("base_tag")
     op.drop_index("ix_base_party_search", table_name="base_party", postgresql_using="gin")
     op.drop_index(
         "ix_base_party_phone_key", table_name="base_party", postgresql_where=sa.text("phone_key IS NOT NULL")
@@ -531,6 +526,11 @@ def downgrade():
         postgresql_where=sa.text("domain_key IS NOT NULL"),
     )
     op.drop_table("base_party")
+    op.drop_index(op.f("ix_base_follower_user_id"), table_name="base_follower")
+    op.drop_table("base_follower")
+    op.drop_index(op.f("ix_base_exchange_rate_company_id"), table_name="base_exchange_rate")
+    op.drop_table("base_exchange_rate")
+    op.drop_table("base_tag")
     op.drop_index("ix_base_currency_search", table_name="base_currency", postgresql_using="gin")
     op.drop_table("base_currency")
     op.drop_index("ix_base_country_search", table_name="base_country", postgresql_using="gin")

@@ -1,4 +1,4 @@
-"""initial"""
+"""Initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +36,31 @@ def upgrade():
         ["search_tokens"],
         unique=False,
         postgresql_using="gin",
+    )
+    op.create_table(
+        "catalog_unit",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.String(length=3), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("factor", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("digits", sa.SmallInteger(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "category IN ('count', 'weight', 'length', 'area', 'volume', 'time')",
+            name=op.f("ck_catalog_unit_category_choice"),
+        ),
+        sa.CheckConstraint("digits BETWEEN 0 AND 6", name=op.f("ck_catalog_unit_digits_range")),
+        sa.CheckConstraint("factor > 0", name=op.f("ck_catalog_unit_factor_positive")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_unit")),
+        sa.UniqueConstraint("name", name="uq_catalog_unit_name_once"),
+    )
+    op.create_index(
+        "ix_catalog_unit_search", "catalog_unit", ["search_tokens"], unique=False, postgresql_using="gin"
     )
     op.create_table(
         "catalog_price_list",
@@ -79,31 +104,6 @@ def upgrade():
         ["company_id"],
         unique=True,
         postgresql_where=sa.text("is_default"),
-    )
-    op.create_table(
-        "catalog_unit",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("code", sa.String(length=3), nullable=False),
-        sa.Column("category", sa.String(length=20), nullable=False),
-        sa.Column("factor", sa.Numeric(precision=20, scale=10), nullable=False),
-        sa.Column("digits", sa.SmallInteger(), nullable=False),
-        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
-        sa.CheckConstraint(
-            "category IN ('count', 'weight', 'length', 'area', 'volume', 'time')",
-            name=op.f("ck_catalog_unit_category_choice"),
-        ),
-        sa.CheckConstraint("digits BETWEEN 0 AND 6", name=op.f("ck_catalog_unit_digits_range")),
-        sa.CheckConstraint("factor > 0", name=op.f("ck_catalog_unit_factor_positive")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_unit")),
-        sa.UniqueConstraint("name", name="uq_catalog_unit_name_once"),
-    )
-    op.create_index(
-        "ix_catalog_unit_search", "catalog_unit", ["search_tokens"], unique=False, postgresql_using="gin"
     )
     op.create_table(
         "catalog_product",
@@ -301,7 +301,12 @@ def upgrade():
     )
     op.create_index(op.f("ix_base_party_price_list_id"), "base_party", ["price_list_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_base_party_price_list_id"), "base_party", "catalog_price_list", ["price_list_id"], ["id"]
+        op.f("fk_base_party_price_list_id"),
+        "base_party",
+        "catalog_price_list",
+        ["price_list_id"],
+        ["id"],
+        use_alter=True,
     )
 
 
@@ -328,8 +333,6 @@ def downgrade():
     op.drop_index("ix_catalog_product_search", table_name="catalog_product", postgresql_using="gin")
     op.drop_index(op.f("ix_catalog_product_category_id"), table_name="catalog_product")
     op.drop_table("catalog_product")
-    op.drop_index("ix_catalog_unit_search", table_name="catalog_unit", postgresql_using="gin")
-    op.drop_table("catalog_unit")
     op.drop_index(
         "uq_catalog_price_list_one_default",
         table_name="catalog_price_list",
@@ -339,6 +342,8 @@ def downgrade():
     op.drop_index(op.f("ix_catalog_price_list_parent_id"), table_name="catalog_price_list")
     op.drop_index(op.f("ix_catalog_price_list_company_id"), table_name="catalog_price_list")
     op.drop_table("catalog_price_list")
+    op.drop_index("ix_catalog_unit_search", table_name="catalog_unit", postgresql_using="gin")
+    op.drop_table("catalog_unit")
     op.drop_index("ix_catalog_category_search", table_name="catalog_category", postgresql_using="gin")
     op.drop_index(op.f("ix_catalog_category_parent_id"), table_name="catalog_category")
     op.drop_table("catalog_category")

@@ -1,4 +1,4 @@
-"""initial"""
+"""Initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,30 +60,6 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
-        "crm_sales_team",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("leader_id", sa.BigInteger(), nullable=True),
-        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("company_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_crm_sales_team_name_not_empty")),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_crm_sales_team_company_id")
-        ),
-        sa.ForeignKeyConstraint(["leader_id"], ["core_user.id"], name=op.f("fk_crm_sales_team_leader_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_sales_team")),
-        sa.UniqueConstraint("company_id", "name", name="uq_crm_sales_team_name_once"),
-    )
-    op.create_index(op.f("ix_crm_sales_team_company_id"), "crm_sales_team", ["company_id"], unique=False)
-    op.create_index(op.f("ix_crm_sales_team_leader_id"), "crm_sales_team", ["leader_id"], unique=False)
-    op.create_index(
-        "ix_crm_sales_team_search", "crm_sales_team", ["search_tokens"], unique=False, postgresql_using="gin"
-    )
-    op.create_table(
         "crm_sales_stage",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("pipeline_id", sa.BigInteger(), nullable=False),
@@ -122,6 +98,30 @@ def upgrade():
         ["search_tokens"],
         unique=False,
         postgresql_using="gin",
+    )
+    op.create_table(
+        "crm_sales_team",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("leader_id", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_crm_sales_team_name_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_crm_sales_team_company_id")
+        ),
+        sa.ForeignKeyConstraint(["leader_id"], ["core_user.id"], name=op.f("fk_crm_sales_team_leader_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_sales_team")),
+        sa.UniqueConstraint("company_id", "name", name="uq_crm_sales_team_name_once"),
+    )
+    op.create_index(op.f("ix_crm_sales_team_company_id"), "crm_sales_team", ["company_id"], unique=False)
+    op.create_index(op.f("ix_crm_sales_team_leader_id"), "crm_sales_team", ["leader_id"], unique=False)
+    op.create_index(
+        "ix_crm_sales_team_search", "crm_sales_team", ["search_tokens"], unique=False, postgresql_using="gin"
     )
     op.create_table(
         "crm_sales_team_member",
@@ -727,14 +727,14 @@ def downgrade():
     op.drop_index(op.f("ix_crm_sales_team_member_user_id"), table_name="crm_sales_team_member")
     op.drop_index(op.f("ix_crm_sales_team_member_team_id"), table_name="crm_sales_team_member")
     op.drop_table("crm_sales_team_member")
-    op.drop_index("ix_crm_sales_stage_search", table_name="crm_sales_stage", postgresql_using="gin")
-    op.drop_index(op.f("ix_crm_sales_stage_pipeline_id"), table_name="crm_sales_stage")
-    op.drop_index(op.f("ix_crm_sales_stage_company_id"), table_name="crm_sales_stage")
-    op.drop_table("crm_sales_stage")
     op.drop_index("ix_crm_sales_team_search", table_name="crm_sales_team", postgresql_using="gin")
     op.drop_index(op.f("ix_crm_sales_team_leader_id"), table_name="crm_sales_team")
     op.drop_index(op.f("ix_crm_sales_team_company_id"), table_name="crm_sales_team")
     op.drop_table("crm_sales_team")
+    op.drop_index("ix_crm_sales_stage_search", table_name="crm_sales_stage", postgresql_using="gin")
+    op.drop_index(op.f("ix_crm_sales_stage_pipeline_id"), table_name="crm_sales_stage")
+    op.drop_index(op.f("ix_crm_sales_stage_company_id"), table_name="crm_sales_stage")
+    op.drop_table("crm_sales_stage")
     op.drop_index("ix_crm_sales_pipeline_search", table_name="crm_sales_pipeline", postgresql_using="gin")
     op.drop_index(op.f("ix_crm_sales_pipeline_company_id"), table_name="crm_sales_pipeline")
     op.drop_table("crm_sales_pipeline")
