@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.builtin.models import MODELS
 from core.hooks import hookimpl
 from core.mail import outbox
+from core.rest import repeated
 from core.security.ground import ROLES
 from core.views.roles import ROLES as VIEW_ROLES
 from core.webhooks import delivery
@@ -32,6 +33,7 @@ def declare_jobs() -> Sequence[Job[Any]]:
         outbox.deliver_waiting_mail,
         delivery.deliver_webhook,
         delivery.forget_old_deliveries,
+        repeated.forget_old_requests,
     )
 
 

@@ -1,1 +1,1 @@
-"""See core/README.md for the reading order."""
+"""The REST interface: one dispatcher for every model, under the same rights and rules as the screens."""

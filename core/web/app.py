@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException
 import core
 from core.errors import NotFound
 from core.i18n import _
+from core.rest import routes as rest
 from core.web import assets, incoming, templating
 from core.web.context import Site
 from core.web.events import Listener
@@ -62,7 +63,7 @@ def create_app(platform: Platform, *, threads: int = 0) -> Application:
         executor.shutdown(wait=False, cancel_futures=True)
 
     litestar = Litestar(
-        route_handlers=[*all_routes(), *addon_routes(platform)],
+        route_handlers=[*all_routes(), *rest.ROUTES, *addon_routes(platform)],
         state=State({"site": site, "listener": listener}),
         lifespan=[lifespan],
         exception_handlers={HTTPException: _http_error, Exception: _left_to_us},

@@ -3,6 +3,7 @@
 from core.builtin.models.company import Company
 from core.builtin.models.state import AddonEvent, AddonState, Counter, SettingValue, Workspace
 from core.mail.models import MODELS as MAIL
+from core.rest.models import MODELS as REST
 from core.security.models import MODELS as SECURITY
 from core.views.models import MODELS as VIEWS
 from core.webhooks.models import MODELS as WEBHOOKS
@@ -17,6 +18,7 @@ MODELS = (
     *SECURITY,
     *MAIL,
     *WEBHOOKS,
+    *REST,
     *VIEWS,
 )
 

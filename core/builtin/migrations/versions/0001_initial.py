@@ -1,4 +1,4 @@
-"""Initial"""
+"""initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -71,6 +71,20 @@ def upgrade():
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_company")),
+    )
+    op.create_table(
+        "core_idempotency_key",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.String(length=500), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_idempotency_key")),
+        sa.UniqueConstraint("user_id", "key", name="uq_core_idempotency_key_user_key"),
     )
     op.create_table(
         "core_import_mapping",
@@ -504,6 +518,7 @@ def downgrade():
     op.drop_table("core_webhook")
     op.drop_table("core_login_attempt")
     op.drop_table("core_import_mapping")
+    op.drop_table("core_idempotency_key")
     op.drop_table("core_company")
     op.drop_index("ix_core_audit_when", table_name="core_audit", postgresql_using="brin")
     op.drop_index("ix_core_audit_user", table_name="core_audit")

@@ -1,0 +1,186 @@
+"""One request of a program: who, which model, which verb, one transaction, one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from core.db.transaction import enter, retrying
+from core.errors import NotAllowed, NotFound
+from core.i18n import _, negotiate, using
+from core.rest import openapi, reading, repeated, writing
+from core.rest.answers import Answer, Problem, ok, refusal
+from core.rest.caller import PER_MINUTE, Allowance, Caller, identify
+from core.rest.schemas import Shape, shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.db.directory import WorkspaceEntry
+    from core.env import Env
+    from core.platform import Platform
+
+PREFIX = "/api/v1/"
+_METHODS = "GET, POST, PATCH, DELETE"
+_WRITES = {"POST": "write", "PATCH": "write", "DELETE": "write", "GET": "read"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What came in."""
+
+    workspace: WorkspaceEntry
+    method: str
+    path: str
+    """After ``/api/v1/``."""
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    request_id: str
+    ip: str
+    base_url: str
+
+
+class Dispatcher:
+    """Answers every call; one per process."""
+
+    def __init__(self, platform: Platform, *, per_minute: int = PER_MINUTE) -> None:
+        self.platform = platform
+        self.allowance = Allowance(per_minute)
+
+    def answer(self, call: Call) -> Answer:
+        """Return an answer, whatever happens; a refusal has written nothing."""
+        with using(negotiate(call.headers.get("accept-language", ""))):
+            try:
+                return retrying(lambda: self._in_transaction(call))
+            except Exception as error:
+                found = refusal(error, call.request_id)
+                if found.status >= 500:
+                    openapi.log.error("api", exc_info=error, extra={"request_id": call.request_id})
+                return found
+
+    def _in_transaction(self, call: Call) -> Answer:
+        with self.platform.server.engine.connect() as connection, connection.begin():
+            enter(connection, call.workspace)
+            caller = identify(connection, call.headers.get("authorization", ""))
+            self.allowance.take(f"{call.workspace.name}:{caller.who.id}")
+            env = self.platform.env_in(
+                connection,
+                call.workspace,
+                user=caller.who,
+                company_id=caller.company_id,
+                company_ids=caller.company_ids,
+                registry=self.platform.registry_for(call.workspace, caller.registry_version),
+                request_id=call.request_id,
+            )
+            answer = _route(env, caller, call)
+            env.session.flush()
+            env.session.close()
+            return answer
+
+
+def _route(env: Env, caller: Caller, call: Call) -> Answer:
+    parts = [unquote(part) for part in call.path.strip("/").split("/")]
+    if parts == ["openapi.json"]:
+        _only(call, "GET")
+        return ok(openapi.document(env, call.base_url))
+    shape = _shape(env, parts[0])
+    operation = _WRITES.get(call.method)
+    if operation is None:
+        raise _wrong_method(_METHODS)
+    caller.need(shape.name, operation)
+    match parts[1:]:
+        case []:
+            return _collection(env, shape, call)
+        case [identity]:
+            return _record(env, shape, identity, call)
+        case [identity, "actions", verb]:
+            _only(call, "POST")
+            return _once(env, call, lambda: _act(env, shape, identity, verb, call))
+    raise NotFound(_("There is nothing at this address."), hint=_("Look it up in the documentation."))
+
+
+def _shape(env: Env, name: str) -> Shape:
+    found = shapes(env).get(name)
+    if found is None:
+        if name in env.registry.models:
+            raise NotAllowed(
+                _("You may not read {model}.", model=name),
+                hint=_("An administrator can give you a role that includes it."),
+            )
+        raise NotFound(
+            _("There is no model {model} here.", model=name[:80]),
+            hint=_("Its app may not be enabled."),
+        )
+    return found
+
+
+def _collection(env: Env, shape: Shape, call: Call) -> Answer:
+    if call.method == "GET":
+        return reading.read_list(env, shape, call.query)
+    _only(call, "POST", allow="GET, POST")
+    _need_json(call)
+
+    def create() -> Answer:
+        record = writing.create(env, shape, call.body)
+        place = f"{PREFIX}{shape.name}/{record.id}"
+        return reading.read_one(env, shape, record, status=201, location=place)
+
+    return _once(env, call, create)
+
+
+def _record(env: Env, shape: Shape, identity: str, call: Call) -> Answer:
+    if call.method == "GET":
+        record = reading.find(env, shape, identity)
+        tag = reading.etag(record)
+        if tag and tag in [t.strip() for t in call.headers.get("if-none-match", "").split(",")]:
+            return Answer(304, b"", {"etag": tag})
+        return reading.read_one(env, shape, record)
+    record = reading.find(env, shape, identity, lock=True)
+    reading.refuse_stale(record, call.headers.get("if-match", ""))
+    if call.method == "PATCH":
+        _need_json(call)
+        writing.change(env, shape, record, call.body)
+        return reading.read_one(env, shape, record)
+    _only(call, "DELETE", allow="GET, PATCH, DELETE")
+    writing.delete(env, shape, record)
+    return Answer(204)
+
+
+def _act(env: Env, shape: Shape, identity: str, verb: str, call: Call) -> Answer:
+    if call.body:
+        _need_json(call)
+    record = reading.find(env, shape, identity, lock=True)
+    reading.refuse_stale(record, call.headers.get("if-match", ""))
+    result = writing.act(env, shape, record, verb, call.body)
+    if record in env.session:
+        env.session.refresh(record)
+        answer = reading.read_one(env, shape, record)
+    else:
+        answer = ok({})
+    if leads_to := writing.described(result):
+        answer.headers["location"] = leads_to.get("page") or f"{PREFIX}{leads_to['model']}/{leads_to['id']}"
+    return answer
+
+
+def _once(env: Env, call: Call, work: repeated.Work) -> Answer:
+    key = call.headers.get("idempotency-key", "")
+    if not key:
+        return work()
+    return repeated.once(env, key, repeated.fingerprint(call.method, call.path, call.body), work)
+
+
+def _need_json(call: Call) -> None:
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Problem(415, _("The body must be JSON."), hint=_("Send 'Content-Type: application/json'."))
+
+
+def _only(call: Call, method: str, *, allow: str = "") -> None:
+    if call.method != method:
+        raise _wrong_method(allow or method)
+
+
+def _wrong_method(allow: str) -> Problem:
+    return Problem(405, _("This address takes {methods}.", methods=allow), headers={"allow": allow})

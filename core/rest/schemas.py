@@ -1,0 +1,311 @@
+"""The shape of every model for one set of addons and roles: what can be read, written, asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Numeric,
+    SmallInteger,
+    String,
+    inspect,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from core.orm.choices import ChoiceType
+from core.orm.model import About
+from core.views.catalog import lines_of, sections_of, views_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Column
+    from sqlalchemy.orm import Mapper
+
+    from core.env import Env
+    from core.registry.compose import Registry
+    from core.security.access import Access
+    from core.views.catalog import ModelViews
+    from core.views.declare import Action, Field, Lines
+
+KEPT = ("id", "version", "created_at", "updated_at")
+"""Every record tells these; none can be written."""
+_ID = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+_ASKED: dict[str, Any] = {
+    "text": Annotated[str, Meta(max_length=2000)],
+    "long": Annotated[str, Meta(max_length=100_000)],
+    "number": Decimal,
+    "money": Decimal,
+    "price": Decimal,
+    "quantity": Decimal,
+    "rate": Decimal,
+    "integer": Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)],
+    "date": date,
+    "datetime": Annotated[datetime, Meta(tz=True)],
+    "bool": bool,
+    "relation": _ID,
+    "choice": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One column as programs know it."""
+
+    name: str
+    type: Any
+    label: str
+    help: str
+    nullable: bool
+    required: bool
+    target: str
+    """The model a reference points to; empty otherwise."""
+    column: Column[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LineShape:
+    """Lines that are written together with their document."""
+
+    declared: Lines
+    model: type[Any]
+    attributes: dict[str, Attribute]
+    writable: tuple[str, ...]
+    back: str
+    """The attribute of a line that leads to its document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One model as one set of roles may use it."""
+
+    views: ModelViews
+    attributes: dict[str, Attribute]
+    """What can be read, by name."""
+    writable: tuple[str, ...]
+    lines: dict[str, LineShape]
+    read: type[Struct]
+    create: type[Struct] | None
+    update: type[Struct] | None
+    deletable: bool
+    actions: dict[str, tuple[Action, type[Struct]]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """``crm_sales.order``"""
+        return self.views.name
+
+    @property
+    def model(self) -> type[Any]:
+        """The composed class."""
+        return self.views.model
+
+
+def shapes(env: Env) -> dict[str, Shape]:
+    """Return every model the person may read, by name; made once per set of addons and roles."""
+    access = env.access
+    key = ("rest", access.system, access.everything, access.roles)
+    return env.registry.memo(key, lambda registry: _build(registry, access))
+
+
+def _build(registry: Registry, access: Access) -> dict[str, Shape]:
+    catalog = views_of(registry)
+    return {
+        name: _shape(catalog.of(name), access)
+        for name in sorted(registry.models)
+        if access.allows(name, "r") and _offered(registry.models[name])
+    }
+
+
+def _offered(model: type[Any]) -> bool:
+    """Leave out models that are all technical: nothing of them is for other programs."""
+    return any(not _about(column).internal and column.key not in KEPT for column in model.__table__.columns)
+
+
+def _shape(views: ModelViews, access: Access) -> Shape:
+    model, name = views.model, views.name
+    attributes = attributes_of(model, access)
+    form = views.the_form
+    sections = [f for section in sections_of(form) for column in section.columns for f in column]
+    fields = _written(model, sections, attributes) - {form.status}
+    lines = {
+        declared.path: _lines(model, declared, access)
+        for declared in lines_of(form)
+        if access.allows(name, "u")
+    }
+    title = _title(name)
+    line_fields = [
+        (path, list[_struct(f"{title}{_title(path)}Line", shape.attributes, shape.writable, new=True)], UNSET)  # type: ignore[misc]  # a type made at run time
+        for path, shape in lines.items()
+    ]
+    may_create = access.allows(name, "c") and views.list.create
+    writable = tuple(n for n in attributes if n in fields)
+    own_company = ("company_id",) if "company_id" in attributes else ()
+    actions = {
+        a.name: (a, _asked(f"{title}{_title(a.name)}Action", a))
+        for a in (*form.actions, *views.list.actions)
+        if not a.role or access.everything or a.role in access.roles
+    }
+    return Shape(
+        views,
+        attributes,
+        writable,
+        lines,
+        read=_read(title, attributes),
+        create=_struct(f"{title}New", attributes, (*writable, *own_company), new=True, more=line_fields)
+        if may_create
+        else None,
+        update=_struct(f"{title}Change", attributes, writable, new=False)
+        if access.allows(name, "u") and form.readonly is not True
+        else None,
+        deletable=access.allows(name, "d") and form.deletable is not False,
+        actions=actions if access.allows(name, "u") else {},
+    )
+
+
+def attributes_of(model: type[Any], access: Access) -> dict[str, Attribute]:
+    """Return the columns a set of roles may read."""
+    mapper: Mapper[Any] = inspect(model)
+    found = {}
+    for attribute in mapper.column_attrs:
+        column: Any = attribute.columns[0]
+        about = _about(column)
+        kind = _type(column)
+        if (
+            kind is None
+            or about.internal
+            or attribute.key == "search_tokens"
+            or not access.shows(about.group)
+        ):
+            continue
+        target = next((key.column.table.name for key in column.foreign_keys), "")
+        found[attribute.key] = Attribute(
+            name=attribute.key,
+            type=kind,
+            label=str(about.label or attribute.key),
+            help=str(about.help),
+            nullable=bool(column.nullable),
+            required=not column.nullable and column.default is None and column.server_default is None,
+            target=target,
+            column=column,
+        )
+    return dict(sorted(found.items(), key=lambda item: item[0] not in KEPT))
+
+
+def _about(column: Column[Any]) -> About:
+    found = column.info.get("about")
+    return found if isinstance(found, About) else About()
+
+
+def _type(column: Column[Any]) -> Any:
+    kind = column.type
+    if column.key == "id" or column.foreign_keys:
+        return _ID
+    if isinstance(kind, ChoiceType):
+        return Literal[tuple(member.value for member in kind.choices)]
+    if isinstance(kind, ARRAY):
+        return list[str] if isinstance(kind.item_type, String) else None
+    if isinstance(kind, JSONB):
+        return Any
+    if isinstance(kind, LargeBinary):
+        return None
+    for known, made in _TYPES:
+        if isinstance(kind, known):
+            return made(kind)
+    return None
+
+
+_TYPES: tuple[tuple[type[Any], Any], ...] = (
+    (Boolean, lambda kind: bool),
+    (SmallInteger, lambda kind: Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]),
+    (BigInteger, lambda kind: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]),
+    (Integer, lambda kind: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]),
+    (Numeric, lambda kind: Decimal),
+    (DateTime, lambda kind: Annotated[datetime, Meta(tz=True)]),
+    (Date, lambda kind: date),
+    (String, lambda kind: Annotated[str, Meta(max_length=kind.length or 1_000_000)]),
+)
+
+
+def _written(model: type[Any], fields: Iterable[str | Field], attributes: dict[str, Attribute]) -> set[str]:
+    """Return the attributes behind the fields a form lets a person write; a relation is written by its id."""
+    mapper: Mapper[Any] = inspect(model)
+    found = set()
+    for item in fields:
+        path, readonly = (item, None) if isinstance(item, str) else (item.path, item.readonly)
+        if readonly is True or "." in path:
+            continue
+        relation = mapper.relationships.get(path)
+        if relation is not None and not relation.uselist:
+            path = str(mapper.get_property_by_column(next(iter(relation.local_columns))).key)
+        if path in attributes and path not in KEPT and attributes[path].column.computed is None:
+            found.add(path)
+    return found
+
+
+def _lines(model: type[Any], declared: Lines, access: Access) -> LineShape:
+    mapper: Mapper[Any] = inspect(model)
+    relation = mapper.relationships[declared.path]
+    target = relation.mapper.class_
+    attributes = attributes_of(target, access)
+    names = _written(target, declared.columns, attributes)
+    if declared.position in attributes:
+        names.add(declared.position)
+    back = str(relation.back_populates or "")
+    return LineShape(declared, target, attributes, tuple(n for n in attributes if n in names), back)
+
+
+def _read(title: str, attributes: dict[str, Attribute]) -> type[Struct]:
+    fields = [(a.name, a.type | None if a.nullable else a.type) for a in attributes.values()]
+    return msgspec.defstruct(title, fields, kw_only=True)
+
+
+def _struct(
+    name: str,
+    attributes: dict[str, Attribute],
+    names: Iterable[str],
+    *,
+    new: bool,
+    more: Iterable[tuple[str, Any, Any]] = (),
+) -> type[Struct]:
+    fields: list[Any] = []
+    for key in names:
+        attribute = attributes[key]
+        kind = attribute.type | None if attribute.nullable else attribute.type
+        if new and attribute.required and key != "company_id":
+            fields.append((key, kind))
+        else:
+            fields.append((key, kind | UnsetType, UNSET))
+    fields += [(key, kind | UnsetType, default) for key, kind, default in more]
+    return msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
+
+
+def _asked(name: str, action: Action) -> type[Struct]:
+    fields: list[Any] = []
+    for ask in action.ask:
+        kind = _ASKED.get(ask.kind, Any)
+        if ask.kind == "choice" and isinstance(ask.choices, tuple) and ask.choices:
+            kind = Literal[tuple(value for value, _label in ask.choices)]
+        if ask.required and ask.default is None:
+            fields.append((ask.name, kind))
+        else:
+            fields.append((ask.name, kind | None | UnsetType, UNSET))
+    return msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
+
+
+def _title(name: str) -> str:
+    """``crm_sales.order_line`` is ``CrmSalesOrderLine`` in the document."""
+    return "".join(
+        part[:1].upper() + part[1:] for part in name.replace(".", "_").replace("-", "_").split("_")
+    )

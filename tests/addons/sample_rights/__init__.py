@@ -1,0 +1,1 @@
+"""Roles on the sample shop, for tests about what a person may not do."""

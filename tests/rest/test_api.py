@@ -1,0 +1,390 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from core.rest.answers import Problem
+from core.rest.caller import Allowance
+from tests.rest.conftest import Api, a_token
+
+if TYPE_CHECKING:
+    from core.testing.plugin import LiveWorkspace
+
+pytestmark = pytest.mark.addons("sample_rights")
+DEALS, CUSTOMERS = "sample_shop.deal", "sample_shop.customer"
+
+
+def a_customer(api: Api, name: str = "Kervran", **values: Any) -> int:
+    return int(api("POST", CUSTOMERS, {"name": name, **values}).json["id"])
+
+
+def a_deal(api: Api, **values: Any) -> Any:
+    body = {"title": "Lamps", "customer_id": values.pop("customer_id", None) or a_customer(api)} | values
+    reply = api("POST", DEALS, body)
+    assert reply.status == 201, reply.json
+    return reply.json
+
+
+def count(workspace: LiveWorkspace, model: str) -> int:
+    with workspace.env() as env:
+        return int(env.session.scalar(select(func.count()).select_from(env.registry.model(model))) or 0)
+
+
+def test_what_is_created_is_read_back(api: Api) -> None:
+    customer = a_customer(api)
+    created = api(
+        "POST",
+        DEALS,
+        {"title": "Lamps", "customer_id": customer, "expected": "1234.5", "close_date": "2026-12-02"},
+    )
+
+    read = api("GET", f"{DEALS}/{created.json['id']}")
+
+    assert created.status == 201
+    assert created.headers["location"] == f"/api/v1/{DEALS}/{created.json['id']}"
+    assert read.status == 200
+    assert read.json == created.json
+    assert (read.json["expected"], read.json["close_date"], read.json["stage"]) == (
+        "1234.5000",
+        "2026-12-02",
+        "new",
+    )
+    assert read.headers["etag"] == '"1"'
+
+
+def test_a_document_is_created_with_its_lines(api: Api) -> None:
+    deal = a_deal(
+        api, lines=[{"description": "A", "quantity": "2", "price": 3}, {"description": "B", "price": "1.5"}]
+    )
+
+    lines = [(line["description"], line["amount"], line["position"]) for line in deal["lines"]]
+
+    assert lines == [("A", "6.0000", 1), ("B", "1.5000", 2)]
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"title": "Fill this in."}),
+        ({"title": 7, "customer_id": 1}, {"title": "Expected `str`, got `int`"}),
+        ({"title": "x" * 201, "customer_id": 1}, {"title": "Expected `str` of length <= 200"}),
+        (
+            {"title": "x", "customer_id": 1, "nonsense": 1},
+            {"nonsense": "There is no such field, or it cannot be written."},
+        ),
+        (
+            {"title": "x", "customer_id": 1, "stage": "won"},
+            {"stage": "There is no such field, or it cannot be written."},
+        ),
+        (
+            {"title": "x", "customer_id": 1, "id": 5},
+            {"id": "There is no such field, or it cannot be written."},
+        ),
+        (
+            {"title": "x", "customer_id": 999},
+            {"customer_id": "There is no such record, or you may not see it."},
+        ),
+        ({"title": "x", "customer_id": 10**30}, {"customer_id": "Expected `int` <= 9223372036854775807"}),
+        ({"title": "x\0", "customer_id": None}, {"customer_id": "Expected `int`, got `null`"}),
+        ({"title": "x", "customer_id": 1, "expected": "many"}, {"expected": "Invalid decimal string"}),
+        (
+            {"title": "x", "customer_id": 1, "expected": "NaN"},
+            {"customer_id": "There is no such record, or you may not see it.", "expected": "Write a number."},
+        ),
+        (
+            {"title": "x", "customer_id": 1, "expected": "1e30"},
+            {
+                "customer_id": "There is no such record, or you may not see it.",
+                "expected": "Write a smaller number.",
+            },
+        ),
+        (
+            {"title": "x", "customer_id": 1, "expected": "0.00001"},
+            {
+                "customer_id": "There is no such record, or you may not see it.",
+                "expected": "Write at most 4 decimals.",
+            },
+        ),
+        (
+            {"title": "x", "customer_id": 1, "close_date": "31/02/2026"},
+            {"close_date": "Invalid RFC3339 encoded date"},
+        ),
+        (
+            {"title": "x", "customer_id": 1, "called_at": "2026-12-02T10:00:00"},
+            {"called_at": "Expected `datetime` with a timezone component"},
+        ),
+        (
+            {"title": "x", "customer_id": 1, "lines": [{"amount": "1"}]},
+            {"lines[0].amount": "There is no such field, or it cannot be written."},
+        ),
+        ([], {"body": "Expected `object`, got `array`"}),
+    ],
+)
+def test_a_wrong_body_is_refused_by_field_and_nothing_is_written(
+    api: Api, workspace: LiveWorkspace, body: Any, errors: dict[str, str]
+) -> None:
+    reply = api("POST", DEALS, body)
+
+    assert reply.problem == (422, errors)
+    assert count(workspace, DEALS) == 0
+
+
+def test_what_is_not_json_is_refused(api: Api) -> None:
+    assert api("POST", DEALS, b"{").problem == (400, "The body is not JSON.")
+    assert api("POST", DEALS, b"\xff\xfe").status == 400
+    assert api("POST", DEALS, b"a=1", content_type="application/x-www-form-urlencoded").problem == (
+        415,
+        "The body must be JSON.",
+    )
+
+
+def test_a_change_names_the_version_it_saw(api: Api) -> None:
+    deal = a_deal(api)
+    path = f"{DEALS}/{deal['id']}"
+
+    first = api("PATCH", path, {"title": "Desk lamps"}, if_match='"1"')
+    second = api("PATCH", path, {"title": "Floor lamps"}, if_match='"1"')
+
+    assert (first.status, first.json["title"], first.headers["etag"]) == (200, "Desk lamps", '"2"')
+    assert second.problem == (412, "Someone else saved this first, so your change was not written.")
+    assert api("GET", path).json["title"] == "Desk lamps"
+    assert api("GET", path, if_none_match='"2"').status == 304
+
+
+def test_an_action_is_the_same_verb_as_the_button(api: Api) -> None:
+    deal = a_deal(api)
+    path = f"{DEALS}/{deal['id']}"
+
+    won = api("POST", f"{path}/actions/win")
+    again = api("POST", f"{path}/actions/win")
+    changed = api("PATCH", path, {"title": "x"})
+
+    assert (won.status, won.json["stage"]) == (200, "won")
+    assert again.problem == (409, "Mark as won is not possible for Lamps now.")
+    assert changed.problem == (409, "Lamps can no longer be changed.")
+
+
+def test_an_action_asks_what_its_dialog_asks(api: Api) -> None:
+    path = f"{DEALS}/{a_deal(api)['id']}/actions/lose"
+
+    assert api("POST", path).problem == (422, {"reason": "Fill this in."})
+    assert api("POST", path, {"reason": "Price"}).json["notes"] == "Price"
+    assert api("POST", path.replace("lose", "explode")).problem == (404, "There is no action explode here.")
+
+
+def test_a_record_is_deleted_unless_something_stands_on_it(api: Api, workspace: LiveWorkspace) -> None:
+    customer = a_customer(api)
+    deal = a_deal(api, customer_id=customer)
+
+    used = api("DELETE", f"{CUSTOMERS}/{customer}")
+    gone = api("DELETE", f"{DEALS}/{deal['id']}")
+
+    assert used.status == 409
+    assert gone.status == 204
+    assert (count(workspace, DEALS), count(workspace, CUSTOMERS)) == (0, 1)
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(api: Api) -> None:
+    customer = a_customer(api)
+    for n in range(7):
+        a_deal(api, customer_id=customer, title=f"Deal {n}", probability=n % 3)
+
+    for sort in ("id", "-id", "probability", "-probability", "close_date", "-title"):
+        seen: list[int] = []
+        after = ""
+        while True:
+            page = api("GET", DEALS, query={"limit": "3", "sort": sort} | ({"after": after} if after else {}))
+            seen += [item["id"] for item in page.json["items"]]
+            after = page.json["next"]
+            if not after:
+                break
+        assert len(seen) == 7, sort
+        assert len(set(seen)) == 7, sort
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({"title": "Alpha"}, {"Alpha"}),
+        ({"title__contains": "ET"}, {"Beta"}),
+        ({"probability__gte": "50"}, {"Beta", "Gamma"}),
+        ({"probability__in": "10,80"}, {"Alpha", "Gamma"}),
+        ({"close_date__null": "true"}, {"Alpha", "Gamma"}),
+        ({"close_date__lt": "2027-01-01"}, {"Beta"}),
+        ({"stage__ne": "new"}, set()),
+        ({"urgent": "true"}, {"Gamma"}),
+        ({"q": "gam"}, {"Gamma"}),
+        ({"expected__gt": "10.5"}, {"Beta"}),
+    ],
+)
+def test_lists_are_filtered(api: Api, query: dict[str, str], titles: set[str]) -> None:
+    customer = a_customer(api)
+    a_deal(api, customer_id=customer, title="Alpha", probability=10)
+    a_deal(api, customer_id=customer, title="Beta", probability=50, close_date="2026-12-02", expected=11)
+    a_deal(api, customer_id=customer, title="Gamma", probability=80, urgent=True)
+
+    found = api("GET", DEALS, query=query)
+
+    assert found.status == 200, found.json
+    assert {item["title"] for item in found.json["items"]} == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"nonsense": "1"}, "nonsense"),
+        ({"title__like": "1"}, "title__like"),
+        ({"probability": "many"}, "probability"),
+        ({"probability__contains": "1"}, "probability__contains"),
+        ({"close_date": "soon"}, "close_date"),
+        ({"urgent__gt": "true"}, "urgent__gt"),
+        ({"expected": "1e400"}, "expected"),
+        ({"expected": "sNaN"}, "expected"),
+        ({"close_date__null": "perhaps"}, "close_date__null"),
+        ({"title": "\0"}, "title"),
+        ({"limit": "0"}, "limit"),
+        ({"limit": "201"}, "limit"),
+        ({"limit": "²"}, "limit"),
+        ({"after": "!!"}, "after"),
+        ({"after": "WzEsMl0"}, "after"),
+        ({"sort": "weighted"}, "sort"),
+        ({"updated_since": "yesterday"}, "updated_since"),
+        ({"updated_since": "2026-12-02T10:00:00"}, "updated_since"),
+        ({"q": "\0"}, "q"),
+    ],
+)
+def test_a_wrong_question_is_refused_by_name(api: Api, query: dict[str, str], field: str) -> None:
+    reply = api("GET", DEALS, query=query)
+
+    assert (reply.status, set(reply.json["errors"])) == (422, {field})
+
+
+def test_only_what_changed_since_is_listed(api: Api) -> None:
+    first, second = a_deal(api), a_deal(api, title="Second")
+    api("PATCH", f"{DEALS}/{first['id']}", {"title": "Changed"})
+
+    later = api("GET", DEALS, query={"updated_since": second["updated_at"]})
+
+    assert [item["title"] for item in later.json["items"]] == ["Changed"]
+
+
+def test_a_repeated_request_happens_once_and_is_answered_again(api: Api, workspace: LiveWorkspace) -> None:
+    customer = a_customer(api)
+    body = {"title": "Once", "customer_id": customer}
+
+    first = api("POST", DEALS, body, idempotency_key="k-1")
+    second = api("POST", DEALS, body, idempotency_key="k-1")
+    other = api("POST", DEALS, body | {"title": "Other"}, idempotency_key="k-1")
+
+    assert (first.status, second.status) == (201, 201)
+    assert first.json == second.json
+    assert second.headers["idempotent-replayed"] == "true"
+    assert other.problem == (422, "This idempotency key was used for another request.")
+    assert count(workspace, DEALS) == 1
+
+
+def test_two_at_the_same_moment_with_one_key_happen_once(api: Api, workspace: LiveWorkspace) -> None:
+    body = {"title": "Once", "customer_id": a_customer(api)}
+
+    with ThreadPoolExecutor(6) as pool:
+        replies = list(pool.map(lambda _n: api("POST", DEALS, body, idempotency_key="same"), range(6)))
+
+    assert {reply.status for reply in replies} == {201}
+    assert len({reply.json["id"] for reply in replies}) == 1
+    assert count(workspace, DEALS) == 1
+
+
+def test_a_request_that_failed_is_not_remembered(api: Api) -> None:
+    refused = api("POST", DEALS, {"title": "x"}, idempotency_key="k")
+    done = api("POST", DEALS, {"title": "x", "customer_id": a_customer(api)}, idempotency_key="k")
+
+    assert (refused.status, done.status) == (422, 201)
+
+
+def test_without_a_valid_token_nobody_gets_anything(api: Api) -> None:
+    for header in ("", "Bearer", "Bearer psr_wrong", f"Basic {api.token}", "Bearer \xe9"):
+        reply = api("GET", DEALS, authorization=header)
+        assert (reply.status, reply.headers["www-authenticate"]) == (401, 'Bearer realm="passerelle"')
+
+
+@pytest.mark.parametrize(
+    ("scope", "read", "written", "other"),
+    [("read", 200, 403, 200), (f"{DEALS}:read", 200, 403, 403), (f"{DEALS}:write", 200, 422, 403)],
+)
+def test_a_token_does_what_it_was_made_for(
+    api: Api, workspace: LiveWorkspace, scope: str, read: int, written: int, other: int
+) -> None:
+    program = Api(workspace, a_token(workspace, "base.admin", (scope,)), api.dispatcher)
+
+    assert program("GET", DEALS).status == read
+    assert program("POST", DEALS, {}).status == written
+    assert program("GET", CUSTOMERS).status == other
+
+
+def test_another_workspace_answers_as_if_nothing_were_there(api: Api, workspaces: Any) -> None:
+    from core.testing.plugin import LiveWorkspace
+
+    other = LiveWorkspace(workspaces.platform, workspaces.fresh(("sample_rights",)))
+    deal = a_deal(api)
+    neighbour = Api(other, a_token(other, "base.admin"), api.dispatcher)
+
+    assert neighbour("GET", f"{DEALS}/{deal['id']}").status == 404
+    assert Api(other, api.token, api.dispatcher)("GET", DEALS).status == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "sample_shop.nothing", 404),
+        ("GET", f"{DEALS}/0", 404),
+        ("GET", f"{DEALS}/-1", 404),
+        ("GET", f"{DEALS}/99999999999999999999", 404),
+        ("GET", f"{DEALS}/x", 404),
+        ("GET", f"{DEALS}/1/lines", 404),
+        ("GET", f"{DEALS}/1/actions/win", 405),
+        ("PUT", DEALS, 405),
+        ("PATCH", DEALS, 405),
+        ("POST", f"{DEALS}/1", 404),
+        ("GET", "../etc", 404),
+    ],
+)
+def test_a_wrong_address_or_method_is_refused(api: Api, method: str, path: str, status: int) -> None:
+    assert api(method, path, {} if method in {"POST", "PATCH", "PUT"} else None).status == status
+
+
+def test_refusals_speak_the_language_of_the_caller(api: Api) -> None:
+    assert api("GET", "sample_shop.nothing", accept_language="fr").json["title"] == "Il n’y a rien ici"
+
+
+def test_too_many_requests_wait(api: Api) -> None:
+    allowance = Allowance(3)
+    for _n in range(3):
+        allowance.take("robot", now=0.0)
+
+    with pytest.raises(Problem) as refused:
+        allowance.take("robot", now=0.0)
+    allowance.take("robot", now=20.0)
+    allowance.take("other", now=0.0)
+
+    assert (refused.value.status, refused.value.headers) == (429, {"retry-after": "21"})
+
+
+def test_the_document_lists_exactly_what_the_caller_can_do(api: Api, seller: Api) -> None:
+    everything = api("GET", "openapi.json").json
+    mine = seller("GET", "openapi.json").json
+
+    assert everything["openapi"] == "3.1.0"
+    assert set(everything["paths"][f"/{DEALS}"]) == {"get", "post"}
+    assert {p for p in everything["paths"] if p.startswith(f"/{DEALS}/")} == {
+        f"/{DEALS}/{{id}}",
+        f"/{DEALS}/{{id}}/actions/win",
+        f"/{DEALS}/{{id}}/actions/lose",
+    }
+    assert set(mine["paths"][f"/{CUSTOMERS}"]) == {"get"}
+    assert set(mine["paths"][f"/{DEALS}/{{id}}"]) == {"parameters", "get", "patch"}
+    new = everything["components"]["schemas"]["SampleShopDealNew"]
+    assert new["additionalProperties"] is False
+    assert set(new["required"]) == {"title", "customer_id"}
