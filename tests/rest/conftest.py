@@ -48,12 +48,6 @@ def workspace(shop: LiveWorkspace) -> LiveWorkspace:
         tables = ("sample_shop_customer", "core_user", "core_idempotency_key", "core_api_token")
         names = ", ".join(f"{shop.entry.schema}.{table}" for table in tables)
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        if not connection.scalar(text(f"SELECT count(*) FROM {shop.entry.schema}.core_workspace")):
-            connection.execute(
-                text(
-                    f"INSERT INTO {shop.entry.schema}.core_workspace (title, registry_version) VALUES ('T', 1)"
-                )
-            )
     return shop
 
 
