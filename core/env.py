@@ -43,6 +43,8 @@ class Who:
     locale: str = "en"
     tz: str = ""
     roles: frozenset[str] = frozenset()
+    token_id: int | None = None
+    """The API token a program acts with; None for a person."""
 
 
 @dataclass(frozen=True, slots=True)

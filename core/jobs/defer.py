@@ -35,6 +35,7 @@ def defer_in(
     """
     by = {
         "user": env.user.id,
+        "token": env.user.token_id,
         "company": env.company_id,
         "companies": list(env.company_ids),
         "locale": env.user.locale,

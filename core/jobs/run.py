@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def _once(platform: Platform, order: Order, job: Job[Any], arguments: dict[str, 
     user = platform_user
     if job.as_user and by.get("user") is not None:
         with platform.env(order.workspace) as env:
-            user = _still_there(env, int(by["user"]))
+            user = replace(_still_there(env, int(by["user"])), token_id=by.get("token"))
         options["company_ids"] = tuple(by.get("companies") or ())
     with (
         using(user.locale),

@@ -60,7 +60,7 @@ def find(connection: Connection, presented: str) -> TokenHolder | None:
         return None
     if row.stale:
         connection.execute(_TOUCH, {"id": row.id})
-    who = Who(row.user_id, row.name, row.email, row.locale, row.tz, frozenset(row.roles))
+    who = Who(row.user_id, row.name, row.email, row.locale, row.tz, frozenset(row.roles), row.id)
     companies = tuple(row.companies)
     company = row.company_id if row.company_id in companies else next(iter(companies), None)
     return TokenHolder(who, frozenset(row.scopes), company, companies, row.registry_version)

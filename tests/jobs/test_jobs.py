@@ -10,13 +10,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.builtin.models import Company
+from core.env import Env, Who
 from core.errors import AddonError, NotFound, RuleBroken
 from core.jobs import job, page, run, schedule, worker
 from core.jobs.defer import defer_in
 from core.jobs.drain import drain
+from core.security import users
+from core.security.models import User, UserRole
 
 if TYPE_CHECKING:
-    from core.env import Env
     from core.testing.plugin import LiveWorkspace
 
 
@@ -40,7 +42,9 @@ def every_morning(env: Env) -> None:
 
 @pytest.fixture(autouse=True)
 def declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "jobs_of", lambda registry: {j.name: j for j in (rename, every_morning)})
+    monkeypatch.setattr(
+        run, "jobs_of", lambda registry: {j.name: j for j in (rename, every_morning, as_the_user)}
+    )
     for module in (page, schedule):
         monkeypatch.setattr(module, "jobs_of", run.jobs_of)
 
@@ -221,3 +225,38 @@ def test_the_jobs_of_a_dead_worker_are_given_back(workspace: LiveWorkspace) -> N
     assert asyncio.run(rescue()) >= 1
     assert drain(workspace.platform, workspace.entry) == 1
     assert name_in(workspace) == "Rescued"
+
+
+@job(as_user=True)
+def as_the_user(env: Env) -> None:
+    env.session.scalars(select(env[Company])).one().name = f"{env.user.name} {sorted(env.access.roles)}"
+
+
+def test_a_job_may_run_with_the_rights_of_who_asked_for_it(workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        user = env.add(User, name="Ada", email="ada@example.com")
+        env.add(UserRole, user_id=user.id, role="base.admin")
+        user_id = user.id
+    with workspace.env() as env:
+        who = users.who(env, user_id)
+        assert who is not None
+    with workspace.env(user=who) as env:
+        defer_in(env, as_the_user, {})
+
+    assert drain(workspace.platform, workspace.entry) == 1
+    assert name_in(workspace) == "Ada ['base.admin', 'base.user']"
+
+
+def test_a_job_of_someone_who_can_no_longer_sign_in_is_refused(workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        user = env.add(User, name="Ada", email="ada@example.com", active=False)
+        assert users.who(env, user.id) is None
+        gone = Who(user.id, "Ada")
+    with workspace.env(user=gone) as env:
+        defer_in(env, as_the_user, {})
+
+    drain(workspace.platform, workspace.entry)
+
+    with workspace.env() as env:
+        [row] = page.recent(env)
+    assert row.error == "The user who asked for this job can no longer sign in. Ask again as another user."
