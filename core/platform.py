@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 SYSTEM = Who()
 DIRECTORY_SECONDS = 5.0
 """How long a host name's workspace is remembered."""
+UNKNOWN_SECONDS = 0.2
+"""How old the directory may be for saying that a host name leads nowhere: a workspace may just have been
+made."""
 _STATE = text(
     "SELECT (SELECT registry_version FROM core_workspace LIMIT 1) AS version,"
     " array(SELECT name FROM core_addon WHERE enabled ORDER BY name)::text[] AS enabled"
@@ -64,16 +67,19 @@ class Platform:
 
     def workspace_at(self, host: str) -> WorkspaceEntry | None:
         """The workspace a host name leads to: a full name, or its first label ("a" of a.localhost)."""
-        hosts = self._directory()
-        return hosts.get(host) or hosts.get(host.split(".")[0])
+        for seconds in (DIRECTORY_SECONDS, UNKNOWN_SECONDS):
+            hosts = self._directory(seconds)
+            if found := hosts.get(host) or hosts.get(host.split(".")[0]):
+                return found
+        return None
 
     def forget_directory(self) -> None:
         """Read the directory again at the next request: a workspace was made, dropped or renamed."""
         self._hosts_at = 0.0
 
-    def _directory(self) -> dict[str, WorkspaceEntry]:
+    def _directory(self, seconds: float = DIRECTORY_SECONDS) -> dict[str, WorkspaceEntry]:
         with self._lock:
-            if time.monotonic() - self._hosts_at > DIRECTORY_SECONDS:
+            if time.monotonic() - self._hosts_at > seconds:
                 found = directory.entries(self.server)
                 self._hosts = {host: entry for entry in found for host in entry.hosts}
                 self._hosts_at = time.monotonic()

@@ -61,21 +61,29 @@ def known(env: Env) -> Known:
     names = {f"{row['FirstName']} {row['LastName']}": row["EmployeeID"] for row in source.rows("employees")}
     codes = {f"NW-{row['ProductID']}": row["ProductID"] for row in source.rows("products")}
     vat = env.session.scalars(
-        select(env[Tax]).where(env[Tax].rate == 20, env[Tax].kind == "sale", env[Tax].included.is_(False)).order_by("id")
+        select(env[Tax])
+        .where(env[Tax].rate == 20, env[Tax].kind == "sale", env[Tax].included.is_(False))
+        .order_by("id")
     ).first()
     if vat is None:
         message = "The company has no sales tax of 20 %."
         raise source.FilesMissing(message, hint="Enable l10n_fr.")
     return Known(
         {ref: id_ for id_, ref in env.session.execute(select(party.id, party.external_ref)) if ref},
-        {codes[code]: id_ for id_, code in env.session.execute(select(product.id, product.code)) if code in codes},
+        {
+            codes[code]: id_
+            for id_, code in env.session.execute(select(product.id, product.code))
+            if code in codes
+        },
         {names[name]: id_ for id_, name in env.session.execute(select(user.id, user.name)) if name in names},
         vat.id,
     )
 
 
 def replay(
-    platform: Platform, workspace: WorkspaceEntry, progress: Callable[[int, int], None] = lambda _done, _all: None
+    platform: Platform,
+    workspace: WorkspaceEntry,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> None:
     """Receive the opening stock, then confirm, deliver, invoice and collect order by order, day by day."""
     history = {int(order.number): order for order in source.orders()}
@@ -123,7 +131,9 @@ def take(env: Env, ids: Known, source_order: SourceOrder) -> None:
     products = {
         product.id: product
         for product in env.session.scalars(
-            select(env[Product]).where(env[Product].id.in_([ids.products[line.product] for line in source_order.lines]))
+            select(env[Product]).where(
+                env[Product].id.in_([ids.products[line.product] for line in source_order.lines])
+            )
         )
     }
     vat = env.session.get_one(env[Tax], ids.vat)
@@ -153,7 +163,9 @@ def deliver(env: Env, source_order: SourceOrder, on: date) -> None:
         select(env[CustomerOrder]).where(env[CustomerOrder].number == f"NW-{source_order.number}")
     ).one()
     shipment_model = env[OrderedShipment]
-    for shipment in env.session.scalars(select(shipment_model).where(shipment_model.order_id == order.id)).all():
+    for shipment in env.session.scalars(
+        select(shipment_model).where(shipment_model.order_id == order.id)
+    ).all():
         shipments.ship(env, shipment, on=on)
     invoice = create_invoice(env, order, on=on)
     invoices.post(env, invoice)
@@ -163,6 +175,3 @@ def deliver(env: Env, source_order: SourceOrder, on: date) -> None:
 
 def _noon(on: date) -> datetime:
     return datetime.combine(on, time(12), UTC)
-
-
-

@@ -45,7 +45,9 @@ def rows(name: str, folder: Path = FOLDER) -> list[dict[str, str]]:
     """The rows of one file."""
     path = folder / f"{name}.csv"
     if not path.is_file():
-        raise FilesMissing(f"{path} is missing.", hint="Put the public data beside the project, in ../shared.")
+        raise FilesMissing(
+            f"{path} is missing.", hint="Put the public data beside the project, in ../shared."
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import code
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,7 @@ from core.cli.context import err, out, progress, the_platform, the_workspace
 from core.cli.serve import serve
 from core.db import directory
 from core.jobs import worker as queue
-
-if TYPE_CHECKING:
-    from core.registry.findings import Finding
+from core.registry.verify import verify as check_invariants
 
 WorkspaceName = Annotated[
     str | None, typer.Argument(help="The workspace; may be left out when there is one.")
@@ -72,8 +70,7 @@ def verify(workspace: WorkspaceName = None) -> None:
     with progress() as bar:
         task = bar.add_task("Workspaces", total=len(entries))
         for entry in entries:
-            with platform.env(entry, reason="verify") as env:
-                found: list[Finding] = [f for answer in env.hooks.verify(env=env) for f in answer]
+            found = check_invariants(platform, entry)
             for finding in found:
                 out.print(f"[red]{entry.name}: {finding}[/]")
             broken += len(found)

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from playwright.sync_api import Page
+
     from core.db.directory import WorkspaceEntry
     from core.env import Env
     from core.platform import Platform
+    from core.testing.web import Visitor
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,6 +87,78 @@ class LiveWorkspace:
 def workspace(request: pytest.FixtureRequest, workspaces: Workspaces) -> LiveWorkspace:
     """A fresh workspace for a test about threads, processes or commits."""
     return LiveWorkspace(workspaces.platform, workspaces.fresh(enabled_for(request)))
+
+
+@pytest.fixture(scope="session")
+def app(platform: Platform) -> Iterator[Any]:
+    """The web application, started once."""
+    from core.testing.web import visiting  # imported only where a test asks for pages
+
+    with visiting(platform) as app:
+        yield app
+
+
+@pytest.fixture
+def client(app: Any, workspace: LiveWorkspace) -> Visitor:
+    """An administrator of a fresh workspace, signed in; ``visitor`` makes more people."""
+    from core.testing.web import Visitor, a_person
+
+    return Visitor(app, workspace.entry, a_person(workspace.platform, workspace.entry))
+
+
+@pytest.fixture
+def visitor(app: Any, workspace: LiveWorkspace) -> Callable[..., Visitor]:
+    """``visitor(name="Idriss", roles=["crm_sales.user"])`` signs somebody in; ``visitor(None)`` is a
+    stranger."""
+    from core.testing.web import Visitor, a_person
+
+    def sign_in(name: str | None = "Idriss Benali", **options: Any) -> Visitor:
+        person = a_person(workspace.platform, workspace.entry, name=name, **options) if name else None
+        return Visitor(app, workspace.entry, person)
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def server(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The port of a real server process on the test database."""
+    from core.testing.web import serving
+
+    with serving(platform.server.url, str(tmp_path_factory.mktemp("data"))) as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium; the test is skipped, and says so, where there is none."""
+    from core.testing.browser import chromium as started
+
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browse(
+    chromium: Any, server: str, workspace: LiveWorkspace
+) -> Callable[..., AbstractContextManager[Page]]:
+    """``with browse(phone=True, locale="fr") as page:`` opens a browser as an administrator.
+
+    ``roles=`` makes somebody else, ``stranger=True`` nobody. Script and policy errors on any page fail the
+    test.
+    """
+    from core.testing.browser import visit
+    from core.testing.web import a_person
+
+    def open_page(
+        *, stranger: bool = False, locale: str = "en", **options: Any
+    ) -> AbstractContextManager[Page]:
+        person = None
+        if not stranger:
+            asked = {key: options.pop(key) for key in ("name", "roles", "companies") if key in options}
+            person = a_person(workspace.platform, workspace.entry, locale=locale, **asked)
+        return visit(chromium, server, workspace.entry, person, locale=locale, **options)
+
+    return open_page
 
 
 @pytest.fixture
