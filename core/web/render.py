@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from core.i18n import using
 from core.web import htmx
 from core.web.results import Cookie, File, Fragment, Nothing, Page, Redirect, Toast
 from core.web.shell import TOAST_COOKIE, shell_for
@@ -34,7 +35,12 @@ class Answer:
 
 
 def render(site: Site, env: Env, request: Request, result: Result) -> Answer:
-    """Render in the thread that ran the handler."""
+    """Render in the thread that ran the handler, in the reader's language."""
+    with using(request.later.get("locale") or env.locale):
+        return _rendered(site, env, request, result)
+
+
+def _rendered(site: Site, env: Env, request: Request, result: Result) -> Answer:
     if isinstance(result, str):
         return Answer(result.encode())
     if isinstance(result, Page):

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from core.web import records
-from core.web.routes import apps, help_pages, notifications, operations, probes, settings
+from core.web.routes import (
+    apps,
+    help_pages,
+    notifications,
+    operations,
+    probes,
+    profile,
+    settings,
+    setup,
+    sign_in,
+    start,
+    users,
+)
 
 
 def all_routes() -> list[Any]:
@@ -18,4 +30,9 @@ def all_routes() -> list[Any]:
         *settings.ROUTES,
         *operations.ROUTES,
         *records.ROUTES,
+        *profile.ROUTES,
+        *setup.ROUTES,
+        *sign_in.ROUTES,
+        *start.ROUTES,
+        *users.ROUTES,
     ]

@@ -1,4 +1,4 @@
-"""What runs and what leaves: background jobs, the outbox of mails."""
+"""What runs, what leaves, who did what: background jobs, the outbox of mails, the audit trail."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core.mail import outbox
 from core.mail.models import Mail, MailStatus
 from core.mail.server import server_of
 from core.web.pages import action, page
+from core.web.queries import audit
 from core.web.results import Page, Redirect
 
 if TYPE_CHECKING:
@@ -89,4 +90,25 @@ def send_again(env: Env, mail_id: int) -> Redirect:
     return Redirect(f"/settings/outbox/{mail_id}", toast=_("The mail is on its way again."))
 
 
-ROUTES = (job_list, retry, cancel, mails, one_mail, send_again)
+@page("/settings/audit", access="admin")
+def audit_trail(env: Env, request: Request) -> Page:
+    """Show who did what, newest first; by person, day, action or record."""
+    lines, more = audit.search(env, request.query)
+    kept = [(name, value) for name, value in request.query.items() if name != "before" and value]
+    kinds = sorted(
+        ((name, str(model.__label__ or name)) for name, model in env.registry.models.items()),
+        key=lambda pair: pair[1].casefold(),
+    )
+    context = {
+        "lines": lines,
+        "more": more,
+        "query": request.query,
+        "kept": kept,
+        "people": audit.people(env),
+        "actions": [(key, str(label)) for key, label in audit.ACTIONS.items()],
+        "kinds": kinds,
+    }
+    return Page("core/settings/audit.html", context)
+
+
+ROUTES = (job_list, retry, cancel, mails, one_mail, send_again, audit_trail)

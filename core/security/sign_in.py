@@ -1,0 +1,138 @@
+"""Sign in: address and password, then a code where the second step is on.
+
+A refusal is a value and not an exception: the attempt that was counted must be kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.i18n import _, ngettext
+from core.security import passwords, second_factor, sessions, throttle
+from core.security.models import Audit, SignInTicket, User
+
+if TYPE_CHECKING:
+    from core.env import Env
+
+TICKET_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Signed in: the token of a new session."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsCode:
+    """The password was right; the code of the phone is missing."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not signed in, and why."""
+
+    sentence: str
+
+
+def with_password(
+    env: Env, email: str, password: str, *, ip: str = "", agent: str = ""
+) -> Done | NeedsCode | Refused:
+    """Check address and password. Wrong ones take as long as right ones, and are counted."""
+    address = email.strip().casefold()
+    account_key, ip_key = throttle.key_of("account", address), throttle.key_of("address", ip)
+    with env.system("sign in") as system:
+        model = system[User]
+        user = system.session.scalars(select(model).where(model.email == address)).one_or_none()
+        attempt = throttle.begin(system, account_key, throttle.TRIES)
+        if attempt.blocked_until is not None:
+            return Refused(_too_many())
+        kept = user.password_hash if user is not None and user.active else None
+        if not passwords.matches(kept, password) or user is None:
+            around = throttle.begin(system, ip_key, throttle.TRIES_OF_ADDRESS)
+            _note(system, "login failed", user.id if user else None, ip)
+            return Refused(_wrong(attempt.failures) if around.blocked_until is None else _too_many())
+        throttle.succeed(system, account_key)
+        if passwords.is_outdated(kept or ""):
+            user.password_hash = passwords.hash_of(password)
+        user_id, second = user.id, bool(user.totp_secret)
+        if second:
+            ticket = secrets.token_urlsafe(32)
+            system.add(
+                SignInTicket,
+                user_id=user_id,
+                token_hash=sessions.hash_of(ticket),
+                expires_at=system.now() + TICKET_LASTS,
+            )
+            return NeedsCode(ticket)
+        _note(system, "login", user_id, ip)
+    return Done(sessions.start(env, user_id, ip=ip, agent=agent))
+
+
+def with_code(env: Env, ticket: str, code: str, *, ip: str = "", agent: str = "") -> Done | Refused:
+    """Check the second step: a code of the phone, or a recovery code. A ticket works once."""
+    with env.system("sign in, second step") as system:
+        model = system[SignInTicket]
+        found = system.session.scalars(
+            select(model).where(model.token_hash == sessions.hash_of(ticket)).with_for_update()
+        ).one_or_none()
+        if found is None or found.used_at is not None or found.expires_at < system.now():
+            return Refused(_("This took longer than ten minutes. Sign in again."))
+        user = system.get(User, found.user_id, lock=True)
+        key = throttle.key_of("code", str(user.id))
+        attempt = throttle.begin(system, key, throttle.TRIES)
+        if attempt.blocked_until is not None:
+            return Refused(_too_many())
+        if not user.active or not second_factor.accepts(system, user, code):
+            _note(system, "login failed", user.id, ip)
+            return Refused(_wrong_code(attempt.failures))
+        throttle.succeed(system, key)
+        found.used_at = system.now()
+        user_id = user.id
+        _note(system, "login", user_id, ip)
+    return Done(sessions.start(env, user_id, ip=ip, agent=agent))
+
+
+def _note(system: Env, action: str, user_id: int | None, ip: str) -> None:
+    system.add(
+        Audit,
+        at=system.now(),
+        user_id=user_id,
+        action=action,
+        model="core.user",
+        record_id=user_id,
+        changes={"address": [None, ip]},
+        request_id=system.scope.request_id,
+    )
+
+
+def _too_many() -> str:
+    return _("Too many tries. Wait 15 minutes, or choose a new password.")
+
+
+def _wrong(failures: int) -> str:
+    left = max(throttle.TRIES - failures, 0)
+    if not left:
+        return _too_many()
+    return ngettext(
+        "Wrong address or password. {count} try left.", "Wrong address or password. {count} tries left.", left
+    )
+
+
+def _wrong_code(failures: int) -> str:
+    left = max(throttle.TRIES - failures, 0)
+    if not left:
+        return _too_many()
+    return ngettext(
+        "This code is wrong or was used. {count} try left.",
+        "This code is wrong or was used. {count} tries left.",
+        left,
+    )

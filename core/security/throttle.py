@@ -1,0 +1,73 @@
+"""Count failures in the database, so that every worker and every restart knows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import case, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.security import guard
+from core.security.models import LoginAttempt
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.env import Env
+
+TRIES = 5
+"""Failures in a row for one account before it waits."""
+TRIES_OF_ADDRESS = 60
+"""For one address of the network, where a whole office may sit behind."""
+PAUSE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Where one key stands once this attempt is counted as a failure."""
+
+    key: str
+    failures: int
+    blocked_until: datetime | None
+
+
+def key_of(kind: str, value: str) -> str:
+    """The table does not list who tried from where."""
+    return sha256(f"{kind}:{value}".encode()).hexdigest()
+
+
+def begin(system: Env, key: str, tries: int) -> Attempt:
+    """Count an attempt as failed before it is checked, and hold its row: attempts on one account are one
+    after the other, and none is free.
+
+    Failures older than the pause are forgotten.
+    """
+    table = cast("Any", system[LoginAttempt]).__table__
+    now = system.now()
+    counted = case((table.c.last_at < now - PAUSE, 1), else_=table.c.failures + 1)
+    statement = (
+        insert(table)
+        .values(key=key, failures=1, last_at=now)
+        .on_conflict_do_update(index_elements=["key"], set_={"failures": counted, "last_at": now})
+        .returning(table.c.failures, table.c.blocked_until)
+    )
+    with guard.trusted(system.session):
+        row = system.session.execute(statement).one()
+        blocked = row.blocked_until if row.blocked_until and row.blocked_until > now else None
+        if blocked is None and row.failures >= tries:
+            system.session.execute(
+                update(table).where(table.c.key == key).values(blocked_until=now + PAUSE, failures=0)
+            )
+    return Attempt(key, row.failures, blocked)
+
+
+def succeed(system: Env, *keys: str) -> None:
+    """Forget the failures: it was the right person."""
+    table = cast("Any", system[LoginAttempt]).__table__
+    with guard.trusted(system.session):
+        system.session.execute(
+            update(table).where(table.c.key.in_(keys)).values(failures=0, blocked_until=None)
+        )
