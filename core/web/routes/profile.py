@@ -126,7 +126,7 @@ def second_step(env: Env) -> Page:
 
 def _enrolment(enrolment: second_factor.Enrolment, error: str) -> Page:
     image = segno.make(enrolment.address, error="m").svg_inline(
-        scale=5, border=2, dark="currentColor", omitsize=True, svgclass="qr", lineclass=None
+        scale=5, border=2, dark="#000", omitsize=True, svgclass="qr", lineclass=None
     )
     context = {
         "secret": enrolment.secret,
