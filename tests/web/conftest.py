@@ -14,8 +14,8 @@ from core.db import directory
 from core.platform import Platform
 from core.registry import lifecycle
 from core.registry.discovery import discover
-from tests.web.browsers import Browser, user
 from core.web.app import Application, create_app
+from tests.web.browsers import Browser, user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
