@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting import models
+from addons.erp_accounting.menus import MENUS
+from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
 from addons.erp_accounting.services import charts, verification
 from addons.erp_accounting.services.generic_chart import GENERIC
+from addons.erp_accounting.views import VIEWS
+from addons.erp_accounting.web.reports import ROUTES
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.api import Env, Finding, Model, Role
+    from typing import Any
+
+    from core.api import Env, Finding, Menu, Model, Report, Role, View
 
 
 @hookimpl
@@ -32,6 +38,30 @@ def declare_charts() -> Sequence[charts.Chart]:
 def declare_roles() -> Sequence[Role]:
     """List the roles of the books."""
     return ROLES
+
+
+@hookimpl
+def declare_views() -> Sequence[View]:
+    """List the screens."""
+    return VIEWS
+
+
+@hookimpl
+def declare_menus() -> Sequence[Menu]:
+    """List the entries of the side bar."""
+    return MENUS
+
+
+@hookimpl
+def declare_routes() -> Sequence[Any]:
+    """List the report pages."""
+    return ROUTES
+
+
+@hookimpl
+def declare_reports() -> Sequence[Report]:
+    """List what is printed."""
+    return REPORTS
 
 
 @hookimpl

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
+ONE = Decimal(1)
+
+
 class NotADraft(RuleBroken):
     def __init__(self, invoice: Invoice) -> None:
         super().__init__(

@@ -57,6 +57,14 @@ class NoBankAccount(RuleBroken):
         )
 
 
+class NoCredit(RuleBroken):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            _("{party} has no credit to use.", party=invoice.party_name or invoice.party.name),
+            hint=_("Register a payment instead."),
+        )
+
+
 class NotPostedPayment(RuleBroken):
     def __init__(self, payment: Payment) -> None:
         super().__init__(
@@ -324,3 +332,55 @@ def write_off(
     settlement.settle(env, [*items, *own])
     settlement.refresh_invoices(env, [invoice.entry_id], day=date)
     return entry
+
+
+def usual_bank(env: Env) -> Journal:
+    """The bank journal a payment is proposed on."""
+    return entries.journal_of(env, JournalKind.BANK)
+
+
+def pay(
+    env: Env,
+    invoice: Invoice,
+    *,
+    amount: Decimal | None = None,
+    date: date | None = None,
+    journal: Journal | None = None,
+    write_off: bool = False,
+    memo: str = "",
+) -> None:
+    """Register one payment of one invoice, as its form asks for it."""
+    register(
+        env, [invoice], amount=amount, date=date, journal=journal, write_off=bool(write_off), memo=memo or ""
+    )
+
+
+def apply_oldest_credit(env: Env, invoice: Invoice) -> None:
+    """Settle an invoice with what its party has as credit, oldest first."""
+    if not invoice.is_posted or invoice.account_id is None:
+        raise NotPayable(invoice)
+    usable = [
+        item
+        for item in settlement.open_lines(env, invoice.party_id, invoice.account_id)
+        if item.amount * invoice.kind.party_sign < 0 and item.currency == invoice.currency
+    ]
+    if not usable:
+        raise NoCredit(invoice)
+    for credit in usable:
+        if invoice.open_amount:
+            apply_credit(env, invoice, credit)
+
+
+def give_up(env: Env, invoice: Invoice) -> None:
+    """Write off what is open, today."""
+    write_off(env, invoice)
+
+
+def undo_payments(env: Env, invoice: Invoice) -> None:
+    """Open an invoice again, today."""
+    unreconcile(env, invoice)
+
+
+def take_back(env: Env, payment: Payment, *, date: date | None = None) -> None:
+    """Reverse a payment, as its form asks for it."""
+    reverse(env, payment, date=date)

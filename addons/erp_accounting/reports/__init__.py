@@ -1,0 +1,1 @@
+"""Financial reports: the same sheet on screen, as PDF and as XLSX."""

@@ -1,0 +1,168 @@
+"""Sheets and invoices on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from addons.erp_accounting.models import Invoice, Ledger, LineKind
+from addons.erp_accounting.queries.documents import amount
+from addons.erp_accounting.reports import ledgers as ledger_sheets
+from addons.erp_accounting.services import invoices, ledgers, terms
+from core.api import Report, _, format_date, format_money, format_quantity, print_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from addons.erp_accounting.reports.sheet import Asked, Sheet
+    from core.api import Env
+
+WHOLE = 20_000
+"""Lines of a ledger in one file."""
+_SHEET = "erp_accounting.sheet"
+
+
+def whole(env: Env, name: str, build: Callable[[Env, Asked], Sheet], wanted: Asked) -> Sheet:
+    """The report from its first line on, all pages of the screen in one."""
+    first = replace(wanted, after="")
+    if name == "general-ledger":
+        return ledger_sheets.general_ledger_sheet(env, first, limit=WHOLE)
+    if name == "partner-ledger":
+        return ledger_sheets.partner_ledger_sheet(env, first, limit=WHOLE)
+    return build(env, first)
+
+
+def pdf(env: Env, sheet: Sheet) -> bytes:
+    """The sheet printed with the company's name."""
+    env.cache[_SHEET] = sheet
+    return print_report(env, "erp_accounting.statement", ledgers.of(env)).content
+
+
+def _statement(env: Env, _ledger: Any) -> dict[str, Any]:
+    sheet: Sheet = env.cache[_SHEET]
+    return {
+        "title": sheet.title,
+        "subtitle": f"{env.company.name}, {sheet.subtitle}",
+        "heads": [[head.label, head.kind] for head in sheet.heads],
+        "rows": [[row.kind, [_text(value, sheet.currency) for value in row.cells]] for row in sheet.rows],
+        "empty": sheet.empty,
+    }
+
+
+def _text(value: Any, currency: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format_money(value, currency)
+    return format_date(value) if isinstance(value, date) else str(value)
+
+
+def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
+    """What the customer reads. A draft shows today's names, a posted one its own copy."""
+    money = invoice.currency
+    names = (
+        {key: getattr(invoice, key) for key in invoices.names_of(env, invoice)}
+        if invoice.is_posted
+        else invoices.names_of(env, invoice)
+    )
+    return {
+        "title": str(invoice.kind.label),
+        "number": invoice.number or str(_("Draft")),
+        "draft": "" if invoice.is_posted else str(_("Draft, not an invoice")),
+        "sender": [names["company_name"], *names["company_address"].splitlines()],
+        "receiver": [names["party_name"], *names["party_address"].splitlines()],
+        "facts": _facts(invoice, names),
+        "heads": [
+            str(_("Description")),
+            str(_("Quantity")),
+            str(_("Unit price")),
+            str(_("Disc. %")),
+            str(_("Tax")),
+            str(_("Before tax")),
+        ],
+        "lines": [_line(line, money) for line in invoice.lines],
+        "totals": _totals(invoice),
+        "due": _due(invoice),
+        "reasons": [tax["reason"] for tax in invoice.taxes if tax["reason"] and not amount(tax["amount"])],
+        "note": invoice.note,
+        "term": invoice.payment_term.note if invoice.payment_term else "",
+        "footer": ", ".join(
+            part
+            for part in (
+                names["company_name"],
+                names["company_registration"],
+                names["company_vat"],
+            )
+            if part
+        ),
+    }
+
+
+def _facts(invoice: Invoice, names: dict[str, str]) -> list[list[str]]:
+    facts = [
+        [str(_("Invoice date")), format_date(invoice.date) if invoice.date else ""],
+        [str(_("Due date")), format_date(invoice.due_date) if invoice.due_date else ""],
+        [str(_("Your reference")), invoice.their_reference],
+        [str(_("Order")), invoice.origin],
+        [str(_("Your VAT number")), names["party_vat"]],
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _line(line: Any, currency: str) -> list[str]:
+    if line.kind is not LineKind.PRODUCT:
+        return [line.description]
+    return [
+        line.description,
+        format_quantity(line.quantity),
+        format_money(line.unit_price, currency),
+        format_quantity(line.discount) if line.discount else "",
+        ", ".join(tax.name for tax in line.taxes),
+        format_money(line.net, currency),
+    ]
+
+
+def _totals(invoice: Invoice) -> list[list[str]]:
+    money = invoice.currency
+    rows = [[str(_("Before tax")), format_money(invoice.net, money)]]
+    for tax in invoice.taxes:
+        base = format_money(amount(tax["base"]), money)
+        label = str(_("{tax} on {base}", tax=tax["name"], base=base))
+        rows.append([label, format_money(amount(tax["amount"]), money)])
+    if invoice.rounding:
+        rows.append([str(_("Rounding")), format_money(invoice.rounding, money)])
+    rows.append([str(_("Total")), format_money(invoice.total, money)])
+    return rows
+
+
+def _due(invoice: Invoice) -> list[list[str]]:
+    """Instalments, when there are several."""
+    if not invoice.date:
+        return []
+    found = terms.instalments(invoice.total, invoice.currency, invoice.date, invoices.rules_of(invoice))
+    if len(found) < 2:
+        return []
+    return [[format_date(one.due), format_money(one.amount, invoice.currency)] for one in found]
+
+
+REPORTS = (
+    Report(
+        name="erp_accounting.invoice",
+        model=Invoice,
+        title=_("Invoice"),
+        template="erp_accounting/invoice.typ",
+        data=_invoice,
+        filename=lambda _env, invoice: f"{invoice.number or 'draft'}.pdf",
+        locale=lambda env, invoice: invoice.party.locale or env.locale,
+    ),
+    Report(
+        name="erp_accounting.statement",
+        model=Ledger,
+        title=_("Statement"),
+        template="erp_accounting/statement.typ",
+        data=_statement,
+        filename=lambda env, _ledger: f"{env.cache[_SHEET].name}.pdf",
+    ),
+)

@@ -1,0 +1,10 @@
+"""Screens of the books: declared lists and forms."""
+
+from __future__ import annotations
+
+from addons.erp_accounting.views.books import BOOKS
+from addons.erp_accounting.views.entries import ENTRIES
+from addons.erp_accounting.views.invoices import INVOICES
+from addons.erp_accounting.views.payments import PAYMENTS
+
+VIEWS = (*INVOICES, *PAYMENTS, *ENTRIES, *BOOKS)

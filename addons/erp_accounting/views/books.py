@@ -1,0 +1,152 @@
+"""Accounts, journals, terms and settings on screen; what accounting adds to the screens of others."""
+
+from __future__ import annotations
+
+from addons.base.models import Party
+from addons.catalog.models import Category, Tax
+from addons.erp_accounting.models import Account, Invoice, Journal, Ledger, PaymentTerm
+from addons.erp_accounting.queries import documents
+from core.api import (
+    Chart,
+    Column,
+    Field,
+    Form,
+    FormExtension,
+    Lines,
+    List,
+    Section,
+    Slot,
+    Smart,
+    Tab,
+    _,
+)
+
+BOOKS = (
+    List(
+        Account,
+        columns=("code", "name", "type", "reconcilable", Column("tags", hidden=True), "active"),
+        filters=("type", "active"),
+        default_sort="code",
+    ),
+    Form(
+        Account,
+        title="title",
+        sections=(Section("", ("code", "name", "type"), ("reconcilable", "tags", "active")),),
+        smart=(
+            Smart(
+                "lines",
+                _("Entry lines"),
+                icon="list-details",
+                count=documents.line_count,
+                url=documents.ledger_url,
+            ),
+        ),
+    ),
+    List(
+        Journal,
+        columns=("code", "name", "kind", "prefix", "account", "for_credit_notes", "active"),
+        filters=("kind", "active"),
+        default_sort="code",
+    ),
+    Form(
+        Journal,
+        title="name",
+        sections=(
+            Section("", ("code", "name", "kind"), ("prefix", "account", "for_credit_notes", "active")),
+        ),
+        smart=(
+            Smart("entries", _("Entries"), icon="notebook", target="erp_accounting.entry", via="journal"),
+        ),
+    ),
+    List(PaymentTerm, columns=("name", "note", "active"), filters=("active",), default_sort="name"),
+    Form(
+        PaymentTerm,
+        title="name",
+        sections=(Section("", ("name", "active"), ("note",)),),
+        tabs=(
+            Tab(
+                _("Instalments"),
+                Lines("lines", ("share", "value", "delay", "months", "days", "day"), picker="share"),
+                name="instalments",
+            ),
+        ),
+    ),
+    List(
+        Ledger,
+        columns=("chart", "lock_sales", "lock_purchases", "lock_all", "lock_hard"),
+        create=False,
+    ),
+    Form(
+        Ledger,
+        title=lambda _ledger: str(_("Accounting settings")),
+        deletable=False,
+        sections=(
+            Section(
+                _("Lock dates"),
+                ("lock_sales", "lock_purchases"),
+                ("lock_all", "lock_hard"),
+            ),
+            Section(
+                _("Books"), (Field("chart", readonly=True), "fiscal_month"), ("retention_years",)
+            ),
+        ),
+        tabs=(
+            Tab(
+                _("Accounts"),
+                Section(
+                    "",
+                    (
+                        "receivable_id",
+                        "payable_id",
+                        "sales_id",
+                        "services_id",
+                        "purchases_id",
+                        "expenses_id",
+                        "deposits_id",
+                        "rounding_id",
+                        "retained_id",
+                    ),
+                    (
+                        "write_off_loss_id",
+                        "write_off_gain_id",
+                        "exchange_loss_id",
+                        "exchange_gain_id",
+                        "inventory_id",
+                        "goods_received_id",
+                        "cost_of_sales_id",
+                        "stock_loss_id",
+                        "result_id",
+                    ),
+                ),
+                name="accounts",
+            ),
+        ),
+    ),
+    FormExtension(
+        Tax,
+        sections=(
+            Section(_("Accounting"), ("account",), ("reverse_rate", "reverse_account")),
+        ),
+    ),
+    FormExtension(
+        Category,
+        sections=(Section(_("Accounting"), ("income_account",), ("expense_account",)),),
+    ),
+    FormExtension(
+        Party,
+        smart=(
+            Smart(
+                "invoices", _("Invoices"), icon="receipt", target="erp_accounting.invoice", via="party"
+            ),
+        ),
+    ),
+    Slot("base.party.side", template="erp_accounting/_party_side.html", context=documents.party_context),
+    Chart(
+        Invoice,
+        name="invoiced",
+        label=_("Invoiced before tax"),
+        by="date",
+        measure="net_company",
+        where=lambda _env, model: (model.state == "posted") & (model.kind == "customer_invoice"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Pages that no declared view can draw."""
