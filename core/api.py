@@ -24,6 +24,7 @@ from core.orm.search import fold, tokens
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
+from core.reports import render as print_report
 from core.security.models import User
 from core.security.roles import Grant, Role
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
@@ -88,6 +89,7 @@ __all__ = [
     "link",
     "ngettext",
     "page",
+    "print_report",
     "reference",
     "round_half_up",
     "round_money",

@@ -52,7 +52,13 @@ def warnings(env: Env, invoice: Any) -> list[str]:
         ).first()
         if twin is not None:
             found.append(
-                str(_("{reference} was already entered: {twin}.", reference=invoice.their_reference, twin=twin.title))
+                str(
+                    _(
+                        "{reference} was already entered: {twin}.",
+                        reference=invoice.their_reference,
+                        twin=twin.title,
+                    )
+                )
             )
     if invoice.date and invoice.kind.is_sale:
         last = env.session.scalars(
@@ -64,7 +70,12 @@ def warnings(env: Env, invoice: Any) -> list[str]:
         ).one()
         if last and invoice.date < last:
             found.append(
-                str(_("An invoice of {day} is already posted: choose that day or later.", day=format_date(last)))
+                str(
+                    _(
+                        "An invoice of {day} is already posted: choose that day or later.",
+                        day=format_date(last),
+                    )
+                )
             )
     return found
 
@@ -190,9 +201,12 @@ def line_count(env: Env, account: Any) -> int | None:
     if account.id is None:
         return None
     total = env[PeriodTotal]
-    return env.session.scalars(
-        select(func.count(func.distinct(total.period))).where(total.account_id == account.id)
-    ).one() or None
+    return (
+        env.session.scalars(
+            select(func.count(func.distinct(total.period))).where(total.account_id == account.id)
+        ).one()
+        or None
+    )
 
 
 def ledger_url(_env: Env, account: Account) -> str:

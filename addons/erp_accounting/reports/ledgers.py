@@ -27,9 +27,7 @@ def general_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -
     if wanted.account is None:
         return _all_accounts(env, wanted)
     account = env.get(Account, wanted.account)
-    page = ledger.general_ledger(
-        env, account, wanted.start, wanted.end, after=wanted.after, limit=limit
-    )
+    page = ledger.general_ledger(env, account, wanted.start, wanted.end, after=wanted.after, limit=limit)
     sheet = _ledger_sheet(env, wanted, "general-ledger", account.title, page, by="party")
     sheet.choices.insert(0, _account_choice(env, wanted))
     return sheet
@@ -121,9 +119,7 @@ def _party_choice(env: Env, wanted: Asked, party: Party | None) -> Choice:
     )
 
 
-def _ledger_sheet(
-    env: Env, wanted: Asked, name: str, title: str, page: LedgerPage, *, by: str
-) -> Sheet:
+def _ledger_sheet(env: Env, wanted: Asked, name: str, title: str, page: LedgerPage, *, by: str) -> Sheet:
     label = str(_("Customer or supplier")) if by == "party" else str(_("Account"))
     sheet = Sheet(
         name,

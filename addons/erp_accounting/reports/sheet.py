@@ -22,8 +22,8 @@ class Head:
 class Row:
     """One cell a column: text, Decimal, date, or None for an empty one.
 
-    kind: "" for a detail, "group" for a heading, "total" for a sum, "grand" for the last one. url leads to what is
-    behind the row.
+    kind: "" for a detail, "group" for a heading, "total" for a sum, "grand" for the last one. url leads to
+    what is behind the row.
     """
 
     cells: Sequence[Any]

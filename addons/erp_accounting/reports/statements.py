@@ -53,7 +53,8 @@ def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
         sheet.rows.append(Row(cells, url=ledger_url(row.account, wanted.start, wanted.end)))
     if rows:
         sums = [
-            sum((getattr(row, name) for row in rows), ZERO) for name in ("opening", "debit", "credit", "closing")
+            sum((getattr(row, name) for row in rows), ZERO)
+            for name in ("opening", "debit", "credit", "closing")
         ]
         sheet.rows.append(Row((str(_("Total")), *sums), "grand"))
     return sheet

@@ -86,9 +86,7 @@ BOOKS = (
                 ("lock_sales", "lock_purchases"),
                 ("lock_all", "lock_hard"),
             ),
-            Section(
-                _("Books"), (Field("chart", readonly=True), "fiscal_month"), ("retention_years",)
-            ),
+            Section(_("Books"), (Field("chart", readonly=True), "fiscal_month"), ("retention_years",)),
         ),
         tabs=(
             Tab(
@@ -124,9 +122,7 @@ BOOKS = (
     ),
     FormExtension(
         Tax,
-        sections=(
-            Section(_("Accounting"), ("account",), ("reverse_rate", "reverse_account")),
-        ),
+        sections=(Section(_("Accounting"), ("account",), ("reverse_rate", "reverse_account")),),
     ),
     FormExtension(
         Category,
@@ -135,9 +131,7 @@ BOOKS = (
     FormExtension(
         Party,
         smart=(
-            Smart(
-                "invoices", _("Invoices"), icon="receipt", target="erp_accounting.invoice", via="party"
-            ),
+            Smart("invoices", _("Invoices"), icon="receipt", target="erp_accounting.invoice", via="party"),
         ),
     ),
     Slot("base.party.side", template="erp_accounting/_party_side.html", context=documents.party_context),

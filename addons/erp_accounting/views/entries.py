@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import Entry, EntryLine
 from addons.erp_accounting.services import editing, entries
-from core.api import ZERO, Action, Ask, Column, Field, Form, Lines, List, Preset, Section, Smart, Tab, Total, _
+from core.api import (
+    ZERO,
+    Action,
+    Ask,
+    Column,
+    Field,
+    Form,
+    Lines,
+    List,
+    Preset,
+    Section,
+    Smart,
+    Tab,
+    Total,
+    _,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,9 +78,7 @@ ENTRIES = (
         readonly=lambda entry: bool(entry.is_posted),
         deletable=lambda entry: not entry.is_posted,
         create=editing.create_entry,
-        sections=(
-            Section("", ("journal", "label"), ("date", Field("origin", readonly=True))),
-        ),
+        sections=(Section("", ("journal", "label"), ("date", Field("origin", readonly=True))),),
         tabs=(
             Tab(
                 _("Lines"),

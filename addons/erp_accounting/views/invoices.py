@@ -278,9 +278,7 @@ INVOICES = (
                     "payment_term",
                     Field("due_date", readonly=True, visible=lambda invoice: bool(invoice.due_date)),
                     "currency",
-                    Field(
-                        "payment_status", readonly=True, visible=lambda invoice: bool(invoice.is_posted)
-                    ),
+                    Field("payment_status", readonly=True, visible=lambda invoice: bool(invoice.is_posted)),
                     "owner",
                 ),
             ),
@@ -340,4 +338,3 @@ INVOICES = (
         reports=("erp_accounting.invoice",),
     ),
 )
-

@@ -42,7 +42,10 @@ def settings(env: Env) -> Redirect | Page:
     try:
         return Redirect(f"/app/erp_accounting/ledger/{books.of(env).id}")
     except books.NoBooks:
-        return Page("erp_accounting/choose_chart.html", {"choices": [(chart.key, str(chart.name)) for chart in charts.offered(env).values()]})
+        return Page(
+            "erp_accounting/choose_chart.html",
+            {"choices": [(chart.key, str(chart.name)) for chart in charts.offered(env).values()]},
+        )
 
 
 @action("/accounting/settings", access=ACCOUNTANT)
@@ -75,7 +78,12 @@ def report(env: Env, request: Request, name: str) -> Page | File:
 
 
 REPORTS = (
-    ("profit-and-loss", "trending-up", _("Profit and loss"), _("What you earned and what it cost, compared.")),
+    (
+        "profit-and-loss",
+        "trending-up",
+        _("Profit and loss"),
+        _("What you earned and what it cost, compared."),
+    ),
     ("balance-sheet", "scale", _("Balance sheet"), _("What you own and what you owe on a day.")),
     ("trial-balance", "list-check", _("Trial balance"), _("Every account with its movement.")),
     ("general-ledger", "book", _("General ledger"), _("An account line by line, down to the entry.")),
