@@ -930,6 +930,7 @@ def upgrade():
         "erp_accounting_account",
         ["expense_account_id"],
         ["id"],
+        use_alter=True,
     )
     op.create_foreign_key(
         op.f("fk_catalog_category_income_account_id"),
@@ -937,6 +938,7 @@ def upgrade():
         "erp_accounting_account",
         ["income_account_id"],
         ["id"],
+        use_alter=True,
     )
     op.create_foreign_key(
         op.f("fk_catalog_tax_reverse_account_id"),
@@ -944,9 +946,15 @@ def upgrade():
         "erp_accounting_account",
         ["reverse_account_id"],
         ["id"],
+        use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"), "catalog_tax", "erp_accounting_account", ["account_id"], ["id"]
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
+        ["id"],
+        use_alter=True,
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_account_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF NEW.code IS DISTINCT FROM OLD.code OR NEW.company_id <> OLD.company_id THEN\n    IF EXISTS (SELECT 1 FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n               WHERE l.account_id = OLD.id AND e.state = 'posted') THEN\n      RAISE EXCEPTION 'account % is used by posted entries: its code is final', OLD.code;\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
