@@ -16,7 +16,6 @@ from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
     from typing import Any
 
     from core.api import Env, Finding, Menu, Model, Report, Role, View

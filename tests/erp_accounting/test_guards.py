@@ -1,6 +1,5 @@
 """The database refuses what the services refuse, whoever writes."""
 
-# ruff: noqa: S608 - the names put into statements stand in this file or in the catalog
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

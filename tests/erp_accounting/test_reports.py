@@ -177,19 +177,19 @@ def test_an_invoice_is_printed_with_taxes_instalments_and_legal_words(env: Env) 
     invoice = an_invoice(env, a_line("2", "50", [tax, a_tax(env, "20")]), party=party)
     party.name = "Renamed"
 
-    data = printing._invoice(env, invoice)  # noqa: SLF001 - what the template is given
+    data = printing._invoice(env, invoice)
     document = print_report(env, "erp_accounting.invoice", invoice)
 
     assert data["receiver"] == ["Hôtel des Tilleuls"]
     assert data["reasons"] == ["Exempt, article 44"]
-    assert [row[0] for row in data["totals"]][0] == "Before tax"
+    assert data["totals"][0][0] == "Before tax"
     assert data["totals"][-1][0] == "Total"
     assert document.filename == "INV-2026-0001.pdf"
     assert document.content.startswith(b"%PDF-")
 
 
 def test_a_draft_says_that_it_is_none(env: Env) -> None:
-    data = printing._invoice(env, a_draft(env))  # noqa: SLF001 - what the template is given
+    data = printing._invoice(env, a_draft(env))
 
     assert data["draft"] == "Draft, not an invoice"
 

@@ -42,7 +42,7 @@ def refresh(env: Env, invoice: Invoice, names: frozenset[str]) -> None:
 def take_over_product(env: Env, invoice: Invoice, line: InvoiceLine) -> None:
     """Description, unit, price, taxes and account of the product just chosen."""
     product = line.product
-    line.company_id = invoice.company_id or env.company_id
+    line.company_id = invoice.company_id or env.company_id or 0
     if product is None:
         return
     sale = _kind(invoice).is_sale
@@ -59,7 +59,7 @@ def _kind(invoice: Invoice) -> InvoiceKind:
 
 
 def _complete(env: Env, invoice: Invoice, line: InvoiceLine) -> None:
-    line.company_id = line.company_id or invoice.company_id or env.company_id
+    line.company_id = line.company_id or invoice.company_id or env.company_id or 0
     line.kind = line.kind or LineKind.PRODUCT
     if line.quantity is None:
         line.quantity = drafting.ONE

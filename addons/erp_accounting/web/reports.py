@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting.models import Ledger
 from addons.erp_accounting.queries import overview
 from addons.erp_accounting.reports import ledgers as ledger_sheets
 from addons.erp_accounting.reports import printing, statements, xlsx
@@ -54,7 +53,7 @@ def choose_chart(env: Env, request: Request) -> Redirect:
     chart = charts.offered(env).get(request.form.get("chart"))
     if chart is None:
         raise NotFound(_("There is no such chart of accounts."), hint=_("Choose one of the list."))
-    ledger: Ledger = charts.install(env, chart)
+    ledger = charts.install(env, chart)
     return Redirect(f"/app/erp_accounting/ledger/{ledger.id}", toast=str(_("Books opened.")))
 
 
