@@ -21,16 +21,40 @@ pytestmark = pytest.mark.addons("sample_shop")
 def test_a_field_is_described_by_its_model(env: Env) -> None:
     deal = env[Deal]
 
-    kinds = {path: field_of(deal, path).kind for path in (
-        "title", "customer", "stage", "expected", "probability", "close_date", "called_at", "urgent", "notes",
-        "lines", "tags", "customer.email", "weighted",
-    )}  # fmt: skip
+    kinds = {
+        path: field_of(deal, path).kind
+        for path in (
+            "title",
+            "customer",
+            "stage",
+            "expected",
+            "probability",
+            "close_date",
+            "called_at",
+            "urgent",
+            "notes",
+            "lines",
+            "tags",
+            "customer.email",
+            "weighted",
+        )
+    }
 
     assert kinds == {
-        "title": "text", "customer": "relation", "stage": "choice", "expected": "money",
-        "probability": "integer", "close_date": "date", "called_at": "datetime", "urgent": "bool",
-        "notes": "long", "lines": "many", "tags": "tags", "customer.email": "text", "weighted": "number",
-    }  # fmt: skip
+        "title": "text",
+        "customer": "relation",
+        "stage": "choice",
+        "expected": "money",
+        "probability": "integer",
+        "close_date": "date",
+        "called_at": "datetime",
+        "urgent": "bool",
+        "notes": "long",
+        "lines": "many",
+        "tags": "tags",
+        "customer.email": "text",
+        "weighted": "number",
+    }
     assert field_of(deal, "customer").key == "customer_id"
     assert field_of(env[Line], "price").kind == "price"
     assert field_of(env[Line], "quantity").kind == "quantity"
@@ -73,8 +97,10 @@ def test_every_model_of_the_registry_has_views(env: Env) -> None:
     assert set(catalog.models) == set(env.registry.models)
     assert all("" in views.lists and views.form is not None for views in catalog.models.values())
     assert [menu.label for menu in catalog.menus if menu.view.startswith("sample_shop")] == [
-        "Shop dashboard", "Deals", "Customers",
-    ]  # fmt: skip
+        "Shop dashboard",
+        "Deals",
+        "Customers",
+    ]
 
 
 def test_an_extension_stands_after_the_column_it_names(env: Env) -> None:

@@ -64,6 +64,7 @@ SCRIPTS = (
     "js/facets.js",
     "js/saving.js",
     "js/lines.js",
+    "js/records.js",
     "js/kanban.js",
     "js/palette.js",
     "js/keyboard.js",

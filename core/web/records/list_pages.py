@@ -19,6 +19,7 @@ from core.views.lists import list_screen
 from core.views.state import parse_state
 from core.views.suggest import filter_choices, suggestions, typed_filter
 from core.web.pages import action, page
+from core.web.records.layout import layout, lists_of
 from core.web.results import Fragment, Page, Redirect
 
 if TYPE_CHECKING:
@@ -26,15 +27,7 @@ if TYPE_CHECKING:
 
     from core.env import Env
     from core.views.lists import ListScreen
-    from core.web.request import Fields, Request
-
-
-def lists_of(fields: Fields) -> dict[str, list[str]]:
-    """A query with every value of every name."""
-    found: dict[str, list[str]] = {}
-    for name, value in fields.pairs:
-        found.setdefault(name, []).append(value)
-    return found
+    from core.web.request import Request
 
 
 def draw_rows(screen: ListScreen) -> Callable[..., Markup]:
@@ -70,7 +63,7 @@ def show_list(env: Env, request: Request, addon: str, model: str) -> Page:
     views = views_for(env, f"{addon}.{model}")
     screen = list_screen(env, views, lists_of(request.query))
     template = screen.declared.template or "core/records/list.html"
-    return Page(template, {"screen": screen, "rows": draw_rows(screen)})
+    return Page(template, {"screen": screen, "rows": draw_rows(screen), "layout": layout(request)})
 
 
 @page("/app/{addon:str}/{model:str}/filter/{path:str}")

@@ -34,12 +34,20 @@ const point = (box, option) => {
   if (option) { input.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); }
 };
 
+// A record that is not stored yet: what was already chosen in the form narrows what this field offers.
+const addContext = (box, address) => {
+  const form = box.closest("#record-form");
+  for (const field of form?.querySelectorAll(".kv [data-combobox] > input[type=hidden]") || [])
+    if (field.value && field.name) address.searchParams.set(`set.${field.name}`, field.value);
+};
+
 const search = async (box) => {
   const { input, pop, list } = parts(box);
   const run = (state.get(box)?.run || 0) + 1;
   state.set(box, { ...state.get(box), run });
   const address = new URL(box.dataset.combobox, location.href);
   address.searchParams.set("q", box.dataset.label === input.value ? "" : input.value);
+  if (box.dataset.context !== undefined) addContext(box, address);
   const answer = await fetch(address, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
   if (!answer.ok || state.get(box).run !== run) return;
   list.innerHTML = await answer.text();

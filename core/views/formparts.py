@@ -1,0 +1,67 @@
+"""Small things the page of a record is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.views.inputs import Input
+    from core.views.lineviews import LinesView
+
+
+@dataclass
+class SectionView:
+    """A titled block of fields, in columns."""
+
+    title: str
+    columns: list[list[Input]]
+
+
+@dataclass
+class PartView:
+    """A piece drawn by an addon's template."""
+
+    template: str
+    context: dict[str, Any]
+
+
+@dataclass
+class TabView:
+    """A tab and what is in it."""
+
+    name: str
+    title: str
+    count: int | None
+    content: list[LinesView | SectionView | PartView]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One state of the ribbon: "done", "here" or "ahead"."""
+
+    label: str
+    where: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class SmartView:
+    """A button to what belongs to the record."""
+
+    label: str
+    icon: str
+    url: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that two people changed: what each wrote."""
+
+    path: str
+    label: str
+    mine: str
+    mine_typed: str
+    theirs: str
+    base: str

@@ -1,0 +1,270 @@
+"""Editable lines: drawn as a table, read back from a form, with their totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import set_committed_value
+
+from core.i18n import formats
+from core.views.access import may, readable
+from core.views.fields import field_of
+from core.views.inputs import Input, comparable, make_input, posted, read_input
+from core.views.saving import answer, fresh, is_writable, line_specs, picker_of, put
+from core.views.values import Unclear, currency_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.env import Env
+    from core.views.catalog import ModelViews
+    from core.views.declare import Field, Lines
+    from core.views.fields import FieldMeta
+
+SHAPE = "__n__"
+"""Stands for the number of a row in the shape that the page copies for a new one."""
+
+
+WIDTHS = {
+    "quantity": "w-qty",
+    "integer": "w-qty",
+    "rate": "w-qty",
+    "number": "w-qty",
+    "price": "w-price",
+    "money": "w-sum",
+}
+
+
+@dataclass
+class LineRow:
+    """One row: its key in the form ("12" of an existing line, "n5" of a new one) and its cells."""
+
+    key: str
+    name: str
+    cells: list[Input]
+    position: int = 0
+    existing: bool = False
+    error: str = ""
+
+
+@dataclass
+class TotalRow:
+    """One figure under the table."""
+
+    label: str
+    amount: str
+    note: str = ""
+    final: bool = False
+
+
+@dataclass
+class LinesView:
+    """The table of a document's lines."""
+
+    path: str
+    label: str
+    heads: list[tuple[str, bool, str]]
+    """Label, right aligned, class of its width."""
+    rows: list[LineRow]
+    shape: LineRow | None
+    totals: list[TotalRow]
+    readonly: bool
+    picker: str = ""
+    picker_label: str = ""
+    options_url: str = ""
+    movable: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class TypedLines:
+    """What a form said of the lines: the rows in order, and what was wrong."""
+
+    rows: list[tuple[str, Any, dict[str, list[str]]]] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    """Name of an input -> sentence."""
+
+
+def columns_for(env: Env, spec: Lines, target: type[Any]) -> list[tuple[Field, FieldMeta]]:
+    """The columns the person may read."""
+    pairs = [(column, field_of(target, column.path, kind=column.kind)) for column in line_specs(spec)]
+    return [(column, meta) for column, meta in pairs if readable(env, meta)]
+
+
+def lines_view(
+    env: Env,
+    views: ModelViews,
+    record: Any,
+    spec: Lines,
+    *,
+    locked: bool = False,
+    typed: TypedLines | None = None,
+) -> LinesView:
+    """Draw the lines of a record; ``typed`` keeps what could not be read where it was typed."""
+    meta = field_of(views.model, spec.path)
+    target: Any = meta.target
+    locked = locked or bool(answer(spec.readonly, record)) or not may(env, "update", views.model)
+    sample = sample_line(env, record, meta)
+    columns = [(c, m) for c, m in columns_for(env, spec, target) if answer(c.visible, sample)]
+    has_position = spec.position in inspect(target).column_attrs
+    picker = picker_of(spec, target)
+    rows = []
+    kept = {id(line): (key, raw) for key, line, raw in (typed.rows if typed else [])}
+    lines = [line for line in getattr(record, spec.path) if line is not None]
+    for number, line in enumerate(lines, 1):
+        key, raw = kept.get(id(line), (str(line.id) if line.id else f"n{number}", {}))
+        rows.append(_row(env, spec, columns, line, key, number, locked, raw, typed.errors if typed else {}))
+    shape = None if locked else _row(env, spec, columns, sample, SHAPE, 0, locked, {}, {})
+    return LinesView(
+        path=spec.path,
+        label=str(meta.label),
+        heads=[(str(column.label or m.label), m.numeric, WIDTHS.get(m.kind, "")) for column, m in columns],
+        rows=rows,
+        shape=shape,
+        totals=totals_of(env, spec, record),
+        readonly=locked,
+        picker=picker,
+        picker_label=str(field_of(target, picker).label) if picker else "",
+        options_url=f"/app/{views.name.replace('.', '/')}/options/{spec.path}.{picker}" if picker else "",
+        movable=has_position and not locked,
+        errors=typed.errors if typed else {},
+    )
+
+
+def sample_line(env: Env, record: Any, meta: FieldMeta) -> Any:
+    """A line that knows its document without being one of its lines: for the shape of a new row."""
+    target: Any = meta.target
+    line = fresh(env, target)
+    back = inspect(type(record)).relationships[meta.name].back_populates
+    if back:
+        set_committed_value(line, back, record)
+    return line
+
+
+def _row(
+    env: Env,
+    spec: Lines,
+    columns: list[tuple[Field, FieldMeta]],
+    line: Any,
+    key: str,
+    number: int,
+    locked: bool,
+    raw: Mapping[str, list[str]],
+    errors: Mapping[str, str],
+) -> LineRow:
+    cells = []
+    for column, meta in columns:
+        name = f"{spec.path}.{key}.{column.path}"
+        error = errors.get(name, "")
+        kept = raw[column.path][-1] if error and raw.get(column.path) else None
+        cells.append(
+            make_input(env, meta, column, line, name=name, prefix="l", locked=locked, typed=kept, error=error)
+        )
+    first = next((cell.text for cell in cells if cell.text), "")
+    return LineRow(key, first or str(number), cells, number, getattr(line, "id", None) is not None)
+
+
+def totals_of(env: Env, spec: Lines, record: Any) -> list[TotalRow]:
+    """The figures under the table, written with the document's currency."""
+    if spec.totals is None:
+        return []
+    currency = currency_of(env, record)
+    return [
+        TotalRow(str(t.label), formats.format_money(t.amount, currency), str(t.note), t.final)
+        for t in spec.totals(env, record)
+    ]
+
+
+def read_lines(env: Env, record: Any, spec: Lines, form: Mapping[str, list[str]]) -> TypedLines:
+    """Bring the lines of a record to what a form says: changed, added, removed, in its order. Writes nothing.
+
+    Only differences are set, so that a line nobody touched stays as it is.
+    """
+    target: Any = field_of(type(record), spec.path).target
+    columns = [(c, m) for c, m in columns_for(env, spec, target)]
+    rows = _rows_of(form, spec.path)
+    known = {str(line.id): line for line in getattr(record, spec.path) if line.id}
+    found = TypedLines()
+    ordered = sorted(rows.items(), key=lambda pair: _position(pair[1]))
+    for number, (key, raw) in enumerate(ordered, 1):
+        line = known.get(key)
+        if raw.get("delete", [""])[-1] == "1" or (line is None and not key.startswith("n")):
+            continue
+        if line is None:
+            line = _new_line(env, record, spec, target, raw)
+        before = dict(found.errors)
+        _read_row(env, spec, columns, line, key, raw, found)
+        if spec.position in inspect(target).column_attrs and getattr(line, spec.position) != number:
+            setattr(line, spec.position, number)
+        if spec.changed is not None and found.errors == before:
+            spec.changed(env, record, line)
+        found.rows.append((key, line, raw))
+    kept = {id(line) for _key, line, _raw in found.rows}
+    collection = getattr(record, spec.path)
+    for line in list(collection):
+        if id(line) not in kept and (line.id is None or str(line.id) in rows):
+            collection.remove(line)
+    if [id(line) for line in collection] != [id(line) for _key, line, _raw in found.rows]:
+        rest = [line for line in collection if id(line) not in kept]
+        collection[:] = [line for _key, line, _raw in found.rows] + rest
+    return found
+
+
+def _rows_of(form: Mapping[str, list[str]], path: str) -> dict[str, dict[str, list[str]]]:
+    rows: dict[str, dict[str, list[str]]] = {}
+    for name, values in form.items():
+        head, dot, rest = name.partition(".")
+        if head == path and dot:
+            key, _dot, column = rest.partition(".")
+            if key != SHAPE:
+                rows.setdefault(key, {})[column] = values
+    return rows
+
+
+def _position(raw: Mapping[str, list[str]]) -> int:
+    text = raw.get("position", [""])[-1]
+    return int(text) if text.isdigit() else 1_000_000
+
+
+def _new_line(env: Env, record: Any, spec: Lines, target: Any, raw: Mapping[str, list[str]]) -> Any:
+    line = fresh(env, target)
+    getattr(record, spec.path).append(line)
+    picker = picker_of(spec, target)
+    chosen = raw.get(picker, [""])[-1] if picker else ""
+    if chosen.isdigit():
+        meta = field_of(target, picker)
+        linked = env.session.get(meta.target, int(chosen)) if meta.target else None
+        if linked is not None:
+            put(env, line, meta, linked)
+            if spec.picked is not None and raw.get("picked", [""])[-1] == "":
+                spec.picked(env, record, line)
+    return line
+
+
+def _read_row(
+    env: Env,
+    spec: Lines,
+    columns: list[tuple[Field, FieldMeta]],
+    line: Any,
+    key: str,
+    raw: Mapping[str, list[str]],
+    found: TypedLines,
+) -> None:
+    fresh = line.id is None and raw.get("picked", [""])[-1] == ""
+    for column, meta in columns:
+        name = f"{spec.path}.{key}.{column.path}"
+        if column.path not in raw and meta.kind not in {"bool", "tags"}:
+            continue
+        if not is_writable(env, meta, column, line):
+            continue
+        typed = raw.get(column.path, [])
+        if fresh and not any(typed):
+            continue
+        if line.id is not None and posted({name: typed}, meta, name) == comparable(env, meta, line):
+            continue
+        try:
+            put(env, line, meta, read_input(env, meta, column, line, typed))
+        except Unclear as error:
+            found.errors[name] = str(error)

@@ -1,0 +1,127 @@
+"""A whole form read into a record: values where they can be read, sentences where they cannot."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from core.views.catalog import lines_of
+from core.views.fields import field_of
+from core.views.formparts import Conflict
+from core.views.forms import Typed
+from core.views.inputs import comparable, posted, read_input
+from core.views.lineviews import read_lines
+from core.views.saving import answer, editable, put, specs_of
+from core.views.values import Unclear, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.env import Env
+    from core.views.catalog import ModelViews
+    from core.views.fields import FieldMeta
+
+
+def was_of(form: Mapping[str, list[str]]) -> dict[str, str]:
+    """What the inputs held when the page was drawn."""
+    try:
+        found = json.loads((form.get("was") or ["{}"])[-1])
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def fill(env: Env, views: ModelViews, record: Any, form: Mapping[str, list[str]]) -> Typed:
+    """Put a whole form on a record that is not stored: fields, lines, and what follows from what changed."""
+    typed = Typed(values=form)
+    specs = specs_of(views)
+    before = was_of(form)
+    changed = set()
+    for path, meta in editable(env, views, record).items():
+        if path not in form and meta.kind not in {"bool", "tags"}:
+            continue
+        raw = posted(form, meta, path)
+        if path in before and raw != before[path]:
+            changed.add(path)
+        try:
+            value = read_input(env, meta, specs[path], record, form.get(path, []))
+        except Unclear as error:
+            typed.kept.add(path)
+            if raw or path not in before or raw != before.get(path):
+                typed.errors[path] = str(error)
+            continue
+        if value is not None or not meta.has_default or meta.kind == "relation":
+            put(env, record, meta, value)
+    if views.the_form.changed is not None and not typed.errors:
+        views.the_form.changed(env, record, frozenset(changed))
+    for spec in lines_of(views.the_form):
+        if not answer(spec.readonly, record):
+            typed.lines[spec.path] = read_lines(env, record, spec, form)
+    return typed
+
+
+def line_errors(typed: Typed) -> dict[str, str]:
+    """Every sentence about a line."""
+    return {name: text for lines in typed.lines.values() for name, text in lines.errors.items()}
+
+
+def differences(
+    env: Env, views: ModelViews, record: Any, form: Mapping[str, list[str]]
+) -> tuple[dict[str, Any], Typed, list[Conflict]]:
+    """What a person changed on a stored record since the page was drawn.
+
+    A field that someone else changed meanwhile to something else is a conflict; other fields merge.
+    """
+    typed = Typed(values=form)
+    specs = specs_of(views)
+    changes: dict[str, Any] = {}
+    conflicts: list[Conflict] = []
+    fields = editable(env, views, record)
+    for path, was in was_of(form).items():
+        meta = fields.get(path)
+        if meta is None or (path not in form and meta.kind not in {"bool", "tags"}):
+            continue
+        raw, now = posted(form, meta, path), comparable(env, meta, record)
+        if raw in (was, now):
+            continue
+        try:
+            value = read_input(env, meta, specs[path], record, form.get(path, []))
+        except Unclear as error:
+            typed.errors[path] = str(error)
+            typed.kept.add(path)
+            continue
+        if now != was:
+            conflicts.append(_conflict(env, meta, record, value, raw, now))
+        else:
+            changes[path] = value
+    return changes, typed, conflicts
+
+
+def _conflict(env: Env, meta: FieldMeta, record: Any, value: Any, raw: str, now: str) -> Conflict:
+    mine = text_of(env, meta, value, record) if value is not None else ""
+    theirs = text_of(env, meta, meta.of(record), record)
+    return Conflict(meta.path, str(meta.label), mine, raw, theirs, now)
+
+
+def preset(env: Env, views: ModelViews, record: Any, query: Mapping[str, list[str]]) -> None:
+    """Values that the address of a new record, or the list it comes from, begins with: ``?set.party=12``."""
+    declared = views.lists.get((query.get("list") or [""])[0])
+    if declared is not None:
+        for path, value in (declared.defaults or {}).items():
+            put(env, record, field_of(views.model, path), value)
+    specs = specs_of(views)
+    given = set()
+    for name, values in query.items():
+        path = name.removeprefix("set.")
+        if name == path or not values:
+            continue
+        meta = editable(env, views, record).get(path)
+        if meta is None:
+            continue
+        try:
+            put(env, record, meta, read_input(env, meta, specs[path], record, values))
+            given.add(path)
+        except Unclear:
+            continue
+    if views.the_form.changed is not None:
+        views.the_form.changed(env, record, frozenset(given))
