@@ -34,7 +34,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def samples(workspaces: Any) -> Platform:
     """The platform with the sample addons only: quick, and nothing of a business in the way."""
-    found = discover(folders=[SAMPLES], only=["sample_fleet", "sample_fleet_notes"])
+    found = discover(folders=[SAMPLES], only=["sample_fleet", "sample_fleet_notes", "sample_rental"])
     return Platform(workspaces.platform.server, found)
 
 

@@ -1,0 +1,148 @@
+"""One request, one transaction: kept as a whole, undone as a whole, run again when the database asks."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from psycopg import errors
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from core.api import Invalid, RuleBroken
+from core.security.models import User
+from core.web.failures import answer_to
+from core.web.htmx import Htmx
+from core.web.pages import answered
+from core.web.render import Answer, render
+from core.web.request import Fields, Request
+from core.web.results import Nothing, Redirect, Toast
+from core.web.unit import run
+from tests.web.browsers import user
+
+if TYPE_CHECKING:
+    from core.db.directory import WorkspaceEntry
+    from core.env import Env
+    from core.platform import Platform
+    from core.web.app import Application
+
+
+def a_request(app: Application, here: WorkspaceEntry, **values: Any) -> Request:
+    return Request(
+        **{"method": "GET", "path": "/", "id": "TEST-0001", "workspace": here, "site": app.site} | values
+    )
+
+
+def names(samples: Platform, here: WorkspaceEntry) -> list[str]:
+    with samples.env(here, reason="test") as env:
+        return list(env.session.scalars(select(env[User].name)))
+
+
+def rename(env: Env, user_id: int, name: str) -> None:
+    with env.system("test") as system:
+        system.get(User, user_id).name = name
+
+
+def test_what_a_handler_did_is_kept_when_it_returns(
+    app: Application, samples: Platform, here: WorkspaceEntry
+) -> None:
+    user_id = user(samples, here)
+
+    run(app.site, a_request(app, here), lambda env: rename(env, user_id, "Idriss"))
+
+    assert names(samples, here) == ["Idriss"]
+
+
+@pytest.mark.parametrize(
+    "error", [RuleBroken("No.", hint="Not so."), Invalid(fields={"name": "No."}), KeyError("x")]
+)
+def test_nothing_of_a_request_that_raises_is_kept(
+    app: Application,
+    samples: Platform,
+    here: WorkspaceEntry,
+    error: Exception,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    user_id = user(samples, here)
+
+    def work(env: Env) -> Answer:
+        rename(env, user_id, "Idriss")
+        raise error
+
+    with caplog.at_level(logging.CRITICAL):
+        answer = answered(app.site, a_request(app, here), work)
+
+    assert answer.status == getattr(error, "status_code", 500)
+    assert names(samples, here) == ["Camille Roche"]
+
+
+def test_an_unforeseen_error_shows_a_reference_and_logs_the_rest(
+    app: Application, here: WorkspaceEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = answer_to(app.site, a_request(app, here), ZeroDivisionError("secret detail"))
+
+    assert answer.status == 500
+    assert b"TEST-0001" in bytes(answer.content)  # type: ignore[arg-type]  # bytes for a page
+    assert b"secret detail" not in bytes(answer.content)  # type: ignore[arg-type]  # see above
+    assert "secret detail" in caplog.text
+
+
+def test_a_deadlock_runs_the_whole_request_again(
+    app: Application, samples: Platform, here: WorkspaceEntry
+) -> None:
+    user_id = user(samples, here)
+    attempts: list[int] = []
+
+    def work(env: Env) -> str:
+        attempts.append(1)
+        rename(env, user_id, f"Attempt {len(attempts)}")
+        if len(attempts) < 3:
+            statement = "select"
+            raise OperationalError(statement, {}, errors.DeadlockDetected())
+        return "done"
+
+    assert run(app.site, a_request(app, here), work) == "done"
+    assert len(attempts) == 3
+    assert names(samples, here) == ["Attempt 3"]
+
+
+def test_a_redirect_is_a_header_for_htmx_and_carries_its_toast(
+    app: Application, here: WorkspaceEntry
+) -> None:
+    plain = a_request(app, here)
+    swapped = a_request(app, here, htmx=Htmx.of({"hx-request": "true", "hx-request-type": "partial"}))
+    result = Redirect("/settings?a=1", toast=Toast("Saved.", "Undo", "/undo"))
+
+    answers = [
+        run(app.site, request, lambda env, request=request: render(app.site, env, request, result))  # type: ignore[misc]
+        for request in (plain, swapped)
+    ]
+
+    assert (answers[0].status, answers[0].headers) == (303, {"Location": "/settings?a=1"})
+    assert (answers[1].status, answers[1].headers) == (200, {"HX-Redirect": "/settings?a=1"})
+    assert [cookie.name for cookie in answers[0].cookies] == ["toast"]
+
+
+def test_events_and_toasts_travel_as_one_header(app: Application, here: WorkspaceEntry) -> None:
+    request = a_request(app, here)
+
+    answer = run(
+        app.site,
+        request,
+        lambda env: render(app.site, env, request, Nothing({"saved": ""}, toast="Enregistré : été")),
+    )
+
+    assert answer.status == 204
+    assert answer.headers["HX-Trigger"] == (
+        '{"saved":"","toast":{"text":"Enregistr\\u00e9 : \\u00e9t\\u00e9","icon":"check"}}'
+    )
+
+
+def test_a_field_that_comes_several_times_keeps_all_its_values() -> None:
+    fields = Fields([("role", "a"), ("role", " b "), ("page", "x")])
+
+    assert fields.all("role") == ["a", " b "]
+    assert fields.get("role") == "b"
+    assert fields.integer("page", 1) == 1
+    assert "absent" not in fields
