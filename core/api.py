@@ -25,6 +25,8 @@ from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
 from core.reports import render as print_report
+from core.security.erasure import Erased, Traces, erase
+from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
 from core.security.roles import Grant, Role
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
@@ -41,6 +43,11 @@ __all__ = [
     "Choice",
     "ChoiceType",
     "Company",
+    "ERASED",
+    "Erased",
+    "Traces",
+    "erase",
+    "words_of",
     "CompanyOwned",
     "CoreError",
     "Env",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.base import models, roles
-from addons.base.services import seeding
+from addons.base import models, privacy_roles, roles
+from addons.base.services import retention, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
-    from core.api import Env, Model, Role
+    from addons.base.services.retention import RetentionSubject
+    from core.api import Env, Job, Model, Role
 
 
 @hookimpl
@@ -33,14 +35,36 @@ def declare_models() -> Sequence[type[Model]]:
         models.File,
         models.PartyMerge,
         models.CompanyParty,
+        models.ConsentWording,
+        models.Consent,
+        models.AnonymisedParty,
+        models.RetentionRule,
+        models.RetentionRun,
+        models.RetentionRefusal,
+        models.ExternalSystem,
+        models.OwnedField,
+        models.ExternalId,
+        models.MasteredParty,
+        models.MailTemplate,
+        models.CalendarFeed,
     )
 
 
 @hookimpl
 def declare_roles() -> Sequence[Role]:
-    return roles.ROLES
+    return (*roles.ROLES, *privacy_roles.ROLES)
 
 
 @hookimpl
 def seed_data(env: Env) -> None:
     seeding.seed(env)
+
+
+@hookimpl
+def retention_subjects(env: Env) -> Sequence[RetentionSubject]:
+    return retention.SUBJECTS
+
+
+@hookimpl
+def declare_jobs() -> Sequence[Job[Any]]:
+    return (retention.forget_old,)

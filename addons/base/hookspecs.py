@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addons.base.models import Activity, Party
+    from addons.base.services.legal import LegalCopy
     from addons.base.services.panels import Fact, Panel
+    from addons.base.services.retention import RetentionSubject
     from core.api import Env, Model
 
 
@@ -60,4 +62,54 @@ def customer_panels(env: Env, party: Party) -> Sequence[Panel]:
     Refuse: never.
     Slow or external work: none, the page waits.
     Since 0.1. Used by: crm_sales, bridge_crm_erp.
+    """
+
+
+@hookspec
+def open_business(env: Env, party: Party) -> Sequence[str]:
+    """Name what forbids making this person anonymous today: an order to deliver, an invoice to be paid.
+
+    When: before a person is anonymised and when retention is previewed; read-only, over all companies.
+    Return: one translated sentence for each thing, naming its document; an empty sequence for none.
+    Refuse: never; the sentences are the refusal.
+    Slow or external work: none, the page waits.
+    Since 0.1. Used by: base, crm_sales, erp_accounting, erp_orders.
+    """
+
+
+@hookspec
+def legal_copies(env: Env) -> Sequence[LegalCopy]:
+    """Name the rows whose own text the law keeps, whoever they name: posted documents.
+
+    When: a person is being anonymised, once in that transaction.
+    Return: a model and a criterion for each; an empty sequence for none.
+    Refuse: never.
+    Slow or external work: none.
+    Since 0.1. Used by: erp_accounting.
+    """
+
+
+@hookspec
+def person_anonymised(env: Env, party: Party) -> None:
+    """Blank what your own records say about a person in free text.
+
+    When: once for each person, inside the transaction that anonymises, after base has forgotten what it
+    stores and before every text of the workspace is searched for the names, e-mail addresses and numbers
+    of the person: those need no hook. ``env`` is the platform's own.
+    Return: ignored.
+    Refuse: raise RuleBroken; nothing is anonymised and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: crm_sales.
+    """
+
+
+@hookspec
+def retention_subjects(env: Env) -> Sequence[RetentionSubject]:
+    """Offer kinds of records that can be forgotten after a time without activity.
+
+    When: Settings > Personal data is drawn, and when a retention rule is previewed or run.
+    Return: subjects; an empty sequence for none.
+    Refuse: never.
+    Slow or external work: none.
+    Since 0.1. Used by: base.
     """

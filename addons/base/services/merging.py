@@ -37,6 +37,7 @@ KEEP_POINTING = {
     ("base_party", "merged_into_id"),
     ("base_party_merge", "kept_id"),
     ("base_party_merge", "merged_id"),
+    ("base_consent", "party_id"),  # only added to: what holds is read over all that became one
 }
 
 
@@ -143,12 +144,14 @@ def _repoint(env: Env, source: int, target: int) -> Iterator[tuple[str, list[int
             yield f"{model.model_name}.record_id", ids
 
 
-def references(env: Env) -> Iterator[tuple[type[Any], str]]:
-    """Every model and column of the enabled addons that points to a party."""
+def references(env: Env, *, every: bool = False) -> Iterator[tuple[type[Any], str]]:
+    """Every model and column of the enabled addons that points to a party; ``every`` one, or those that
+    follow a merge.
+    """
     for model in env.registry.models.values():
         table = model.__table__  # type: ignore[attr-defined]  # composed classes are mapped
         for column in table.columns:
-            if (table.name, column.name) in KEEP_POINTING:
+            if not every and (table.name, column.name) in KEEP_POINTING:
                 continue
             if any(key.column.table.name == "base_party" for key in column.foreign_keys):
                 yield model, column.name
