@@ -127,7 +127,7 @@ def owners(env: Env) -> dict[str, ExternalSystem]:
 
 def writes_for(env: Env, system: ExternalSystem) -> bool:
     """Whether what is written now comes from the system: its API token, its import, or the platform."""
-    if env.access.system or env.cache.get(WRITING_FOR) == system.id:
+    if env.reason or env.cache.get(WRITING_FOR) == system.id:
         return True
     token_id = getattr(env.user, "token_id", None)
     return token_id is not None and token_id == system.token_id
@@ -159,7 +159,7 @@ class MasteredParty(Party, extends=True):
         """Refuse a change of an owned field."""
         super().before_save(env)
         state = inspect(self)
-        if env.access.system or not state.persistent:
+        if env.reason or not state.persistent:
             return
         changed = [name for name in OWNABLE if state.attrs[name].history.has_changes()]
         locked = locked_fields(env, self) if changed else {}
@@ -176,7 +176,7 @@ class MasteredParty(Party, extends=True):
     @classmethod
     def before_bulk_update(cls, env: Env, values: Mapping[str, Any]) -> None:
         """The same for many contacts at once: then the field is read-only on all."""
-        if env.access.system or not set(values).intersection(OWNABLE):
+        if env.reason or not set(values).intersection(OWNABLE):
             return
         for name, system in owners(env).items():
             if name in values and not writes_for(env, system):

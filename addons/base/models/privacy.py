@@ -58,11 +58,7 @@ class AnonymisedParty(Party, extends=True):
         """Nobody gives an anonymised person a name again, except the platform that takes it away."""
         super().before_save(env)
         state = inspect(self)
-        if (
-            self.anonymised_at is None
-            or env.access.system
-            or state.attrs["anonymised_at"].history.has_changes()
-        ):
+        if self.anonymised_at is None or env.reason or state.attrs["anonymised_at"].history.has_changes():
             return
         if any(state.attrs[name].history.has_changes() for name in PERSONAL):
             raise Anonymised(self)

@@ -164,14 +164,10 @@ def _forget_what_base_keeps(env: Env, found: Identity) -> None:
     _forget_files(env, ids)
     _forget_mail(env, found)
     merge = env[PartyMerge]
-    env.bulk_update(
-        PartyMerge,
-        merge.kept_id.in_(ids) | merge.merged_id.in_(ids),
-        {
-            "moved": {"rows": {}, "filled": {}, "added": []},
-            "undone_at": func.coalesce(merge.undone_at, env.now()),
-        },
-    )
+    undone = func.coalesce(merge.undone_at, env.now())
+    nothing: dict[str, Any] = {"rows": {}, "filled": {}, "added": []}
+    theirs = merge.kept_id.in_(ids) | merge.merged_id.in_(ids)
+    env.bulk_update(PartyMerge, theirs, {"moved": nothing, "undone_at": undone})
     consent = env[Consent]
     env.bulk_update(Consent, consent.party_id.in_(ids) & consent.evidence.is_not(None), {"evidence": None})
     number = env[ExternalId]
@@ -192,7 +188,7 @@ def _blank(env: Env, party: AnonymisedParty) -> None:
 
 
 def digest(external_id: str) -> str:
-    """What is kept of a number of another system, so that its next delivery does not bring the person back."""
+    """What stays of a number of another system: its next delivery does not bring the person back."""
     return f"sha256:{hashlib.sha256(external_id.encode()).hexdigest()}"
 
 

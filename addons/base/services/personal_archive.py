@@ -15,7 +15,7 @@ from sqlalchemy import func, inspect, or_, select
 from sqlalchemy.orm import undefer
 
 from addons.base.models import File, Party, PartyKind
-from addons.base.services import identity
+from addons.base.services import consents, identity
 from addons.base.services.anonymising import ROLE, NotAPersonalRecord
 from addons.base.services.merging import references
 from core.api import NotAllowed, _
@@ -45,7 +45,7 @@ def build(env: Env, party: Party) -> bytes:
         raise NotAPersonalRecord(party)
     with env.system("take out the personal data of a person") as system:
         sections = collect(env, system, system.get(Party, party.id))
-        files = list(_files(system, identity.one_person(system, party.id)))
+        files = list(_files(system, consents.one_person(system, party.id)))
     return _zip(env, party, sections, files)
 
 
@@ -56,7 +56,7 @@ def filename(party: Party) -> str:
 
 def collect(reader: Env, system: Env, party: Party) -> dict[str, Any]:
     """Section -> values: "base/person", one per model that refers to the person, and what addons add."""
-    ids = identity.one_person(system, party.id)
+    ids = consents.one_person(system, party.id)
     own = system.session.scalars(select(system[Party]).where(system[Party].id.in_(ids))).all()
     sections: dict[str, Any] = {"base/person": [_values(reader, record) for record in own]}
     for model, columns in _by_model(system):

@@ -50,7 +50,7 @@ class RetentionSubject:
     name: str
     label: str
     explain: str
-    inactive: Callable[[Env, date], Select[tuple[int]]]
+    inactive: Callable[[Env, date], Select[int]]
     forget: Callable[[Env, Sequence[int]], None]
     names: Callable[[Env, Sequence[int]], Mapping[int, str]]
     refusals: Callable[[Env, Sequence[int]], Mapping[int, Sequence[str]]] | None = None
@@ -79,17 +79,14 @@ class AlreadyRunning(RuleBroken):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            _('"{subject}" is being forgotten already.', subject=label), hint=_("Wait until it is done, or stop it.")
+            _('"{subject}" is being forgotten already.', subject=label),
+            hint=_("Wait until it is done, or stop it."),
         )
 
 
 def subjects(env: Env) -> dict[str, RetentionSubject]:
     """Everything that the enabled apps offer to forget, by name."""
-    return {
-        subject.name: subject
-        for offered in env.hooks.retention_subjects(env=env)
-        for subject in offered
-    }
+    return {subject.name: subject for offered in env.hooks.retention_subjects(env=env) for subject in offered}
 
 
 def subject_of(env: Env, name: str) -> RetentionSubject:
@@ -214,7 +211,7 @@ def _may(env: Env) -> None:
         )
 
 
-def _first(env: Env, inactive: Select[tuple[int]], after: int, most: int) -> list[int]:
+def _first(env: Env, inactive: Select[int], after: int, most: int) -> list[int]:
     ids = inactive.subquery()
     column: Any = ids.c[0]
     statement = select(column).where(column > after).order_by(column).limit(most)
@@ -229,7 +226,7 @@ PASSIVE = {PartyMerge.model_name, PartyTag.model_name, "base.affiliation", "base
 """What refers to a person and is no sign of life by itself."""
 
 
-def inactive_people(env: Env, before: date) -> Select[tuple[int]]:
+def inactive_people(env: Env, before: date) -> Select[int]:
     """People about whom nothing was written and to whom nothing was sent since: no document, no activity."""
     model, since = env[AnonymisedParty], _instant(before)
     quiet = [
@@ -264,7 +261,7 @@ def _names_of_people(env: Env, ids: Sequence[int]) -> dict[int, str]:
     return dict(env.session.execute(select(model.id, model.name).where(model.id.in_(ids))).tuples())
 
 
-def _old_activities(env: Env, before: date) -> Select[tuple[int]]:
+def _old_activities(env: Env, before: date) -> Select[int]:
     model = env[Activity]
     return select(model.id).where(model.done_at < _instant(before))
 
@@ -278,7 +275,7 @@ def _names_of_activities(env: Env, ids: Sequence[int]) -> dict[int, str]:
     return dict(env.session.execute(select(model.id, model.summary).where(model.id.in_(ids))).tuples())
 
 
-def _old_mail(env: Env, before: date) -> Select[tuple[int]]:
+def _old_mail(env: Env, before: date) -> Select[int]:
     model = env.registry.model("core.mail")
     return select(model.id).where(model.status == "sent", model.sent_at < _instant(before))
 

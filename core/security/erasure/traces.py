@@ -97,6 +97,7 @@ class Traces:
         return (
             any(there.issuperset(tokens(name)) for name in self.names)
             or any(fold(email) in there for email in self.emails)
+            or any(fold(word) in there for word in self.words)
             or any(token.isdigit() and token.endswith(phone) for token in there for phone in self.phones)
         )
 
