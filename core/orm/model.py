@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import MappedColumn
     from sqlalchemy.schema import SchemaItem
@@ -118,6 +118,10 @@ class Model:
 
     def before_save(self, env: Any) -> None:
         """Normalise or derive columns; called before each flush for a new or changed record. Call super()."""
+
+    def locked_fields(self, env: Any) -> Mapping[str, str]:
+        """Attribute -> why whoever asks only reads it on this record; forms and the API show the sentence."""
+        return {}
 
     def __repr__(self) -> str:
         return f"<{self.model_name} {self.__dict__.get('id', 'new')}>"

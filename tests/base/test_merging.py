@@ -135,6 +135,7 @@ def test_every_reference_of_the_composed_registry_is_followed(env: Env) -> None:
     assert followed == {
         "base.party.parent_id",
         "base.party_tag.party_id",
+        "base.external_id.party_id",
         "base.address.party_id",
         "base.contact_point.party_id",
         "base.affiliation.person_id",

@@ -129,8 +129,7 @@ def writes_for(env: Env, system: ExternalSystem) -> bool:
     """Whether what is written now comes from the system: its API token, its import, or the platform."""
     if env.reason or env.cache.get(WRITING_FOR) == system.id:
         return True
-    token_id = getattr(env.user, "token_id", None)
-    return token_id is not None and token_id == system.token_id
+    return env.user.token_id is not None and env.user.token_id == system.token_id
 
 
 def known_to(env: Env, party: Party, system: ExternalSystem) -> bool:
@@ -140,7 +139,7 @@ def known_to(env: Env, party: Party, system: ExternalSystem) -> bool:
     return env.session.scalar(select(number.id).where(*where).limit(1)) is not None
 
 
-def locked_fields(env: Env, party: Party) -> dict[str, ExternalSystem]:
+def owned_elsewhere(env: Env, party: Party) -> dict[str, ExternalSystem]:
     """Field -> owner, of the fields that whoever asks cannot change on this contact."""
     return {
         name: system
@@ -162,10 +161,17 @@ class MasteredParty(Party, extends=True):
         if env.reason or not state.persistent:
             return
         changed = [name for name in OWNABLE if state.attrs[name].history.has_changes()]
-        locked = locked_fields(env, self) if changed else {}
+        locked = owned_elsewhere(env, self) if changed else {}
         for name in changed:
             if name in locked:
                 raise OwnedElsewhere(OWNABLE[name], locked[name].name, self.name_before)
+
+    def locked_fields(self, env: Env) -> Mapping[str, str]:
+        """Attribute -> the sentence beside it, of the fields that whoever asks only reads here."""
+        return {
+            name: _("Kept in {system}: correct it there.", system=system.name)
+            for name, system in owned_elsewhere(env, self).items()
+        }
 
     @property
     def name_before(self) -> str:

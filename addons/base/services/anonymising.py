@@ -173,6 +173,7 @@ def _forget_what_base_keeps(env: Env, found: Identity) -> None:
     number = env[ExternalId]
     for known in env.session.scalars(select(number).where(number.party_id.in_(ids))).all():
         known.external_id, known.state = digest(known.external_id), None
+    env.session.flush()
     env.session.expire_all()
 
 

@@ -13,6 +13,21 @@ depends_on = None
 def upgrade():
     op.add_column("core_company", sa.Column("party_id", sa.BigInteger(), nullable=True))
     op.create_table(
+        "base_consent_wording",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "purpose <> '' AND body <> ''", name=op.f("ck_base_consent_wording_says_something")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_consent_wording")),
+        sa.UniqueConstraint("purpose", "version", name="uq_base_consent_wording_version_once"),
+    )
+    op.create_table(
         "base_country",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("code", sa.String(length=2), nullable=False),
@@ -48,6 +63,37 @@ def upgrade():
         "ix_base_currency_search", "base_currency", ["search_tokens"], unique=False, postgresql_using="gin"
     )
     op.create_table(
+        "base_mail_template",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("report", sa.String(length=80), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "name <> '' AND subject <> '' AND body <> ''", name=op.f("ck_base_mail_template_says_something")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_mail_template")),
+    )
+    op.create_index("ix_base_mail_template_of_model", "base_mail_template", ["model", "locale"], unique=False)
+    op.create_table(
+        "base_retention_rule",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("months BETWEEN 1 AND 600", name=op.f("ck_base_retention_rule_months_sensible")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_retention_rule")),
+        sa.UniqueConstraint("subject", name="uq_base_retention_rule_subject_once"),
+    )
+    op.create_table(
         "base_tag",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -79,6 +125,23 @@ def upgrade():
         op.f("ix_base_exchange_rate_company_id"), "base_exchange_rate", ["company_id"], unique=False
     )
     op.create_table(
+        "base_calendar_feed",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("last_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_base_calendar_feed_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_calendar_feed")),
+        sa.UniqueConstraint("secret_hash", name="uq_base_calendar_feed_secret"),
+    )
+    op.create_index(op.f("ix_base_calendar_feed_user_id"), "base_calendar_feed", ["user_id"], unique=False)
+    op.create_table(
         "base_follower",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("model", sa.String(length=80), nullable=False),
@@ -96,6 +159,7 @@ def upgrade():
     op.create_table(
         "base_party",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("anonymised_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
@@ -174,6 +238,30 @@ def upgrade():
     op.create_index(
         "ix_base_party_search", "base_party", ["search_tokens"], unique=False, postgresql_using="gin"
     )
+    op.create_table(
+        "base_retention_run",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("before", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("last_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('running', 'done', 'stopped')", name=op.f("ck_base_retention_run_state_choice")
+        ),
+        sa.CheckConstraint("done <= total", name=op.f("ck_base_retention_run_done_at_most_all")),
+        sa.ForeignKeyConstraint(["by_id"], ["core_user.id"], name=op.f("fk_base_retention_run_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_retention_run")),
+    )
+    op.create_index(op.f("ix_base_retention_run_by_id"), "base_retention_run", ["by_id"], unique=False)
+    op.create_index("ix_base_retention_run_newest", "base_retention_run", ["started_at"], unique=False)
     op.create_table(
         "base_activity",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -274,6 +362,41 @@ def upgrade():
     )
     op.create_index(op.f("ix_base_affiliation_person_id"), "base_affiliation", ["person_id"], unique=False)
     op.create_table(
+        "base_consent",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("wording_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("evidence", sa.String(length=400), nullable=True),
+        sa.Column("by_id", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('any', 'email', 'phone', 'sms', 'post')", name=op.f("ck_base_consent_channel_choice")
+        ),
+        sa.CheckConstraint(
+            "source IN ('form', 'paper', 'call', 'mail', 'meeting', 'import', 'api')",
+            name=op.f("ck_base_consent_source_choice"),
+        ),
+        sa.CheckConstraint("status IN ('given', 'withdrawn')", name=op.f("ck_base_consent_status_choice")),
+        sa.ForeignKeyConstraint(["by_id"], ["core_user.id"], name=op.f("fk_base_consent_by_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["base_party.id"], name=op.f("fk_base_consent_party_id")),
+        sa.ForeignKeyConstraint(
+            ["wording_id"], ["base_consent_wording.id"], name=op.f("fk_base_consent_wording_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_consent")),
+    )
+    op.create_index(op.f("ix_base_consent_by_id"), "base_consent", ["by_id"], unique=False)
+    op.create_index(op.f("ix_base_consent_party_id"), "base_consent", ["party_id"], unique=False)
+    op.create_index(
+        "ix_base_consent_state", "base_consent", ["party_id", "purpose", "channel", "at", "id"], unique=False
+    )
+    op.create_index(op.f("ix_base_consent_wording_id"), "base_consent", ["wording_id"], unique=False)
+    op.create_table(
         "base_contact_point",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("party_id", sa.BigInteger(), nullable=False),
@@ -299,6 +422,31 @@ def upgrade():
         postgresql_where=sa.text("key IS NOT NULL"),
     )
     op.create_index(op.f("ix_base_contact_point_party_id"), "base_contact_point", ["party_id"], unique=False)
+    op.create_table(
+        "base_external_system",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=20), nullable=False),
+        sa.Column("token_id", sa.BigInteger(), nullable=True),
+        sa.Column("url", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_base_external_system_name_not_empty")),
+        sa.CheckConstraint("scope IN ('all', 'known')", name=op.f("ck_base_external_system_scope_choice")),
+        sa.ForeignKeyConstraint(
+            ["token_id"],
+            ["core_api_token.id"],
+            name=op.f("fk_base_external_system_token_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_external_system")),
+        sa.UniqueConstraint("name", name="uq_base_external_system_name_once"),
+        sa.UniqueConstraint("token_id", name="uq_base_external_system_token_once"),
+    )
+    op.create_index(
+        op.f("ix_base_external_system_token_id"), "base_external_system", ["token_id"], unique=False
+    )
     op.create_table(
         "base_file",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -411,6 +559,50 @@ def upgrade():
     op.create_index(op.f("ix_base_party_tag_party_id"), "base_party_tag", ["party_id"], unique=False)
     op.create_index(op.f("ix_base_party_tag_tag_id"), "base_party_tag", ["tag_id"], unique=False)
     op.create_table(
+        "base_retention_refusal",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("reasons", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["base_retention_run.id"],
+            name=op.f("fk_base_retention_refusal_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_retention_refusal")),
+    )
+    op.create_index(
+        op.f("ix_base_retention_refusal_run_id"), "base_retention_refusal", ["run_id"], unique=False
+    )
+    op.create_table(
+        "base_external_id",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("system_id", sa.BigInteger(), nullable=False),
+        sa.Column("external_id", sa.String(length=120), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", postgresql.JSONB(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("external_id <> ''", name=op.f("ck_base_external_id_number_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_base_external_id_party_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["system_id"],
+            ["base_external_system.id"],
+            name=op.f("fk_base_external_id_system_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_external_id")),
+        sa.UniqueConstraint("system_id", "external_id", name="uq_base_external_id_number_once"),
+    )
+    op.create_index(op.f("ix_base_external_id_party_id"), "base_external_id", ["party_id"], unique=False)
+    op.create_index(op.f("ix_base_external_id_system_id"), "base_external_id", ["system_id"], unique=False)
+    op.create_table(
         "base_notice",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -440,9 +632,38 @@ def upgrade():
         postgresql_where=sa.text("read_at IS NULL"),
     )
     op.create_index(op.f("ix_base_notice_user_id"), "base_notice", ["user_id"], unique=False)
+    op.create_table(
+        "base_owned_field",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("system_id", sa.BigInteger(), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["system_id"],
+            ["base_external_system.id"],
+            name=op.f("fk_base_owned_field_system_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_base_owned_field")),
+        sa.UniqueConstraint("field", name="uq_base_owned_field_one_owner"),
+    )
+    op.create_index(op.f("ix_base_owned_field_system_id"), "base_owned_field", ["system_id"], unique=False)
     op.create_index(op.f("ix_core_company_party_id"), "core_company", ["party_id"], unique=False)
     op.create_foreign_key(
         op.f("fk_core_company_party_id"), "core_company", "base_party", ["party_id"], ["id"], use_alter=True
+    )
+    op.execute(
+        "CREATE FUNCTION base_consent_wording_words_are_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n              RAISE EXCEPTION 'the words of % were shown to people: add a version', OLD.purpose;\n            END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER words_are_final BEFORE UPDATE OR DELETE ON base_consent_wording FOR EACH ROW EXECUTE FUNCTION base_consent_wording_words_are_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION base_consent_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n              blanked text[] := ARRAY['evidence', 'updated_at'];\n            BEGIN\n              IF TG_OP = 'UPDATE' AND NEW.evidence IS NULL\n                 AND (to_jsonb(NEW) - blanked) = (to_jsonb(OLD) - blanked)\n                 AND EXISTS (SELECT 1 FROM base_party\n                              WHERE id = OLD.party_id AND anonymised_at IS NOT NULL) THEN\n                RETURN NEW;\n              END IF;\n              RAISE EXCEPTION 'the consent log is only added to: note what is true now';\n            END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON base_consent FOR EACH ROW EXECUTE FUNCTION base_consent_append_only()"
     )
 
 
@@ -450,6 +671,8 @@ def downgrade():
     op.drop_constraint(op.f("fk_core_company_party_id"), "core_company", type_="foreignkey")
     op.drop_index(op.f("ix_core_company_party_id"), table_name="core_company")
     op.drop_column("core_company", "party_id")
+    op.drop_index(op.f("ix_base_owned_field_system_id"), table_name="base_owned_field")
+    op.drop_table("base_owned_field")
     op.drop_index(op.f("ix_base_notice_user_id"), table_name="base_notice")
     op.drop_index(
         "ix_base_notice_unread", table_name="base_notice", postgresql_where=sa.text("read_at IS NULL")
@@ -457,6 +680,11 @@ def downgrade():
     op.drop_index(op.f("ix_base_notice_message_id"), table_name="base_notice")
     op.drop_index(op.f("ix_base_notice_company_id"), table_name="base_notice")
     op.drop_table("base_notice")
+    op.drop_index(op.f("ix_base_external_id_system_id"), table_name="base_external_id")
+    op.drop_index(op.f("ix_base_external_id_party_id"), table_name="base_external_id")
+    op.drop_table("base_external_id")
+    op.drop_index(op.f("ix_base_retention_refusal_run_id"), table_name="base_retention_refusal")
+    op.drop_table("base_retention_refusal")
     op.drop_index(op.f("ix_base_party_tag_tag_id"), table_name="base_party_tag")
     op.drop_index(op.f("ix_base_party_tag_party_id"), table_name="base_party_tag")
     op.drop_table("base_party_tag")
@@ -480,6 +708,8 @@ def downgrade():
     op.drop_index(op.f("ix_base_file_company_id"), table_name="base_file")
     op.drop_index(op.f("ix_base_file_author_id"), table_name="base_file")
     op.drop_table("base_file")
+    op.drop_index(op.f("ix_base_external_system_token_id"), table_name="base_external_system")
+    op.drop_table("base_external_system")
     op.drop_index(op.f("ix_base_contact_point_party_id"), table_name="base_contact_point")
     op.drop_index(
         "ix_base_contact_point_key",
@@ -487,6 +717,11 @@ def downgrade():
         postgresql_where=sa.text("key IS NOT NULL"),
     )
     op.drop_table("base_contact_point")
+    op.drop_index(op.f("ix_base_consent_wording_id"), table_name="base_consent")
+    op.drop_index("ix_base_consent_state", table_name="base_consent")
+    op.drop_index(op.f("ix_base_consent_party_id"), table_name="base_consent")
+    op.drop_index(op.f("ix_base_consent_by_id"), table_name="base_consent")
+    op.drop_table("base_consent")
     op.drop_index(op.f("ix_base_affiliation_person_id"), table_name="base_affiliation")
     op.drop_index(op.f("ix_base_affiliation_organisation_id"), table_name="base_affiliation")
     op.drop_table("base_affiliation")
@@ -502,6 +737,9 @@ def downgrade():
     op.drop_index(op.f("ix_base_activity_company_id"), table_name="base_activity")
     op.drop_index(op.f("ix_base_activity_assignee_id"), table_name="base_activity")
     op.drop_table("base_activity")
+    op.drop_index("ix_base_retention_run_newest", table_name="base_retention_run")
+    op.drop_index(op.f("ix_base_retention_run_by_id"), table_name="base_retention_run")
+    op.drop_table("base_retention_run")
     op.drop_index("ix_base_party_search", table_name="base_party", postgresql_using="gin")
     op.drop_index(
         "ix_base_party_phone_key", table_name="base_party", postgresql_where=sa.text("phone_key IS NOT NULL")
@@ -528,10 +766,18 @@ def downgrade():
     op.drop_table("base_party")
     op.drop_index(op.f("ix_base_follower_user_id"), table_name="base_follower")
     op.drop_table("base_follower")
+    op.drop_index(op.f("ix_base_calendar_feed_user_id"), table_name="base_calendar_feed")
+    op.drop_table("base_calendar_feed")
     op.drop_index(op.f("ix_base_exchange_rate_company_id"), table_name="base_exchange_rate")
     op.drop_table("base_exchange_rate")
     op.drop_table("base_tag")
+    op.drop_table("base_retention_rule")
+    op.drop_index("ix_base_mail_template_of_model", table_name="base_mail_template")
+    op.drop_table("base_mail_template")
     op.drop_index("ix_base_currency_search", table_name="base_currency", postgresql_using="gin")
     op.drop_table("base_currency")
     op.drop_index("ix_base_country_search", table_name="base_country", postgresql_using="gin")
     op.drop_table("base_country")
+    op.drop_table("base_consent_wording")
+    op.execute("DROP FUNCTION IF EXISTS base_consent_wording_words_are_final()")
+    op.execute("DROP FUNCTION IF EXISTS base_consent_append_only()")
