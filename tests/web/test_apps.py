@@ -97,7 +97,7 @@ def test_disabling_keeps_the_data_and_enabling_shows_it_again(
     [
         ("sample_fleet/disable", "Fleet is needed by Rental."),
         ("sample_fleet_notes/disable", "Sample fleet notes is not enabled."),
-        ("sample_rental/remove", "Rental is enabled."),
+        ("sample_rental/remove", "Rental is still enabled."),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(admin: Browser, path: str, sentence: str) -> None:
