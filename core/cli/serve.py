@@ -71,7 +71,7 @@ async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> No
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     asked = asyncio.create_task(stop.wait())
     done, _pending = await asyncio.wait([*tasks, asked], return_when=asyncio.FIRST_COMPLETED)
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]  # granian annotates no method
     for task in tasks[1:]:
         task.cancel()
     for task in tasks:

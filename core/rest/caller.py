@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.errors import NotAllowed
 from core.i18n import _
 from core.rest.answers import Problem
-from core.security import tokens
+from core.security.tokens import find
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,7 +48,7 @@ class Caller:
 def identify(connection: Connection, authorization: str) -> Caller:
     """Return who presents a bearer token, or refuse with 401."""
     scheme, _space, presented = authorization.partition(" ")
-    found = tokens.find(connection, presented.strip()) if scheme.lower() == "bearer" else None
+    found = find(connection, presented.strip()) if scheme.lower() == "bearer" else None
     if found is None:
         raise Problem(
             401,
