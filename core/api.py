@@ -6,6 +6,9 @@ from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, Ru
 from core.hooks import hookimpl, hookspec
 from core.i18n import Text, _, format_date, format_money, format_quantity, ngettext, parse_decimal, using
 from core.jobs import Job, job
+from core.mail import Attachment
+from core.mail import compose as compose_mail
+from core.mail import send as send_mail
 from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
 from core.orm.model import About, CompanyOwned, Model, about, link, reference
@@ -34,12 +37,14 @@ from core.views.declare import __all__ as _views
 from core.web.pages import action, page
 from core.web.request import Fields, Request, Upload
 from core.web.results import File, Fragment, Nothing, Outside, Page, Redirect, Toast
+from core.webhooks import emit as emit_event
 
 __all__ = [
     "HUNDRED",
     "ZERO",
     "About",
     "AddonError",
+    "Attachment",
     "Choice",
     "ChoiceType",
     "Company",
@@ -88,8 +93,10 @@ __all__ = [
     "about",
     "action",
     "choice",
+    "compose_mail",
     "currency_quantum",
     "fold",
+    "emit_event",
     "hookimpl",
     "hookspec",
     "job",
@@ -100,6 +107,7 @@ __all__ = [
     "reference",
     "round_half_up",
     "round_money",
+    "send_mail",
     "tokens",
     "format_date",
     "format_money",

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from core.registry.discovery import Discovered
 
 LAYERS = {
-    "views": 4,
-    "web": 4,
-    "hooks": 3,
-    "wires": 3,
+    "hooks": 4,
+    "wires": 4,
+    "views": 3,
+    "web": 3,
     "services": 2,
     "queries": 2,
     "hookspecs": 1,
@@ -106,8 +106,16 @@ def _layer(parts: list[str], addon: Addon) -> int | None:
 
 
 def _imported(path: Path) -> list[tuple[int, str]]:
+    """Return what a file imports at run time, by line."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    guarded = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in (node for node in ast.walk(tree) if id(node) not in guarded):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

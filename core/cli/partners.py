@@ -1,4 +1,4 @@
-"""For those who write addons: ``migration``, ``check-addon``, ``hooks``."""
+"""For those who write addons: ``new-addon``, ``migration``, ``check-addon``, ``hooks``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 
 from core.checks import hook_reference
 from core.checks.addon import check
-from core.cli.context import out, the_platform
+from core.cli import newaddon
+from core.cli.context import add_addons_paths, out, the_platform
 from core.registry import generate
 
 
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command()(migration)
     app.command("check-addon")(check_addon)
     app.command()(hooks)
+    app.command("new-addon")(new_addon)
 
 
 def migration(
@@ -52,3 +54,18 @@ def hooks(
         out.print(f"Wrote {write}.")
     else:
         out.print(text, markup=False)
+
+
+def new_addon(
+    name: Annotated[str, typer.Argument(help="Its name, such as acme_fleet.")],
+    model: Annotated[str, typer.Option(help="What it keeps, in the singular.")] = "vehicle",
+    into: Annotated[
+        Path, typer.Option(help="The folder to write it into.", exists=True, file_okay=False)
+    ] = Path(),
+    author: Annotated[str, typer.Option(help="Who writes it.")] = "You",
+) -> None:
+    """Write a small, good addon: model, service, hook, views, tests, migration, French."""
+    project = newaddon.write(into.resolve(), name, model=model, author=author)
+    add_addons_paths([project])
+    generate.revise(the_platform(), name, "first")
+    out.print(f"Wrote {project}. Next: cd {project}, then read README.md.")
