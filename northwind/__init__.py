@@ -1,1 +1,1 @@
-"""The Northwind trader: real customers, products and 830 orders, from import to the ledger: ``./dev northwind``."""
+"""The Northwind trader, from the import of its files to the ledger: `./dev northwind`."""

@@ -107,7 +107,8 @@ def replay(
 
 
 def open_stock(env: Env, ids: Known, history: list[SourceOrder], on: date) -> None:
-    """For each product what the trader still had at the end and all that was ever ordered, at 60 % of its price."""
+    """For each product what the trader still had at the end and all that was ever ordered, at 60 % of its
+    price."""
     needed: dict[str, Decimal] = {}
     for order in history:
         for line in order.lines:
