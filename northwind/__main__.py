@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.progress import Progress
@@ -30,10 +31,8 @@ ADDONS = ("crm_sales", "erp_accounting", "l10n_fr", "erp_stock", "erp_orders", "
 
 def make(platform: Platform, name: str = NAME) -> WorkspaceEntry:
     """A fresh workspace of the trader, with both sides and the bridge."""
-    try:
+    with suppress(NotFound):
         directory.drop(platform.server, name)
-    except NotFound:
-        pass
     entry = lifecycle.create_workspace(platform, name, "Northwind Traders")
     with platform.env(entry) as env:
         env.add(Company, name="Northwind Traders", currency="EUR", country="FR")

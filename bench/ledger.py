@@ -1,0 +1,76 @@
+"""A trial balance over a million lines: by full scan beside the plain aggregate, and from the monthly totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from addons.erp_accounting.queries import balances
+from bench.measure import Number, median_wall
+from bench.workspace import sql, workspace
+from core.db.transaction import transaction
+
+if TYPE_CHECKING:
+    from bench.measure import Bench
+    from core.db.directory import WorkspaceEntry
+    from core.platform import Platform
+
+TABLES = ("erp_accounting_entry", "erp_accounting_entry_line", "erp_accounting_period_total")
+ENTRIES = """
+INSERT INTO erp_accounting_entry
+  (company_id, journal_id, date, state, number, year, sequence, hash, posted_at, version, created_at, updated_at)
+SELECT (SELECT min(id) FROM core_company), j.id, DATE '2020-01-01' + (n % 2000), 'posted', 'B-' || n, 2020, n,
+       md5(n::text), now(), 1, now(), now()
+FROM generate_series(1, {entries}) AS n, (SELECT min(id) AS id FROM erp_accounting_journal) AS j
+"""
+LINES = """
+INSERT INTO erp_accounting_entry_line
+  (company_id, entry_id, position, journal_id, date, account_id, debit, credit, currency, amount_currency,
+   tax_base, created_at, updated_at)
+SELECT e.company_id, e.id, s.side, e.journal_id, e.date,
+       (ARRAY(SELECT id FROM erp_accounting_account ORDER BY id))[1 + (e.sequence * 7 + s.side) % 60],
+       CASE s.side WHEN 0 THEN 10 ELSE 0 END, CASE s.side WHEN 1 THEN 10 ELSE 0 END, 'EUR',
+       CASE s.side WHEN 0 THEN 10 ELSE -10 END, 0, now(), now()
+FROM erp_accounting_entry AS e, generate_series(0, 1) AS s(side)
+"""
+TOTALS = """
+INSERT INTO erp_accounting_period_total
+  (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)
+SELECT company_id, account_id, journal_id, date_trunc('month', date)::date, sum(debit), sum(credit), now(), now()
+FROM erp_accounting_entry_line GROUP BY 1, 2, 3, 4
+"""
+PLAIN = text(
+    "SELECT l.account_id, sum(l.debit), sum(l.credit) FROM erp_accounting_entry_line l"
+    " JOIN erp_accounting_entry e ON e.id = l.entry_id WHERE e.state = 'posted' GROUP BY l.account_id"
+)
+
+
+def run(bench: Bench, platform: Platform) -> None:
+    """Milliseconds on the clock, median of seven."""
+    lines = bench.rows(1_000_000)
+    with workspace(platform, ["erp_accounting", "l10n_fr"]) as entry:
+        triggers = [f"ALTER TABLE {table} {{}} TRIGGER USER" for table in TABLES]
+        sql(platform, entry, *(one.format("DISABLE") for one in triggers))
+        sql(platform, entry, ENTRIES.format(entries=lines // 2), LINES, TOTALS)
+        sql(
+            platform,
+            entry,
+            *(one.format("ENABLE") for one in triggers),
+            *(f"ANALYZE {name}" for name in TABLES),
+        )
+        floor = median_wall(lambda: _plain(platform, entry))
+        scanned = median_wall(lambda: _trial(platform, entry, scan=True))
+        totals = median_wall(lambda: _trial(platform, entry, scan=False))
+        bench.report(Number("trial balance, every line", scanned, "ms", floor, 1.1, of_ratio=True))
+        bench.report(Number("trial balance, monthly totals", totals, "ms", floor))
+
+
+def _plain(platform: Platform, entry: WorkspaceEntry) -> None:
+    with transaction(platform.server, entry) as connection:
+        connection.execute(PLAIN).all()
+
+
+def _trial(platform: Platform, entry: WorkspaceEntry, *, scan: bool) -> None:
+    with platform.env(entry) as env:
+        balances.trial_balance(env, None, None, scan=scan)
