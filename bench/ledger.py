@@ -1,4 +1,5 @@
-"""A trial balance over a million lines: by full scan beside the plain aggregate, and from the monthly totals."""
+"""A trial balance over a million lines: by full scan beside the plain aggregate, and from the monthly
+totals."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 TABLES = ("erp_accounting_entry", "erp_accounting_entry_line", "erp_accounting_period_total")
 ENTRIES = """
 INSERT INTO erp_accounting_entry
-  (company_id, journal_id, date, state, number, year, sequence, hash, posted_at, version, created_at, updated_at)
+  (company_id, journal_id, date, state, number, year, sequence, hash, posted_at, version,
+   created_at, updated_at)
 SELECT (SELECT min(id) FROM core_company), j.id, DATE '2020-01-01' + (n % 2000), 'posted', 'B-' || n, 2020, n,
        md5(n::text), now(), 1, now(), now()
 FROM generate_series(1, {entries}) AS n, (SELECT min(id) AS id FROM erp_accounting_journal) AS j
@@ -37,7 +39,8 @@ FROM erp_accounting_entry AS e, generate_series(0, 1) AS s(side)
 TOTALS = """
 INSERT INTO erp_accounting_period_total
   (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)
-SELECT company_id, account_id, journal_id, date_trunc('month', date)::date, sum(debit), sum(credit), now(), now()
+SELECT company_id, account_id, journal_id, date_trunc('month', date)::date, sum(debit), sum(credit),
+       now(), now()
 FROM erp_accounting_entry_line GROUP BY 1, 2, 3, 4
 """
 PLAIN = text(

@@ -27,15 +27,36 @@ if TYPE_CHECKING:
 
 COLUMNS = ("name", "kind", "email", "phone", "vat_number", "is_customer", "is_supplier", "owner")
 RAW = text(
-    "SELECT p.id, p.name, p.kind, p.email, p.phone, p.vat_number, p.is_customer, p.is_supplier, u.name AS owner"
+    "SELECT p.id, p.name, p.kind, p.email, p.phone, p.vat_number, p.is_customer, p.is_supplier,"
+    " u.name AS owner"
     " FROM base_party p LEFT JOIN core_user u ON u.id = p.owner_id ORDER BY p.name, p.id LIMIT 50"
 )
-CELLS = "".join(f"<td>{{{{ row.{name} or '' }}}}</td>" for name in COLUMNS)
-TEMPLATE = jinja2.Environment(autoescape=True).from_string(
-    "{% for row in rows %}<tr data-row><td><a href='/app/base/party/{{ row.id }}'>{{ row.name }}</a></td>"
-    + CELLS
-    + "</tr>{% endfor %}"
+TICK = (
+    '<td role="cell" class="c-tick"><input class="form-check-input" type="checkbox" data-tick name="id"'
+    ' value="{{ row.id }}" aria-label="Select {{ row.name }}"></td>'
 )
+NAME = (
+    '<td role="cell" class="c-ref"><a class="quiet strong" href="/app/base/party/{{ row.id }}">'
+    "{{ row.name }}</a></td>"
+)
+KIND = '<td role="cell" class="c-st"><span class="pill">{{ row.kind }}</span></td>'
+YES = (
+    '<svg class="icon soft" aria-hidden="true" fill="none" stroke="currentColor" stroke-linecap="round"'
+    ' stroke-linejoin="round"><use href="/static/icons.svg#i-check"/></svg>'
+    '<span class="visually-hidden">Yes</span>'
+)
+TEXTS = "".join(
+    f'<td role="cell" class="c-date soft"><span class="clip">{{{{ row.{name} or "" }}}}</span></td>'
+    for name in ("email", "phone", "vat_number", "owner")
+)
+FLAGS = "".join(
+    f'<td role="cell" class="c-date soft">{{% if row.{name} %}}{YES}{{% endif %}}</td>'
+    for name in ("is_customer", "is_supplier")
+)
+TEMPLATE = jinja2.Environment(autoescape=True).from_string(
+    '{% for row in rows %}<tr role="row" data-row>' + TICK + NAME + KIND + TEXTS + FLAGS + "</tr>{% endfor %}"
+)
+"""The same markup as the list's own, written by hand."""
 CLIENTS = 8
 
 
@@ -44,7 +65,7 @@ def run(bench: Bench, platform: Platform) -> None:
     rows = bench.rows(1_000_000)
     with workspace(platform, ["base"]) as entry, visiting(platform) as app:
         sql(platform, entry, FILL.format(rows=rows), "ANALYZE base_party")
-        person = _clerk(platform, entry)
+        person = a_clerk(platform, entry)
         who = Who(person.id, person.name, person.email, "en", "", frozenset({"base.user"}))
         floor = best_cpu(lambda: _raw(platform, entry), repeat=15)
         table = best_cpu(lambda: _table(platform, entry, who, app), repeat=15)
@@ -58,12 +79,13 @@ def run(bench: Bench, platform: Platform) -> None:
         )
 
 
-def _clerk(platform: Platform, entry: WorkspaceEntry) -> Person:
+def a_clerk(platform: Platform, entry: WorkspaceEntry, role: str = "base.user") -> Person:
+    """Somebody with one role, signed in."""
     from core.security import sessions
 
     with platform.env(entry) as env:
         user = env.add(User, name="Camille Roche", email="camille@bench.example")
-        env.session.add(env[UserRole](user_id=user.id, role="base.user"))
+        env.session.add(env[UserRole](user_id=user.id, role=role))
         env.session.add(env[UserCompany](user_id=user.id, company_id=env.company.id))
         env.session.flush()
         return Person(user.id, user.name, user.email, sessions.start(env, user.id))
@@ -78,7 +100,7 @@ def _table(platform: Platform, entry: WorkspaceEntry, who: Who, app: Any) -> str
     with platform.env(entry, user=who) as env:
         query = {"all": ["1"], "sort": ["name"], "columns": [",".join(COLUMNS)]}
         screen = list_screen(env, views_for(env, "base.party"), query)
-        return str(draw_rows(screen)(app.site.environment))
+        return str(draw_rows(screen)(app.site.templates))
 
 
 def _page(visitor: Visitor, address: str) -> None:

@@ -171,7 +171,8 @@ def _counts(platform: Platform, entry: WorkspaceEntry) -> dict[str, int]:
     with transaction(platform.server, entry) as connection:
         tables = connection.scalars(
             text(
-                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT LIKE 'alembic%'"
+                "SELECT tablename FROM pg_tables"
+                " WHERE schemaname = current_schema() AND tablename NOT LIKE 'alembic%'"
             )
         ).all()
         return {
