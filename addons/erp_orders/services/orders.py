@@ -80,6 +80,10 @@ class LineInput:
     kind: LineKind = LineKind.PRODUCT
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Columns that other addons added to the line."""
+    product_id: int | None = None
+    unit_id: int | None = None
+    tax_ids: tuple[int, ...] = ()
+    """Ids instead of records, for whoever holds them in another session; see ``loading.with_records``."""
 
 
 def create(

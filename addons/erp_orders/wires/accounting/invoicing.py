@@ -105,7 +105,8 @@ def open_amount(env: Env, party: Party) -> Decimal:
     """What a customer owes on posted invoices, less unsettled credit notes, in company currency."""
     with env.system("what a customer owes, for the credit limit") as system:
         invoice = system[Invoice]
-        owed = case((invoice.kind.in_(NOTES), -invoice.open_amount), else_=invoice.open_amount)
+        amount = invoice.open_amount_company
+        owed = case((invoice.kind.in_(NOTES), -amount), else_=amount)
         query = select(func.coalesce(func.sum(owed), ZERO)).where(
             invoice.party_id == party.id, invoice.kind.in_(KINDS), invoice.state == InvoiceState.POSTED
         )

@@ -9,11 +9,11 @@ from sqlalchemy.orm import aliased
 
 from addons.catalog.models import Unit
 from addons.erp_orders.models import Order, OrderState
-from addons.erp_orders.services import progress
+from addons.erp_orders.services import loading, progress
 from addons.erp_orders.wires.stock.models import OrderedMove, OrderedShipment
 from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
 from addons.erp_stock.models.shipment import OPEN_STATES
-from addons.erp_stock.services import goods, shipments
+from addons.erp_stock.services import shipments
 from addons.erp_stock.services.quantities import Demand
 from core.api import ZERO, RuleBroken, _, round_half_up
 
@@ -50,12 +50,13 @@ def deliver(env: Env, order: Order) -> Shipment | None:
     if not left:
         return None
     with env.system("plan the delivery of a customer order") as system:
-        products = goods.by_id(system, {line.product_id for line in left if line.product_id})
-        units = {unit.id: unit for unit in (product.unit for product in products.values())}
+        products = loading.products(system, [line.product_id for line in left])
+        units = {product.unit_id: product.unit for product in products.values()}
+        units |= loading.by_id(system, Unit, {line.unit_id for line in left} - units.keys())
         demands = []
         for line, quantity in left.items():
             product = products[line.product_id or 0]
-            unit = units.get(line.unit_id or 0) or system.get(Unit, line.unit_id or product.unit_id)
+            unit = units[line.unit_id or product.unit_id]
             demands.append(Demand(product, quantity, unit, extra={"order_line_id": line.id}))
         return shipments.plan(
             system,

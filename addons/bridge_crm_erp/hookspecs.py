@@ -1,0 +1,69 @@
+"""Hooks the bridge asks of its own wires, and of addons that join two sides in their own way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.api import hookspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from addons.bridge_crm_erp.models import CatchUp
+    from addons.bridge_crm_erp.services.drift import Comparison
+    from core.api import Env
+
+
+@hookspec
+def bridge_pending(env: Env) -> dict[str, int]:
+    """Count what a catch-up would do.
+
+    When: the Bridge page is opened, and the preview of the app that brings both sides together; read-only.
+    Return: a mapping of "orders" and "customers" to numbers.
+    Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bridge_catch_up(env: Env, run: CatchUp) -> None:
+    """Link what was there before the bridge.
+
+    When: a person asks for a catch-up, in a job of its own; called again it must find nothing left to do.
+    Return: ignored; add to the numbers and the report of ``run``.
+    Refuse: raise RuleBroken only when nothing can be done at all; a single order goes into the report.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bridge_compare(env: Env) -> Iterable[Comparison]:
+    """Compare derived facts of both sides with a recomputation.
+
+    When: a drift check runs, each night or on demand, and ``passerelle verify``; read-only.
+    Return: one Comparison per kind of fact.
+    Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bridge_repair(env: Env, kind: str, record_id: int) -> None:
+    """Recompute one derived fact that a drift check found different.
+
+    When: a person asks for it beside the difference; ``kind`` is that of the Comparison.
+    Return: ignored; wires that do not know the kind do nothing.
+    Refuse: raise RuleBroken with the reason.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bridge_refresh(env: Env) -> None:
+    """Bring up to date what changes with the days alone: who is late with a payment.
+
+    When: each night, in a job of its own, elevated.
+    Return: ignored.
+    Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """

@@ -1,0 +1,6 @@
+"""What bridge_crm_erp stores."""
+
+from addons.bridge_crm_erp.models.check import CatchUp, DriftCheck
+from addons.bridge_crm_erp.models.effect import Effect, EffectState, Event
+
+__all__ = ["CatchUp", "DriftCheck", "Effect", "EffectState", "Event"]

@@ -1,0 +1,22 @@
+"""Who may look at the bridge, and who may repair it."""
+
+from __future__ import annotations
+
+from addons.base.models import Party
+from addons.bridge_crm_erp.models import CatchUp, DriftCheck, Effect
+from core.api import Grant, Role, _
+
+ROLES = (
+    Role(
+        "bridge_crm_erp.user",
+        _("Bridge: look"),
+        implies=("base.user",),
+        grants=(Grant(Effect, "r"), Grant(CatchUp, "r"), Grant(DriftCheck, "r"), Grant(Party, "r")),
+    ),
+    Role(
+        "bridge_crm_erp.manager",
+        _("Bridge: repair and catch up"),
+        implies=("bridge_crm_erp.user",),
+        grants=(Grant(Effect, "ru"), Grant(CatchUp, "cru"), Grant(DriftCheck, "cru")),
+    ),
+)

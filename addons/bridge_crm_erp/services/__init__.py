@@ -1,0 +1,1 @@
+"""What the bridge can do, whichever sides it joins."""

@@ -1,0 +1,36 @@
+"""Screens of the bridge that are declared; its own page is in ``web``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from addons.bridge_crm_erp.models import CatchUp, Effect
+from core.api import Column, List, Menu, Preset, _
+
+VIEWS: tuple[Any, ...] = (
+    List(
+        Effect,
+        columns=(
+            "at",
+            "event",
+            "source_name",
+            "target_name",
+            "party",
+            "state",
+            Column("detail", hidden=True),
+        ),
+        filters=("event", "state", "party", "at"),
+        default_sort="-id",
+        create=False,
+        presets=(Preset("open", _("To repair"), filters=("state:waiting,failed",), count=True),),
+        empty=_("Each event that crosses the bridge leaves its proof here."),
+    ),
+    List(
+        CatchUp,
+        columns=("at", "user", "state", "found", "linked", "already", "refused", "customers"),
+        default_sort="-id",
+        create=False,
+        empty=_("Older orders are linked by a catch-up, on demand."),
+    ),
+)
+MENUS = (Menu(_("Bridge"), view="bridge_crm_erp.effect", icon="arrows-exchange", group="both", sequence=10),)

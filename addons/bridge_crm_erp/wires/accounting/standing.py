@@ -1,0 +1,135 @@
+"""Work out a customer's status, revenue and last purchase from posted invoices; always from all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import case, func, or_, select
+
+from addons.base.models import Party
+from addons.bridge_crm_erp.services.drift import compare as compare_sets
+from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
+from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
+from core.api import ZERO, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from addons.bridge_crm_erp.models import CatchUp
+    from addons.bridge_crm_erp.services.drift import Comparison
+    from core.api import Env
+
+KINDS = (InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.CUSTOMER_CREDIT_NOTE)
+NAMES = ("customer_status", "revenue", "last_purchase", "overdue_amount")
+
+
+class Facts(NamedTuple):
+    """In the order of ``NAMES``."""
+
+    status: Standing
+    revenue: Decimal
+    last_purchase: date | None
+    overdue: Decimal
+
+
+def facts(env: Env, party_ids: Iterable[int] | None = None) -> Mapping[int, Facts]:
+    """Per customer with a posted invoice, in one statement."""
+    invoice, party = env[Invoice], env[Party]
+    is_note = invoice.kind == InvoiceKind.CUSTOMER_CREDIT_NOTE
+    late_now = ~is_note & (invoice.open_amount > 0) & (invoice.due_date < env.today())
+    was_late = ~is_note & (invoice.open_amount == 0) & (invoice.paid_on > invoice.due_date)
+    paid = ~is_note & (invoice.open_amount == 0) & invoice.paid_on.is_not(None)
+    query = (
+        select(
+            invoice.party_id,
+            func.sum(case((is_note, -invoice.net_company), else_=invoice.net_company)),
+            func.max(case((is_note, None), else_=invoice.date)),
+            func.sum(case((late_now, invoice.open_amount_company), else_=ZERO)),
+            func.count(case((late_now, 1))),
+            func.count(case((was_late, 1))),
+            func.count(case((paid, 1))),
+        )
+        .where(invoice.kind.in_(KINDS), invoice.state == InvoiceState.POSTED)
+        .group_by(invoice.party_id)
+    )
+    if party_ids is not None:
+        query = query.where(invoice.party_id.in_(sorted(party_ids)))
+    blocked = _blocked(env, party, party_ids)
+    return {
+        id_: Facts(_status(id_ in blocked, late, ever_late, settled), revenue, last, overdue)
+        for id_, revenue, last, overdue, late, ever_late, settled in env.session.execute(query)
+    }
+
+
+def refresh(env: Env, party_ids: Iterable[int] | None = None) -> int:
+    """Set what changed, for these customers or all; give how many changed."""
+    with env.system("customer status from invoices") as system:
+        model = system[InvoicedParty]
+        found = facts(system, party_ids)
+        query = select(model).order_by(model.id).with_for_update()
+        if party_ids is None:
+            query = query.where(or_(model.id.in_(found), model.customer_status.is_not(None)))
+        else:
+            query = query.where(model.id.in_(sorted(party_ids)))
+        changed = 0
+        for party in system.session.scalars(query):
+            wanted = found.get(party.id, Facts(Standing.PROSPECT, ZERO, None, ZERO))
+            if tuple(getattr(party, name) for name in NAMES) != tuple(wanted):
+                changed += 1
+                for name, value in zip(NAMES, wanted, strict=True):
+                    setattr(party, name, value)
+        system.session.flush()
+    return changed
+
+
+def pending(env: Env) -> int:
+    """Customers whose figures are not those of their invoices."""
+    return sum(len(comparison.differences) for comparison in compare(env))
+
+
+def catch_up(env: Env, run: CatchUp) -> None:
+    """Bring all customers up to date."""
+    run.customers += refresh(env)
+    env.session.flush()
+
+
+def compare(env: Env) -> Iterator[Comparison]:
+    """What each customer shows with what the invoices say."""
+    model = env[InvoicedParty]
+    columns = [getattr(model, name) for name in NAMES]
+    rows = env.session.execute(
+        select(model.id, model.name, *columns).where(
+            model.customer_status.is_not(None) & (model.customer_status != Standing.PROSPECT)
+        )
+    ).all()
+    names = {row[0]: row[1] for row in rows}
+    here = {row[0]: tuple(row[2:]) for row in rows}
+    there = {id_: tuple(found) for id_, found in facts(env).items()}
+    yield compare_sets(
+        "customers",
+        _("Customers"),
+        here,
+        there,
+        lambda key: (names.get(key, f"#{key}"), f"/app/base/party/{key}"),
+    )
+
+
+def _status(blocked: bool, late: int, ever_late: int, paid: int) -> Standing:
+    if blocked:
+        return Standing.BLOCKED
+    if late:
+        return Standing.LATE
+    return Standing.GOOD_PAYER if paid and not ever_late else Standing.CUSTOMER
+
+
+def _blocked(env: Env, party: type[Party], party_ids: Iterable[int] | None) -> frozenset[int]:
+    """Customers whose orders are blocked, where customer orders are enabled."""
+    column = getattr(party, "orders_blocked", None)
+    if column is None:
+        return frozenset()
+    query = select(party.id).where(column)
+    if party_ids is not None:
+        query = query.where(party.id.in_(sorted(party_ids)))
+    return frozenset(env.session.scalars(query))

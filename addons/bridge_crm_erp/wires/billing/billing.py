@@ -1,0 +1,125 @@
+"""Bring invoiced, open and paid back to the CRM order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import case, func, select
+
+from addons.base.services import timeline
+from addons.bridge_crm_erp.models import Event
+from addons.bridge_crm_erp.services import effects
+from addons.bridge_crm_erp.services.drift import compare as compare_sets
+from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
+from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
+from addons.erp_accounting.models import InvoiceKind, InvoiceState
+from addons.erp_orders.wires.accounting.models import OrderInvoice
+from core.api import ZERO, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
+
+    from addons.bridge_crm_erp.services.drift import Comparison
+    from addons.erp_accounting.models import Invoice
+    from core.api import Env
+
+Amounts = tuple["Decimal", "Decimal", Payment]
+
+
+def invoiced(env: Env, invoice: Invoice) -> None:
+    """An invoice was posted."""
+    _tell(env, invoice, Event.INVOICED, _("Invoiced by {number}", number=invoice.number))
+
+
+def credited(env: Env, invoice: Invoice) -> None:
+    """A credit note was posted."""
+    _tell(env, invoice, Event.CREDITED, _("Credited by {number}", number=invoice.number))
+
+
+def paid(env: Env, invoice: Invoice) -> None:
+    """An invoice was paid; again after a payment was replaced, so the day is part of the key."""
+    _tell(env, invoice, Event.PAID, _("Paid: {number}", number=invoice.number), key=str(invoice.version))
+
+
+def sums(env: Env, order_ids: Iterable[int] | None = None) -> Mapping[int, Amounts]:
+    """Invoiced and open, credit notes taken off, per ERP order with a posted invoice."""
+    invoice = env[OrderInvoice]
+    sign = case((invoice.kind == InvoiceKind.CUSTOMER_CREDIT_NOTE, -1), else_=1)
+    query = (
+        select(invoice.order_id, func.sum(invoice.total * sign), func.sum(invoice.open_amount * sign))
+        .where(invoice.state == InvoiceState.POSTED)
+        .group_by(invoice.order_id)
+    )
+    if order_ids is None:
+        query = query.where(invoice.order_id.is_not(None))
+    else:
+        query = query.where(invoice.order_id.in_(sorted(order_ids)))
+    return {
+        order_id: _amounts(total, still_open) for order_id, total, still_open in env.session.execute(query)
+    }
+
+
+def bring_back(env: Env, order: MirroredOrder) -> BilledOrder | None:
+    """Set what the CRM order shows. Nothing is flushed."""
+    if order.crm_order_id is None:
+        return None
+    sales_order = env.session.get(env[BilledOrder], order.crm_order_id)
+    found = sums(env, [order.id]).get(order.id)
+    if sales_order is not None and found is not None:
+        sales_order.invoiced_amount, sales_order.open_amount, sales_order.payment = found
+    return sales_order
+
+
+def compare(env: Env) -> Iterator[Comparison]:
+    """The amounts each CRM order shows with those of its invoices."""
+    mirrored, sales = env[MirroredOrder], env[BilledOrder]
+    orders = dict(
+        env.session.execute(
+            select(mirrored.id, mirrored.crm_order_id).where(mirrored.crm_order_id.is_not(None))
+        ).all()
+    )
+    rows = env.session.execute(
+        select(sales.id, sales.number, sales.invoiced_amount, sales.open_amount, sales.payment).where(
+            sales.invoiced_amount.is_not(None)
+        )
+    ).all()
+    names = {row.id: row.number for row in rows}
+    here = {row.id: tuple(row[2:]) for row in rows}
+    there = {orders[order]: amounts for order, amounts in sums(env).items() if order in orders}
+    yield compare_sets(
+        "amounts",
+        _("Invoiced amounts"),
+        here,
+        there,
+        lambda key: (names.get(key, f"#{key}"), f"/app/crm_sales/order/{key}"),
+    )
+
+
+def repair(env: Env, record_id: int) -> None:
+    """Bring the amounts of one CRM order back again."""
+    mirrored = env[MirroredOrder]
+    order = env.session.scalars(select(mirrored).where(mirrored.crm_order_id == record_id)).one_or_none()
+    if order is not None:
+        bring_back(env, order)
+        env.session.flush()
+
+
+def _tell(env: Env, invoice: Invoice, event: Event, sentence: str, *, key: str = "") -> None:
+    order_id = cast("OrderInvoice", invoice).order_id
+    if order_id is None:
+        return
+    with env.system("invoice told to the CRM order") as system:
+        order = system.get(MirroredOrder, order_id)
+        sales_order = bring_back(system, order)
+        if sales_order is None:
+            return
+        effects.done(system, event, invoice, sales_order, party_id=order.party_id, key=key)
+        timeline.log(system, sales_order, sentence, topic="erp_accounting")
+        system.session.flush()
+
+
+def _amounts(total: Decimal, still_open: Decimal) -> Amounts:
+    if still_open <= ZERO:
+        return total, still_open, Payment.PAID
+    return total, still_open, Payment.OPEN if still_open == total else Payment.PARTLY

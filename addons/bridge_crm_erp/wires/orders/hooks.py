@@ -1,0 +1,68 @@
+"""CRM events in, ERP progress out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.bridge_crm_erp.wires.orders import catch_up, mirror, screens
+from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder, MirroredLine, MirroredOrder
+from core.api import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from addons.bridge_crm_erp.models import CatchUp
+    from addons.bridge_crm_erp.services.drift import Comparison
+    from addons.crm_sales.models import Order as SalesOrder
+    from addons.erp_orders.models import Order
+    from core.api import Env, Model
+
+
+@hookimpl
+def declare_models() -> Sequence[type[Model]]:
+    return (MirroredOrder, MirroredLine, FulfilledOrder)
+
+
+@hookimpl
+def declare_views() -> Sequence[Any]:
+    return screens.VIEWS
+
+
+@hookimpl
+def sales_order_confirmed(env: Env, order: SalesOrder) -> None:
+    mirror.confirmed(env, order)
+
+
+@hookimpl
+def sales_order_amended(env: Env, order: SalesOrder) -> None:
+    mirror.amended(env, order)
+
+
+@hookimpl
+def sales_order_cancelled(env: Env, order: SalesOrder) -> None:
+    mirror.cancelled(env, order)
+
+
+@hookimpl
+def customer_order_progressed(env: Env, order: Order) -> None:
+    mirror.progressed(env, order)
+
+
+@hookimpl
+def bridge_pending(env: Env) -> dict[str, int]:
+    return {"orders": catch_up.pending(env)}
+
+
+@hookimpl
+def bridge_catch_up(env: Env, run: CatchUp) -> None:
+    catch_up.run(env, run)
+
+
+@hookimpl
+def bridge_compare(env: Env) -> Iterable[Comparison]:
+    return catch_up.compare(env)
+
+
+@hookimpl
+def bridge_repair(env: Env, kind: str, record_id: int) -> None:
+    catch_up.repair(env, kind, record_id)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from addons.bridge_crm_erp import jobs
+from addons.bridge_crm_erp.models.check import RunState
+from addons.bridge_crm_erp.services import catching_up, drift
+from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
+from addons.erp_accounting.models import InvoiceKind
+from addons.erp_accounting.services import invoices
+from addons.erp_accounting.services.drafting import LineDraft
+from core.registry import lifecycle
+from tests.bridge_crm_erp.factories import a_confirmed_sales_order, a_customer, a_product, erp_order_of, sold
+
+if TYPE_CHECKING:
+    from core.testing.plugin import LiveWorkspace
+
+pytestmark = pytest.mark.addons("crm_sales", "erp_orders", "erp_accounting")
+
+
+def test_what_was_there_before_the_bridge_is_linked_once_with_a_report(workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        customer = a_customer(env, name="Maison Verdier")
+        limited = a_customer(env, name="Hôtel des Tilleuls")
+        lamp = a_product(env)
+        orders = [a_confirmed_sales_order(env, sold(lamp, n), party=customer).id for n in (1, 2)]
+        refused = a_confirmed_sales_order(env, sold(lamp, 9), party=limited)
+        refused_number = refused.number
+        line = LineDraft(lamp, quantity=Decimal(1), unit_price=Decimal(50), taxes=[])
+        invoices.post(env, invoices.draft(env, InvoiceKind.CUSTOMER_INVOICE, customer, [line]))
+        limited.credit_limit = Decimal(10)
+    lifecycle.enable(workspace.platform, workspace.entry, ["bridge_crm_erp"])
+
+    with workspace.env() as env:
+        preview = catching_up.pending(env)
+        first = catching_up.ask(env)
+        jobs.catch_up(env, run_id=first.id)
+        report = (first.state, first.found, first.linked, first.already, first.refused, first.customers)
+        reason = first.report[0]
+        second = catching_up.ask(env)
+        jobs.catch_up(env, run_id=second.id)
+
+        assert preview == {"orders": 3, "customers": 1}
+        assert report == (RunState.DONE, 3, 2, 0, 1, 1)
+        assert reason["number"] == refused_number
+        assert "Hôtel des Tilleuls may owe 10.00 EUR" in reason["reason"]
+        assert (second.found, second.linked, second.already, second.refused, second.customers) == (
+            1,
+            0,
+            2,
+            1,
+            0,
+        )
+        from addons.crm_sales.models import Order
+
+        assert [erp_order_of(env, env.get(Order, id_)).number for id_ in orders] == [
+            env.get(Order, id_).number for id_ in orders
+        ]
+        assert env.get(InvoicedParty, customer.id).customer_status is Standing.CUSTOMER
+        assert list(drift.findings(env)) == []
+
+
+@pytest.mark.addons("crm_sales", "erp_orders", "bridge_crm_erp")
+def test_a_second_catch_up_waits_for_the_first(workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        catching_up.ask(env)
+
+        with pytest.raises(catching_up.AlreadyWaiting):
+            catching_up.ask(env)
