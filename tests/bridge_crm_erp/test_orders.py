@@ -59,7 +59,7 @@ def test_a_refusal_of_the_erp_refuses_the_crm_order_and_nothing_is_written(env: 
     sale = a_sales_order(env, party=customer)
     savepoint = env.session.begin_nested()
 
-    with pytest.raises(credit.OverCreditLimit, match="Maison Verdier may owe 10.00 EUR"):
+    with pytest.raises(credit.OverCreditLimit, match=r"Maison Verdier may owe 10\.00 EUR"):
         sales_orders.confirm(env, sale)
     savepoint.rollback()
     env.session.expire_all()

@@ -112,8 +112,12 @@ def compare(env: Env) -> Iterator[Comparison]:
         _("Customers"),
         here,
         there,
-        lambda key: (names.get(key, f"#{key}"), f"/app/base/party/{key}"),
+        lambda key: _name(names, key),
     )
+
+
+def _name(names: Mapping[int, str], key: int) -> tuple[str, str]:
+    return names.get(key, f"#{key}"), f"/app/base/party/{key}"
 
 
 def _status(blocked: bool, late: int, ever_late: int, paid: int) -> Standing:

@@ -56,7 +56,8 @@ def sums(env: Env, order_ids: Iterable[int] | None = None) -> Mapping[int, Amoun
     else:
         query = query.where(invoice.order_id.in_(sorted(order_ids)))
     return {
-        order_id: _amounts(total, still_open) for order_id, total, still_open in env.session.execute(query)
+        order_id or 0: _amounts(total, still_open)
+        for order_id, total, still_open in env.session.execute(query)
     }
 
 
@@ -86,14 +87,18 @@ def compare(env: Env) -> Iterator[Comparison]:
     ).all()
     names = {row.id: row.number for row in rows}
     here = {row.id: tuple(row[2:]) for row in rows}
-    there = {orders[order]: amounts for order, amounts in sums(env).items() if order in orders}
+    there = {orders[order] or 0: amounts for order, amounts in sums(env).items() if order in orders}
     yield compare_sets(
         "amounts",
         _("Invoiced amounts"),
         here,
         there,
-        lambda key: (names.get(key, f"#{key}"), f"/app/crm_sales/order/{key}"),
+        lambda key: _name(names, key),
     )
+
+
+def _name(names: Mapping[int, str], key: int) -> tuple[str, str]:
+    return names.get(key, f"#{key}"), f"/app/crm_sales/order/{key}"
 
 
 def repair(env: Env, record_id: int) -> None:

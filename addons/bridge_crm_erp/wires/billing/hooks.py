@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from core.api import Env, Model
 
 
+def _shown(name: str, after: str) -> Field:
+    return Field(name, after=after, readonly=True, visible=lambda order: order.invoiced_amount is not None)
+
+
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
     return (BilledOrder,)
@@ -24,7 +28,6 @@ def declare_models() -> Sequence[type[Model]]:
 
 @hookimpl
 def declare_views() -> Sequence[Any]:
-    shown = {"readonly": True, "visible": lambda order: order.invoiced_amount is not None}
     return (
         ListExtension(
             SalesOrder,
@@ -37,9 +40,9 @@ def declare_views() -> Sequence[Any]:
         FormExtension(
             SalesOrder,
             fields=(
-                Field("invoiced_amount", after="invoicing", **shown),
-                Field("open_amount", after="invoiced_amount", **shown),
-                Field("payment", after="open_amount", **shown),
+                _shown("invoiced_amount", after="invoicing"),
+                _shown("open_amount", after="invoiced_amount"),
+                _shown("payment", after="open_amount"),
             ),
         ),
     )

@@ -110,10 +110,10 @@ def compare(env: Env) -> Iterator[Comparison]:
     linked = {row[0] for row in theirs}
     names = {row.id: row.number for row in rows}
     here = {row.id: tuple(row[1:6]) for row in rows if row.id in linked}
-    there = {row[0]: tuple(row[1:6]) for row in theirs}
+    there = {row[0] or 0: tuple(row[1:6]) for row in theirs}
     yield compare_sets("orders", _("Orders"), here, there, _name(names))
     here = {row.id: tuple(row[6:8]) for row in rows if row.id in linked}
-    there = {row[0]: tuple(row[6:8]) for row in theirs}
+    there = {row[0] or 0: tuple(row[6:8]) for row in theirs}
     yield compare_sets("progress", _("Progress figures"), here, there, _name(names))
 
 

@@ -21,6 +21,7 @@ def upgrade():
         "erp_orders_order",
         ["order_id"],
         ["id"],
+        use_alter=True,
     )
     op.create_index(
         op.f("ix_erp_accounting_invoice_line_order_line_id"),
@@ -34,6 +35,7 @@ def upgrade():
         "erp_orders_line",
         ["order_line_id"],
         ["id"],
+        use_alter=True,
     )
 
 

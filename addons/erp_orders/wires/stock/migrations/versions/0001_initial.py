@@ -21,10 +21,16 @@ def upgrade():
         "erp_orders_line",
         ["order_line_id"],
         ["id"],
+        use_alter=True,
     )
     op.create_index(op.f("ix_erp_stock_shipment_order_id"), "erp_stock_shipment", ["order_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_erp_stock_shipment_order_id"), "erp_stock_shipment", "erp_orders_order", ["order_id"], ["id"]
+        op.f("fk_erp_stock_shipment_order_id"),
+        "erp_stock_shipment",
+        "erp_orders_order",
+        ["order_id"],
+        ["id"],
+        use_alter=True,
     )
 
 
