@@ -112,7 +112,7 @@ def _difference(connection: Connection, after: Registry, unit: migrations.Unit) 
 def _checks_of_others(
     connection: Connection, script: ops.MigrationScript, after: Registry, unit: migrations.Unit
 ) -> None:
-    """Add the checks on columns this unit adds to others' tables: Alembic compares no check of a table it finds.
+    """Add the checks on columns this unit adds to others' tables, which Alembic does not compare.
 
     They go down with their columns.
     """

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from addons.bridge_crm_erp import jobs
 from addons.bridge_crm_erp.models.check import RunState
@@ -12,16 +14,33 @@ from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standin
 from addons.erp_accounting.models import InvoiceKind
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
+from core.api import Company
+from core.builtin.models import Workspace
+from core.db import directory
 from core.registry import lifecycle
+from core.testing.plugin import LiveWorkspace
 from tests.bridge_crm_erp.factories import a_confirmed_sales_order, a_customer, a_product, erp_order_of, sold
 
 if TYPE_CHECKING:
-    from core.testing.plugin import LiveWorkspace
+    from collections.abc import Iterator
 
-pytestmark = pytest.mark.addons("crm_sales", "erp_orders", "erp_accounting")
+    from core.platform import Platform
 
 
-def test_what_was_there_before_the_bridge_is_linked_once_with_a_report(workspace: LiveWorkspace) -> None:
+@pytest.fixture
+def both_sides(platform: Platform) -> Iterator[LiveWorkspace]:
+    """A workspace made as users make it, with both sides and no bridge."""
+    entry = lifecycle.create_workspace(platform, f"c_{uuid4().hex[:12]}")
+    with platform.env(entry) as env:
+        env.add(Company, name="Atelier Lumen", currency="EUR", country="FR")
+        env.session.scalars(select(env[Workspace])).one().ready_at = env.now()
+    lifecycle.enable(platform, entry, ["crm_sales", "erp_orders", "erp_accounting"])
+    yield LiveWorkspace(platform, entry)
+    directory.drop(platform.server, entry.name)
+
+
+def test_what_was_there_before_the_bridge_is_linked_once_with_a_report(both_sides: LiveWorkspace) -> None:
+    workspace = both_sides
     with workspace.env() as env:
         customer = a_customer(env, name="Maison Verdier")
         limited = a_customer(env, name="Hôtel des Tilleuls")

@@ -35,6 +35,6 @@ VIEWS: tuple[Any, ...] = (
         ),
     ),
     FormExtension(
-        Invoice, fields=(Field("order", readonly=True, after="origin", visible=lambda i: i.order_id),)
+        Invoice, fields=(Field("order", readonly=True, after="their_reference", visible=lambda i: i.order_id),)
     ),
 )

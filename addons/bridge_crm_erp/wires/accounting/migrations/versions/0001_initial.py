@@ -14,6 +14,9 @@ def upgrade():
     op.add_column("base_party", sa.Column("revenue", sa.Numeric(precision=20, scale=4), nullable=True))
     op.add_column("base_party", sa.Column("last_purchase", sa.Date(), nullable=True))
     op.add_column("base_party", sa.Column("overdue_amount", sa.Numeric(precision=20, scale=4), nullable=True))
+    op.execute(
+        "ALTER TABLE base_party ADD CONSTRAINT ck_base_party_customer_status_choice CHECK (customer_status IN ('prospect', 'customer', 'good_payer', 'late', 'blocked'))"
+    )
 
 
 def downgrade():

@@ -17,6 +17,9 @@ def upgrade():
         "crm_sales_order", sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=True)
     )
     op.add_column("crm_sales_order", sa.Column("payment", sa.String(length=20), nullable=True))
+    op.execute(
+        "ALTER TABLE crm_sales_order ADD CONSTRAINT ck_crm_sales_order_payment_choice CHECK (payment IN ('open', 'partly', 'paid'))"
+    )
 
 
 def downgrade():

@@ -33,6 +33,12 @@ def upgrade():
         ["id"],
         use_alter=True,
     )
+    op.execute(
+        "ALTER TABLE crm_sales_order ADD CONSTRAINT ck_crm_sales_order_delivery_choice CHECK (delivery IN ('nothing', 'partly', 'fully'))"
+    )
+    op.execute(
+        "ALTER TABLE crm_sales_order ADD CONSTRAINT ck_crm_sales_order_invoicing_choice CHECK (invoicing IN ('nothing', 'partly', 'fully'))"
+    )
 
 
 def downgrade():
