@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting import models
+from addons.erp_accounting import demo, models
 from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
@@ -67,6 +67,12 @@ def declare_reports() -> Sequence[Report]:
 def seed_data(env: Env) -> None:
     """Open the books of the company."""
     charts.open_books(env)
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    """Half a year of business."""
+    demo.load(env)
 
 
 @hookimpl
