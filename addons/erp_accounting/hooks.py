@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting import demo, models
+from addons.erp_accounting import demo, models, views, web
 from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
 from addons.erp_accounting.services import charts, verification
 from addons.erp_accounting.services.generic_chart import GENERIC
-from addons.erp_accounting.views import VIEWS
-from addons.erp_accounting.web.reports import ROUTES
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from addons.erp_accounting.charting import Chart
     from core.api import Env, Finding, Menu, Model, Report, Role, View
 
 
@@ -28,7 +27,7 @@ def declare_models() -> Sequence[type[Model]]:
 
 
 @hookimpl
-def declare_charts() -> Sequence[charts.Chart]:
+def declare_charts() -> Sequence[Chart]:
     """Offer the international chart."""
     return (GENERIC,)
 
@@ -42,7 +41,7 @@ def declare_roles() -> Sequence[Role]:
 @hookimpl
 def declare_views() -> Sequence[View]:
     """List the screens."""
-    return VIEWS
+    return views.VIEWS
 
 
 @hookimpl
@@ -54,7 +53,7 @@ def declare_menus() -> Sequence[Menu]:
 @hookimpl
 def declare_routes() -> Sequence[Any]:
     """List the report pages."""
-    return ROUTES
+    return web.ROUTES
 
 
 @hookimpl

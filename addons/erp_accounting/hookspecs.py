@@ -9,8 +9,8 @@ from core.api import hookspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.models import Invoice, Payment
-    from addons.erp_accounting.services.charts import Chart
     from core.api import Env
 
 

@@ -10,8 +10,8 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
+from addons.erp_accounting.charting import AccountSpec, Chart, JournalSpec, TermSpec
 from addons.erp_accounting.models import AccountType, Delay, JournalKind, Share
-from addons.erp_accounting.services.charts import AccountSpec, Chart, JournalSpec, TermSpec
 from addons.erp_accounting.services.terms import Rule
 from addons.l10n_fr.taxes import TAXES
 

@@ -11,7 +11,7 @@ from core.api import hookimpl
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from addons.erp_accounting.services.charts import Chart
+    from addons.erp_accounting.charting import Chart
     from core.api import Env
 
 

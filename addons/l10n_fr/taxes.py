@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from addons.catalog.models import TaxCategory, TaxKind, TaxScope
-from addons.erp_accounting.services.charts import TaxSpec
+from addons.erp_accounting.charting import TaxSpec
 
 COLLECTED = "445710"
 DEDUCTIBLE = "445660"

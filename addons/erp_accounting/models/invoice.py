@@ -207,6 +207,14 @@ class Invoice(CompanyOwned, Model, name="invoice"):
         return self.state is InvoiceState.DRAFT
 
     @property
+    def is_late(self) -> bool:
+        """Past its due date and not settled, by the calendar of UTC: good enough for a mark on a list."""
+        settled = self.payment_status in {PaymentStatus.PAID, PaymentStatus.CREDITED}
+        if settled or not self.is_posted or self.due_date is None or self.kind.is_credit_note:
+            return False
+        return self.due_date < dt.datetime.now(dt.UTC).date()
+
+    @property
     def is_posted(self) -> bool:
         return self.state is InvoiceState.POSTED
 

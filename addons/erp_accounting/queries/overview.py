@@ -36,7 +36,7 @@ def figures(env: Env) -> list[tuple[str, Decimal, str, str]]:
     return [
         (str(_("Bank and cash")), cash, "", "/accounting/balance-sheet"),
         (str(_("Customers owe")), owed, "", "/accounting/aged-balances"),
-        (str(_("of it late")), late, "bad" if late else "", "/accounting/aged-balances"),
+        (str(_("Customers are late with")), late, "bad" if late else "", "/accounting/aged-balances"),
         (str(_("You owe suppliers")), -owing, "", "/accounting/aged-balances?side=payable"),
         (str(_("Result of the year so far")), result, "", "/accounting/profit-and-loss"),
     ]

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from addons.catalog.models import TaxCategory, TaxKind, TaxScope
 from addons.erp_accounting.models import (
     Account,
     AccountedTax,
-    AccountType,
     Entry,
     Invoice,
     Journal,
-    JournalKind,
     Ledger,
     Payment,
     PaymentTerm,
     PaymentTermLine,
 )
-from core.api import ZERO, RuleBroken, _
+from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
-
-    from addons.erp_accounting.services.terms import Rule
+    from addons.erp_accounting.charting import Chart
     from core.api import Env
 
 
@@ -38,65 +31,6 @@ class BooksInUse(RuleBroken):
             _("{company} already has documents in its books.", company=company),
             hint=_("Add or rename single accounts instead of changing the chart."),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSpec:
-    code: str
-    name: str
-    type: AccountType
-    reconcilable: bool = False
-    tags: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalSpec:
-    code: str
-    name: str
-    kind: JournalKind
-    prefix: str
-    account: str = ""
-    for_credit_notes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TaxSpec:
-    """A tax by its code. `account`, `reverse_account`: codes in the chart. See ``AccountedTax`` for reverse
-    charges."""
-
-    code: str
-    name: str
-    kind: TaxKind
-    rate: Decimal = ZERO
-    account: str = ""
-    included: bool = False
-    scope: TaxScope = TaxScope.ANY
-    category: TaxCategory = TaxCategory.STANDARD
-    reason: str = ""
-    reverse_rate: Decimal | None = None
-    reverse_account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TermSpec:
-    name: str
-    rules: tuple[Rule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Everything a company's books begin with. `purposes`: column of ``Ledger`` without _id -> account
-    code."""
-
-    key: str
-    name: str
-    accounts: tuple[AccountSpec, ...]
-    purposes: Mapping[str, str]
-    journals: tuple[JournalSpec, ...]
-    taxes: tuple[TaxSpec, ...] = ()
-    terms: tuple[TermSpec, ...] = ()
-    country: str = ""
-    countries: tuple[str, ...] = field(default=())
 
 
 def offered(env: Env) -> dict[str, Chart]:

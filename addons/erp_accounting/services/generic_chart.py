@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from addons.catalog.models import TaxCategory, TaxKind
+from addons.erp_accounting.charting import AccountSpec, Chart, JournalSpec, TaxSpec, TermSpec
 from addons.erp_accounting.models import AccountType, Delay, JournalKind, Share
-from addons.erp_accounting.services.charts import AccountSpec, Chart, JournalSpec, TaxSpec, TermSpec
 from addons.erp_accounting.services.terms import Rule
 from core.api import _
 

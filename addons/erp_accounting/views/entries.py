@@ -47,7 +47,6 @@ ENTRIES = (
         presets=(
             Preset("posted", _("Posted"), ("state:posted",)),
             Preset("drafts", _("Drafts"), ("state:draft",), count=True),
-            Preset("all", _("All")),
         ),
         empty=_("Invoices and payments post their entries here; write others by hand."),
     ),

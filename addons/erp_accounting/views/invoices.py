@@ -209,7 +209,7 @@ COLUMNS: tuple[str | Column, ...] = (
     "number",
     "party",
     "date",
-    "due_date",
+    Column("due_date", tone=lambda invoice: "bad" if invoice.is_late else ""),
     Column("their_reference", hidden=True),
     Column("origin", hidden=True),
     Column("kind", hidden=True),
@@ -224,7 +224,6 @@ PRESETS = (
     Preset("open", _("Open"), ("state:posted", "payment_status:open,partial"), sort="due_date", count=True),
     Preset("late", _("Late"), ("state:posted", "payment_status:open,partial", "due_date:..yesterday")),
     Preset("drafts", _("Drafts"), ("state:draft",), count=True),
-    Preset("all", _("All")),
 )
 FILTERS = ("party", "state", "payment_status", "date", "due_date", "kind")
 
@@ -271,6 +270,7 @@ INVOICES = (
                     Field("party", label=_("Customer or supplier")),
                     Field("kind", readonly=lambda invoice: bool(invoice.id)),
                     "their_reference",
+                    "origin",
                     Field("number", readonly=True, visible=lambda invoice: bool(invoice.number)),
                 ),
                 (
@@ -320,7 +320,7 @@ INVOICES = (
             ),
             Tab(
                 _("Other"),
-                Section("", ("origin", "account"), (Field("credit_of", readonly=True), "note")),
+                Section("", ("account", Field("credit_of", readonly=True)), ("note",)),
                 name="other",
             ),
         ),

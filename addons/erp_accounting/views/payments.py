@@ -40,7 +40,6 @@ PAYMENTS = (
         presets=(
             Preset("received", _("Received"), ("direction:in",)),
             Preset("sent", _("Sent"), ("direction:out",)),
-            Preset("all", _("All")),
         ),
         empty=_("Register payments on an invoice, or enter an advance here."),
     ),
