@@ -19,7 +19,7 @@ document.addEventListener("toggle", (event) => {
   opener?.setAttribute("aria-expanded", event.newState === "open" ? "true" : "false");
   if (event.newState !== "open") return;
   if (opener) placeBelow(menu, opener);
-  (menu.querySelector("[autofocus], input") || items(menu)[0])?.focus();
+  (menu.querySelector("[autofocus], input:not([type=hidden])") || items(menu)[0])?.focus();
 }, true);
 
 passerelle.on("keydown", "[role=menu]", (event, menu) => {
