@@ -8,12 +8,21 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import event, text
+
+from core.orm.model import Model
+from core.orm.session import EnvSession
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session, UOWTransaction
+
     from core.env import Env
     from core.platform import Platform
 
@@ -25,8 +34,36 @@ MOST = 100
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
 
-def announce(env: Env, changed: set[tuple[str, int]]) -> None:
-    """Tell, at commit, which records changed. Nothing is heard of a transaction that is rolled back."""
+_changed: ContextVar[set[tuple[str, int]] | None] = ContextVar("changed", default=None)
+
+
+@contextmanager
+def announcing(env: Env) -> Iterator[None]:
+    """Tell, at commit, which records the block changed. Nothing is heard of a transaction rolled back."""
+    changed: set[tuple[str, int]] = set()
+    token = _changed.set(changed)
+    try:
+        yield
+        env.session.flush()
+    finally:
+        _changed.reset(token)
+    _announce(env, changed)
+
+
+def _collect(session: Session, _context: UOWTransaction) -> None:
+    """After each flush, note the records of addons; core's own tables are nobody's screen."""
+    changed = _changed.get()
+    if changed is None:
+        return
+    for record in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(record, Model) and record.addon != "core":
+            changed.add((record.model_name, record.id))
+
+
+event.listen(EnvSession, "after_flush", _collect)
+
+
+def _announce(env: Env, changed: set[tuple[str, int]]) -> None:
     if not changed:
         return
     named = sorted(changed) if len(changed) <= MOST else sorted({(model, 0) for model, _id in changed})

@@ -80,11 +80,14 @@ def entries(env: Env, group: str) -> list[MenuEntry]:
     ]
 
 
-def menu_for(env: Env, path: str) -> tuple[MenuGroup, ...]:
-    """The side bar as this user sees it on this page. Each entry gets a letter of its own for "G, letter"."""
+def menu_for(env: Env, path: str, named: str = "") -> tuple[MenuGroup, ...]:
+    """The side bar as this user sees it on this page, which may show a named list.
+
+    Each entry gets a letter of its own for "G, letter".
+    """
     groups = [(label, entries(env, key)) for key, label in GROUPS]
     everything = [entry for _label, found in groups for entry in found]
-    here = _longest(path, everything)
+    here = _nearest(path, named, everything)
     taken = {SETTINGS[0]}
     made = []
     for label, found in groups:
@@ -105,7 +108,12 @@ def _letter(label: str, taken: set[str]) -> str:
     return ""
 
 
-def _longest(path: str, found: Sequence[MenuEntry]) -> str:
-    """The address of the entry this page belongs to."""
-    fitting = [entry.url for entry in found if path.startswith(entry.url.partition("?")[0])]
-    return max(fitting, key=len, default="")
+def _nearest(path: str, named: str, found: Sequence[MenuEntry]) -> str:
+    """The address of the entry this page belongs to: the longest that begins it, its named list first."""
+
+    def nearness(entry: MenuEntry) -> tuple[int, bool, bool]:
+        place, _mark, query = entry.url.partition("?")
+        return len(place), query == (f"list={named}" if named else ""), not query
+
+    fitting = [entry for entry in found if path.startswith(entry.url.partition("?")[0])]
+    return max(fitting, key=nearness).url if fitting else ""

@@ -79,7 +79,7 @@ def shell_for(env: Env, request: Request) -> Shell:
         company_id=env.company_id,
         companies=companies,
         is_admin=env.access.everything,
-        menu=menu_for(env, request.path),
+        menu=menu_for(env, request.path, request.query.get("list")),
         in_settings=request.path.startswith("/settings"),
         events="/events",
         **common,

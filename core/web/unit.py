@@ -11,6 +11,7 @@ from core.db.transaction import enter, retrying
 from core.env import Env, Who
 from core.i18n import negotiate, using
 from core.web.cookies import session_cookie
+from core.web.events import announcing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,9 +57,8 @@ def transaction_of(site: Site, request: Request) -> Iterator[Env]:
         else:
             options |= {"user": Who(id=0, name="", locale=language_of(request)), "company_ids": ()}
         env = platform.env_in(connection, request.workspace, **options)
-        with using(env.locale):
+        with using(env.locale), announcing(env):
             yield env
-            env.session.flush()
         env.session.close()
 
 
