@@ -1,15 +1,18 @@
-"""``passerelle workspace``: make, list and drop workspaces."""
+"""``passerelle workspace``: make, list, drop, save and restore workspaces."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from core.cli.context import out, the_platform
+from core.cli.context import out, progress, the_platform
 from core.db import directory
-from core.registry import lifecycle
+from core.platform import data_folder
+from core.registry import backup, lifecycle
 
 app = typer.Typer(help="Workspaces: one customer of the platform each.", no_args_is_help=True)
 
@@ -56,3 +59,38 @@ def drop(
             raise typer.Exit(1)
     directory.drop(platform.server, name)
     out.print(f"Workspace {name} is gone.")
+
+
+@app.command("backup")
+def save(
+    name: Name,
+    file: Annotated[Path | None, typer.Argument(help="Where to; by default in the data folder.")] = None,
+) -> None:
+    """Save one workspace to one file."""
+    platform = the_platform()
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    path = file or data_folder() / "backups" / f"{name}-{stamp}.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with progress() as bar:
+        task = bar.add_task("Saving", total=None)
+        backup.back_up(
+            platform,
+            platform.workspace(name),
+            path,
+            progress=lambda table: bar.update(task, description=table),
+        )
+    out.print(f"Saved to {path}.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that 'workspace backup' wrote.", exists=True)],
+    name: Annotated[str, typer.Argument(help="The workspace to make of it; it must not exist.")],
+) -> None:
+    """Make a workspace from a saved file, and check that it is whole."""
+    with progress() as bar:
+        task = bar.add_task("Restoring", total=None)
+        entry = backup.restore(
+            the_platform(), file, name, progress=lambda table: bar.update(task, description=table)
+        )
+    out.print(f"Workspace {entry.name} is restored.")

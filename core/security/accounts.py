@@ -70,7 +70,7 @@ def invite(
         if system.session.scalars(select(model.id).where(model.email == address)).first() is not None:
             raise Invalid(fields={"email": _("There is a user with this address already.")})
         user = system.add(User, name=name, email=address, locale=locale)
-        _give(system, user, roles, company_ids)
+        give(system, user, roles, company_ids)
         url = _invite(system, user, env.user.id, link)
         user_id = user.id
     return env.get(User, user_id), url
@@ -197,7 +197,7 @@ def reset(env: Env, token: str, password: str) -> int:
         passwords.check_strength(password, email=user.email)
         user.password_hash = passwords.hash_of(password)
         found.used_at = system.now()
-        _end_sessions(system, user.id)
+        end_sessions(system, user.id)
         return user.id
 
 
@@ -218,7 +218,7 @@ def change_password(env: Env, current: str, password: str, *, keep_session: int 
             raise Invalid(fields={"current": _("This is not your password.")})
         passwords.check_strength(password, email=user.email)
         user.password_hash = passwords.hash_of(password)
-        _end_sessions(system, user.id, but=keep_session)
+        end_sessions(system, user.id, but=keep_session)
 
 
 def save(
@@ -232,7 +232,7 @@ def save(
         if ADMIN not in wanted:
             _keep_one_administrator(system, user)
         user.name, user.locale = name, locale
-        _give(system, user, wanted, company_ids)
+        give(system, user, wanted, company_ids)
 
 
 def deactivate(env: Env, user_id: int) -> None:
@@ -244,7 +244,7 @@ def deactivate(env: Env, user_id: int) -> None:
         user = system.get(User, user_id, lock=True)
         _keep_one_administrator(system, user)
         user.active = False
-        _end_sessions(system, user_id)
+        end_sessions(system, user_id)
 
 
 def activate(env: Env, user_id: int) -> None:
@@ -254,7 +254,8 @@ def activate(env: Env, user_id: int) -> None:
         system.get(User, user_id, lock=True).active = True
 
 
-def _give(system: Env, user: User, roles: Iterable[str], company_ids: Iterable[int]) -> None:
+def give(system: Env, user: User, roles: Iterable[str], company_ids: Iterable[int]) -> None:
+    """Set the roles and companies of a user; roles of disabled apps stay."""
     declared = set(system.access.declared)
     wanted = {role for role in roles if role in declared} | {USER}
     hidden = {one.role for one in user.roles if one.role not in declared}  # of apps that are disabled now
@@ -281,7 +282,8 @@ def _keep_one_administrator(system: Env, user: User) -> None:
         raise LastAdministrator(user.name)
 
 
-def _end_sessions(system: Env, user_id: int, *, but: int | None = None) -> None:
+def end_sessions(system: Env, user_id: int, *, but: int | None = None) -> None:
+    """Sign a user out everywhere, but perhaps here."""
     model = system[Session]
     for session in system.session.scalars(
         select(model).where(model.user_id == user_id, model.revoked_at.is_(None))
