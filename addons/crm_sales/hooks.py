@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from addons.crm_sales import models, roles
 from addons.crm_sales.models import Opportunity
 from addons.crm_sales.queries import customers, invariants
-from addons.crm_sales.services import opportunities, seeding
+from addons.crm_sales.services import opportunities, personal, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from addons.base.models import Activity, Party
+    from addons.base.services.legal import LegalCopy
     from addons.base.services.panels import Fact, Panel
     from core.api import Env, Finding, Model, Role
 
@@ -72,3 +73,18 @@ def customer_panels(env: Env, party: Party) -> Sequence[Panel]:
 @hookimpl
 def verify(env: Env) -> Iterable[Finding]:
     return invariants.broken(env)
+
+
+@hookimpl
+def open_business(env: Env, party: Party) -> Sequence[str]:
+    return list(personal.still_open(env, party))
+
+
+@hookimpl
+def legal_copies(env: Env) -> Sequence[LegalCopy]:
+    return personal.ACCEPTED
+
+
+@hookimpl
+def person_anonymised(env: Env, party: Party) -> None:
+    personal.forget(env, party)

@@ -8,7 +8,7 @@ from addons.erp_accounting import demo, models, views, web
 from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
-from addons.erp_accounting.services import charts, verification
+from addons.erp_accounting.services import charts, personal, verification
 from addons.erp_accounting.services.generic_chart import GENERIC
 from core.api import hookimpl
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from addons.base.models import Party
+    from addons.base.services.legal import LegalCopy
     from addons.erp_accounting.charting import Chart
     from core.api import Env, Finding, Menu, Model, Report, Role, View
 
@@ -84,3 +86,13 @@ def workspace_ready(env: Env) -> None:
 def verify(env: Env) -> Iterable[Finding]:
     """Check the books of every company."""
     return verification.findings(env)
+
+
+@hookimpl
+def open_business(env: Env, party: Party) -> Sequence[str]:
+    return list(personal.still_open(env, party))
+
+
+@hookimpl
+def legal_copies(env: Env) -> Sequence[LegalCopy]:
+    return personal.POSTED

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_orders import models, roles, views
 from addons.erp_orders.queries import soundness
-from addons.erp_orders.services import demo
+from addons.erp_orders.services import demo, personal
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from addons.base.models import Party
     from core.api import Env, Finding, Model
 
 
@@ -43,3 +44,13 @@ def demo_data(env: Env) -> None:
 @hookimpl
 def verify(env: Env) -> Iterable[Finding]:
     return soundness.findings(env)
+
+
+@hookimpl
+def open_business(env: Env, party: Party) -> Sequence[str]:
+    return list(personal.still_open(env, party))
+
+
+@hookimpl
+def person_anonymised(env: Env, party: Party) -> None:
+    personal.forget(env, party)

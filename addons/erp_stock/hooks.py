@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock import models, roles, views
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import demo, warehouses
+from addons.erp_stock.services import demo, personal, warehouses
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from addons.base.models import Party
     from core.api import Env, Finding, Model
 
 
@@ -61,3 +62,13 @@ def demo_data(env: Env) -> None:
 @hookimpl
 def verify(env: Env) -> Iterable[Finding]:
     return soundness.findings(env)
+
+
+@hookimpl
+def open_business(env: Env, party: Party) -> Sequence[str]:
+    return list(personal.still_open(env, party))
+
+
+@hookimpl
+def person_anonymised(env: Env, party: Party) -> None:
+    personal.forget(env, party)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, null, or_, select
 
 from addons.base.models import (
     Activity,
@@ -214,7 +214,7 @@ def _forget_messages(env: Env, ids: Sequence[int]) -> None:
             _about(message, ids),
             and_(message.party_id.in_(ids), written | (message.topic == "base") | message.source.is_(None)),
         ),
-        {"body": ERASED, "source": None, "subject": None},
+        {"body": ERASED, "source": null(), "subject": None},
     )
 
 

@@ -43,7 +43,9 @@ BEGIN
        OR NEW.currency <> OLD.currency OR NEW.net <> OLD.net OR NEW.tax <> OLD.tax
        OR NEW.rounding <> OLD.rounding OR NEW.total <> OLD.total
        OR NEW.tax_summary IS DISTINCT FROM OLD.tax_summary
-       OR NEW.content IS DISTINCT FROM OLD.content OR NEW.document_hash IS DISTINCT FROM OLD.document_hash
+       OR (NEW.content IS DISTINCT FROM OLD.content AND NOT (NEW.content IS NULL AND OLD.status <> 'accepted'
+           AND EXISTS (SELECT 1 FROM base_party WHERE id = OLD.party_id AND anonymised_at IS NOT NULL)))
+       OR NEW.document_hash IS DISTINCT FROM OLD.document_hash
        OR NEW.terms IS DISTINCT FROM OLD.terms) THEN
     RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', OLD.number
       USING ERRCODE = 'check_violation';

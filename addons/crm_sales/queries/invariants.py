@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
+from addons.base.models import AnonymisedParty
 from addons.crm_sales.models import (
     Opportunity,
     OpportunityState,
@@ -66,6 +67,8 @@ def _fingerprints(env: Env) -> Iterator[Finding]:
             .options(undefer(model.content))
         ).all()
         for quote in rows:
+            if quote.content is None and env.get(AnonymisedParty, quote.party_id).anonymised_at is not None:
+                continue  # the copy went with the name; accepted ones stay
             if quote.content is None or content.fingerprint(quote.content) != quote.document_hash:
                 yield Finding("crm_sales.sent_quote_is_unchanged", quote.reference)
             if quote.status == QuoteStatus.ACCEPTED and quote.decided_hash != quote.document_hash:

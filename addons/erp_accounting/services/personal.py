@@ -1,0 +1,48 @@
+"""What the books know of a person: what is not paid yet, and the posted rows that the law keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from addons.base.services.legal import LegalCopy
+from addons.erp_accounting.models import Entry, EntryLine, Invoice, InvoiceLine, OpenItem, Payment
+from addons.erp_accounting.models.entry import EntryState
+from addons.erp_accounting.models.invoice import InvoiceState
+from addons.erp_accounting.models.payment import PaymentState
+from core.api import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from addons.base.models import Party
+    from core.api import Env
+
+POSTED = (
+    LegalCopy(Invoice, lambda model: model.state == InvoiceState.POSTED),
+    LegalCopy(InvoiceLine, lambda model: model.invoice.has(state=InvoiceState.POSTED)),
+    LegalCopy(Entry, lambda model: model.state == EntryState.POSTED),
+    LegalCopy(EntryLine, lambda model: model.entry.has(state=EntryState.POSTED)),
+    LegalCopy(Payment, lambda model: model.state == PaymentState.POSTED),
+)
+"""Books and their documents are kept for years (in France ten: Code de commerce, L123-22)."""
+
+
+def still_open(env: Env, party: Party) -> Iterator[str]:
+    """One sentence for each invoice that is not posted or not paid, one for money that is open otherwise."""
+    invoice, item = env[Invoice], env[OpenItem]
+    for document in env.session.scalars(
+        select(invoice).where(invoice.party_id == party.id, invoice.state != InvoiceState.CANCELLED)
+    ):
+        if document.is_draft:
+            yield _("{document} is not posted.", document=document.title)
+        elif document.open_amount:
+            yield _("{document} is not paid.", document=document.title)
+    residual = func.coalesce(func.sum(func.abs(item.residual)), 0)
+    rest = select(residual).where(
+        item.party_id == party.id,
+        ~item.entry_id.in_(select(invoice.entry_id).where(invoice.entry_id.is_not(None))),
+    )
+    if env.session.scalar(rest):
+        yield _("A payment or an entry in the books is not matched yet.")
