@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 from psycopg import errors
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from sqlalchemy import Connection
+    from collections.abc import Iterator
 
     from core.db.directory import WorkspaceEntry
     from core.db.server import Server
 
 T = TypeVar("T")
+Work = Callable[[Connection], None]
+_BEFORE_COMMIT: WeakKeyDictionary[Connection, list[Work]] = WeakKeyDictionary()
 ATTEMPTS = 5
 _ENTER = text("SELECT set_config('role', :role, true), set_config('search_path', :schema, true)")
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
@@ -35,7 +37,17 @@ def transaction(server: Server, workspace: WorkspaceEntry) -> Iterator[Connectio
     """One transaction inside one workspace; committed at the end, rolled back when anything raises."""
     with server.engine.connect() as connection, connection.begin():
         enter(connection, workspace)
-        yield connection
+        try:
+            yield connection
+            for work in _BEFORE_COMMIT.get(connection, ()):
+                work(connection)
+        finally:
+            _BEFORE_COMMIT.pop(connection, None)
+
+
+def before_commit(connection: Connection, work: Work) -> None:
+    """Run something once, as the last of the transaction that is open on a connection."""
+    _BEFORE_COMMIT.setdefault(connection, []).append(work)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -90,14 +90,6 @@ def roles_of(registry: Registry) -> dict[str, Role]:
         lambda composed: merge_roles(role for roles in composed.hooks.declare_roles() for role in roles),
     )
 
-    def allows(self, model: object, operation: str) -> bool:
-        """Whether at least some rows may be touched so."""
-        return self.everything
-
-    def shows(self, group: str) -> bool:
-        """Whether fields of this group are visible."""
-        return self.everything
-
 
 def access_of(registry: Registry, held: frozenset[str], *, everything: bool) -> Access:
     """The access of a set of roles; with ``everything`` the platform's own."""

@@ -1,58 +1,228 @@
-"""The guarded session of an Env."""
+"""The guarded session of an Env: rules on what is read, grants and rules on what is written, audit of all."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import event
+from sqlalchemy.sql.selectable import Select
 
 from core.orm.session import EnvSession
+from core.security import bulk, writes
+from core.security.access import access_of
+from core.security.plan import Plan, plan_of
+from core.security.refusals import NO_MODEL, WRITING, FieldRefused, StatementRefused
+from core.security.rules import Rules
+from core.security.statements import inspect_statement
+from core.security.trail import trail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Mapper, ORMExecuteState, SessionTransaction
 
     from core.env import Env
     from core.orm.model import Model
 
 
-def session_for(env: Env) -> EnvSession:
+class GuardedSession(EnvSession):
+    """A session whose ORM statements obey the access of its Env, and that runs nothing else.
+
+    The session of an elevated Env applies no rules, but audits all the same.
+    """
+
+    def __init__(self, env: Env, connection: Connection) -> None:
+        super().__init__(env, connection)
+        self.trail = trail_of(connection)
+        self.plan: Plan = plan_of(env.registry, env.access)
+        self.unguarded = env.access.system
+        self.trust = 0
+        self.twin: GuardedSession | None = None
+        """The elevated session of a user's session, and the other way round."""
+        self.written: set[Any] = set()
+        """Identity keys that the twin must read again."""
+        self.stale_links: set[tuple[Any, str]] = set()
+        """Collections that the twin must read again."""
+        self._rules: Rules | None = None
+        self.marks: dict[SessionTransaction, int] = {}
+        """How long the trail was when a savepoint began."""
+
+    @property
+    def rules(self) -> Rules:
+        """The record rules; made at the first statement, because their authors may read settings."""
+        if self._rules is None:
+            with trusted(self):
+                self._rules = Rules(self.env, self.plan)
+        return self._rules
+
+    def refuse_hidden(self, mapper: Mapper[Any], key: str) -> None:
+        """Raise FieldRefused when an attribute must not be read."""
+        if self.unguarded or self.trust:
+            return
+        group = self.plan.by_mapper[mapper].hidden.get(key)
+        if group is not None:
+            raise FieldRefused(self.env.access, group, key)
+
+    def connection(self, *arguments: Any, **options: Any) -> Any:
+        """Refused to everyone but core: rules cannot be applied to what is sent on a bare connection."""
+        if not (self.unguarded or self.trust):
+            self._refuse("connection()")
+        return super().connection(*arguments, **options)
+
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint that is there at once, so that it also covers what the elevated session does in it."""
+        transaction = super().begin_nested()
+        super().connection()
+        return transaction
+
+    def bulk_save_objects(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Refused: use ``env.bulk_insert``."""
+        self._refuse("bulk_save_objects()")
+
+    def bulk_insert_mappings(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Refused: use ``env.bulk_insert``."""
+        self._refuse("bulk_insert_mappings()")
+
+    def bulk_update_mappings(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Refused: use ``env.bulk_update``."""
+        self._refuse("bulk_update_mappings()")
+
+    def close(self) -> None:
+        """Close the elevated session with the user's."""
+        if self.twin is not None and not self.unguarded:
+            self.twin.close()
+        super().close()
+
+    def catch_up(self) -> None:
+        """Read again, when next asked for, what the twin wrote meanwhile."""
+        if self.twin is None or not (self.twin.written or self.twin.stale_links):
+            return
+        known = self.identity_map
+        for key in self.twin.written:
+            if key in known:
+                self.expire(known[key])
+        for key, link in self.twin.stale_links:
+            if key in known:
+                self.expire(known[key], [link])
+        self.twin.written.clear()
+        self.twin.stale_links.clear()
+
+    @staticmethod
+    def _refuse(what: str) -> NoReturn:
+        raise StatementRefused(what)
+
+
+def session_for(env: Env) -> GuardedSession:
     """A session for one Env."""
-    return EnvSession(env, env.scope.connection)
+    return GuardedSession(env, env.scope.connection)
 
 
 @contextmanager
 def trusted(session: EnvSession) -> Iterator[None]:
-    """Let core run its own statements."""
-    yield
+    """Let core run its own statements on a user's session."""
+    guarded = cast("GuardedSession", session)
+    guarded.trust += 1
+    try:
+        yield
+    finally:
+        guarded.trust -= 1
 
 
 @contextmanager
 def elevated(env: Env, reason: str) -> Iterator[Env]:
-    """An Env that may do everything, in the same transaction."""
-    env.session.flush()
-    system = type(env)(env.scope, env.access, reason=reason)
-    yield system
-    system.session.flush()
-    env.session.expire_all()
+    """An Env that may do everything, in the same transaction, with a session of its own.
+
+    All passages of one user's Env share that session, so that what one has read another need not read again;
+    each side reads again what the other one wrote. Within an elevated Env, it is the same Env.
+    """
+    session = session_of(env)
+    if session.unguarded:
+        yield env
+        return
+    session.flush()
+    if session.twin is None:
+        access = access_of(env.registry, frozenset(), everything=True)
+        session.twin = session_of(type(env)(env.scope, access))
+        session.twin.twin = session
+    system = session.twin
+    system.catch_up()
+    if reason not in session.trail.passages:
+        session.trail.passages.add(reason)
+        session.trail.add(env, "system", reason=reason)
+    before, system.env.reason = system.env.reason, reason
+    try:
+        yield system.env
+        system.flush()
+    finally:
+        system.env.reason = before
+    session.catch_up()
+
+
+def session_of(env: Env) -> GuardedSession:
+    """The session of an Env, as what it is."""
+    return cast("GuardedSession", env.session)
 
 
 def bulk_insert(env: Env, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert many rows."""
-    if not rows:
-        return []
-    model = env[fragment]
-    return list(
-        env.session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), list(rows))
-    )
+    """Insert many rows in one statement under grants, rules and audit; give their ids in the same order."""
+    return bulk.insert_rows(session_of(env), fragment, rows)
 
 
 def bulk_update(env: Env, fragment: type[Model], where: Any, values: Mapping[str, Any]) -> int:
-    """Update matching rows."""
-    statement = update(env[fragment]).where(where).values(dict(values))
-    return int(env.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DML result has it
+    """Update the matching rows that the user may update; give their number."""
+    return bulk.update_rows(session_of(env), fragment, where, values)
 
 
 def bulk_delete(env: Env, fragment: type[Model], where: Any) -> int:
-    """Delete matching rows."""
-    return int(env.session.execute(delete(env[fragment]).where(where)).rowcount)  # type: ignore[attr-defined]  # a DML result has it
+    """Delete the matching rows that the user may delete; give their number."""
+    return bulk.delete_rows(session_of(env), fragment, where)
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _apply_rules(state: ORMExecuteState) -> None:
+    """Add the rules to a SELECT, and refuse everything else."""
+    session = cast("GuardedSession", state.session)
+    if session.unguarded or session.trust:
+        return
+    if not state.is_select:
+        raise StatementRefused(WRITING)
+    if not state.is_orm_statement:
+        raise StatementRefused(NO_MODEL)
+    statement: Any = state.statement
+    if not isinstance(statement, Select):
+        inspect_statement(statement, session.plan)
+    if state.is_column_load:
+        statement = _restrict_refresh(session, state.bind_mapper, statement)
+    state.statement = statement.options(session.rules)
+
+
+def _restrict_refresh(session: GuardedSession, mapper: Any, statement: Any) -> Any:
+    """SQLAlchemy leaves criteria out when it refreshes a record it believes to know."""
+    model = session.plan.by_mapper[mapper]
+    session.plan.require(model, "r")
+    for key in statement._compile_options._only_load_props or ():
+        session.refuse_hidden(mapper, key)
+    criterion = session.rules.criterion(model, "r")
+    return statement if criterion is None else statement.where(criterion)
+
+
+@event.listens_for(GuardedSession, "after_transaction_create")
+def _mark(session: GuardedSession, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.marks[transaction] = len(session.trail.entries)
+
+
+@event.listens_for(GuardedSession, "after_soft_rollback")
+def _forget(session: GuardedSession, previous_transaction: SessionTransaction) -> None:
+    """What was undone leaves no audit row, and the twin must not believe in it."""
+    mark = session.marks.pop(previous_transaction, None)
+    if mark is not None:
+        del session.trail.entries[mark:]
+    if session.twin is not None:
+        session.twin.expire_all()
+
+
+event.listen(GuardedSession, "before_flush", writes.check_before)
+event.listen(GuardedSession, "after_flush", writes.check_after)

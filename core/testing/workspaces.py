@@ -90,7 +90,8 @@ class Workspaces:
                 yield env
             finally:
                 env.session.close()
-                outer.rollback()
+                if outer.is_active:
+                    outer.rollback()
 
     def close(self) -> None:
         """Drop every workspace that was made."""

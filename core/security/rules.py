@@ -1,0 +1,176 @@
+"""Record rules as an option that SQLAlchemy asks, while it compiles a statement, for every entity it meets.
+
+One option stands for all rules of an Env. Its cache key is a constant of the access plus the values in it: a
+statement costs the same to look up whether three rules apply or three hundred, and the compiled SQL is shared
+by all users whose rules have the same form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from weakref import ref
+
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, false, or_, select, true
+from sqlalchemy.orm import Mapper, aliased
+from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.cache_key import NO_CACHE
+
+from core.security.fields import HIDDEN
+from core.security.refusals import OperationRefused
+from core.security.statements import inspect_statement
+
+if TYPE_CHECKING:
+    from core.env import Env
+    from core.security.plan import ModelPlan, Plan
+
+
+class RowRule(LoaderCriteriaOption):
+    """The criterion of one model. SQLAlchemy adds it wherever the model stands: aliases, joins, eager loads,
+    EXISTS, subqueries, common table expressions."""
+
+    inherit_cache = True
+
+    def __init__(self, rules: Rules, mapper: Mapper[Any], plan: ModelPlan) -> None:
+        self.root_entity = None
+        self.entity = mapper
+        self.deferred_where_criteria = False
+        self.include_aliases = True
+        self.propagate_to_loaders = True
+        self.rules = rules
+        self.model = plan
+
+    def _should_include(self, compile_state: Any) -> bool:
+        """Not inside a rule: its author knows what it compares with."""
+        return not compile_state._containing_loader_criteria
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        criterion = self.rules.criterion(self.model, "r", ext_info.entity)
+        self.where_criteria = true() if criterion is None else criterion
+        return super()._resolve_where_criteria(ext_info)
+
+
+class Rules(CriteriaOption):
+    """All read rules of one Env, as one statement option."""
+
+    propagate_to_loaders = False
+
+    def __init__(self, env: Env, plan: Plan) -> None:
+        self.plan = plan
+        self.company_ids = frozenset(env.company_ids)
+        self._company = self._company_values(env.company_ids)
+        self._own: dict[tuple[str, str], ColumnElement[bool]] = {}
+        self._env = ref(env)  # compiled statements are cached, and keep the option that made them
+        self._static, self._binds = self._key()
+
+    @staticmethod
+    def _company_values(ids: tuple[int, ...]) -> Any:
+        if len(ids) == 1:
+            return bindparam(None, ids[0], BigInteger, unique=True)
+        return bindparam(None, list(ids), BigInteger, unique=True, expanding=True)
+
+    def _key(self) -> tuple[Any, list[Any]]:
+        form: list[Any] = [Rules, self.plan, min(len(self.company_ids), 2)]
+        binds = [self._company]
+        for name, model in self.plan.models.items():
+            if model.conditions["r"]:
+                cached = self._condition(model, "r")._generate_cache_key()
+                if cached is None:
+                    return NO_CACHE, []
+                form.append((name, cached.key))
+                binds.extend(cached.bindparams)
+        return tuple(form), binds
+
+    def _gen_cache_key(self, anon_map: Any, bindparams: list[Any]) -> Any:
+        if self._static is NO_CACHE:
+            anon_map[NO_CACHE] = True
+            return None
+        bindparams.extend(self._binds)
+        return self._static
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        """Look at the statement once, when it is compiled; then give every entity its rule."""
+        statement = getattr(compile_state, "select_statement", None)
+        if statement is not None:
+            inspect_statement(statement, self.plan)
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, mapper_entities: Any) -> None:
+        """The same for a statement whose columns were replaced."""
+        self.process_compile_state(compile_state)
+
+    def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
+        """Put the rules where SQLAlchemy looks for them."""
+        if HIDDEN in attributes:
+            return
+        attributes[HIDDEN] = self.plan.hidden_properties
+        for mapper, plan in self.plan.closed:
+            rule: Any = (
+                Unreadable(self, mapper, plan)
+                if plan.conditions["r"] is None
+                else RowRule(self, mapper, plan)
+            )
+            attributes.setdefault(("additional_entity_criteria", mapper), []).append(rule)
+
+    def criterion(self, model: ModelPlan, operation: str, entity: Any = None) -> ColumnElement[bool] | None:
+        """What a row must satisfy: its company, the conditions of the grants, the document it is a line of.
+
+        ``entity`` is an alias of the model when not the model itself.
+        """
+        entity = entity or model.shape.cls
+        parts = []
+        if model.shape.company_owned:
+            parts.append(self._in_companies(entity))
+        if self.plan.require(model, operation):
+            parts.append(self._condition_of(model, operation, entity))
+        for key, owner in self.plan.owners(model.shape):
+            document: Any = aliased(
+                owner.shape.cls
+            )  # an alias, so that no adapter mistakes it for the statement's own
+            inner = self.criterion(owner, "r", document)
+            if inner is not None:
+                visible = select(document.id).where(inner).correlate(None)
+                parts.append(getattr(entity, key).in_(visible))
+        return and_(*parts) if parts else None
+
+    def _in_companies(self, entity: Any) -> ColumnElement[bool]:
+        if not self.company_ids:
+            return false()
+        column: ColumnElement[int] = entity.company_id
+        return column == self._company if len(self.company_ids) == 1 else column.in_(self._company)
+
+    def _condition(self, model: ModelPlan, operation: str) -> ColumnElement[bool]:
+        key = (model.shape.name, operation)
+        if key not in self._own:
+            self._own[key] = self._ask(model, operation, model.shape.cls)
+        return self._own[key]
+
+    def _condition_of(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool]:
+        """The condition on an alias. Its values count as copies of those in the cache key, so that a compiled
+        statement that is used again gets the values of whoever uses it."""
+        own = self._condition(model, operation)
+        if entity is model.shape.cls:
+            return own
+        aliased = self._ask(model, operation, entity)
+        ours, theirs = own._generate_cache_key(), aliased._generate_cache_key()
+        if ours is not None and theirs is not None:
+            for original, copy in zip(ours.bindparams, theirs.bindparams, strict=True):
+                if copy is not original:
+                    copy._is_clone_of = original
+        return aliased
+
+    def _ask(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool]:
+        env = cast("Env", self._env())
+        return or_(*(where(env, entity) for where in model.conditions[operation] or ()))
+
+
+class Unreadable(RowRule):
+    """Stands for the rule of a model that the user may not read at all."""
+
+    inherit_cache = True
+
+    def _should_include(self, compile_state: Any) -> bool:
+        return not compile_state._containing_loader_criteria
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        raise OperationRefused(self.rules.plan.access, self.model.shape.cls, "r")

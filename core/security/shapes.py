@@ -1,0 +1,174 @@
+"""What the guard needs to know of each composed model, computed once per set of addons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Column, LargeBinary, Table, inspect
+from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection
+from sqlalchemy.sql import visitors
+
+from core.errors import AddonError
+from core.orm.model import About, CompanyOwned
+from core.security.fields import guard_column
+from core.security.models.user import SECRET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.orm.model import Model
+    from core.registry.compose import Registry
+
+NOISE = frozenset({"version", "created_at", "updated_at", "search_tokens"})
+"""Columns that every write changes: they say nothing in an audit row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that points to another model; ``collections`` are the links of that model that lead back."""
+
+    key: str
+    target: str
+    collections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One composed model as the guard sees it."""
+
+    name: str
+    cls: type[Model]
+    company_owned: bool
+    owners: tuple[tuple[str, str], ...]
+    """(column, model) of the documents whose owned lines these rows are: their rules hold here too."""
+    references: tuple[Reference, ...]
+    groups: Mapping[str, str]
+    """Attribute -> field group, also of expressions over grouped columns."""
+    columns: frozenset[str]
+    """Attributes that are columns of the table."""
+    many_to_many: tuple[str, ...]
+    audited: frozenset[str]
+    """Attributes whose values an audit row keeps; empty for technical models."""
+    secrets: frozenset[str]
+    """Attributes whose change, but never whose value, is kept."""
+
+
+class Shapes:
+    """All models of a registry, by mapper and by name."""
+
+    def __init__(self, registry: Registry) -> None:
+        mappers: list[Mapper[Any]] = [inspect(model) for model in registry.models.values()]
+        self.by_table: dict[Table, str] = {
+            mapper.local_table: mapper.class_.model_name
+            for mapper in mappers
+            if isinstance(mapper.local_table, Table)
+        }
+        self.grouped_columns = {column: group for mapper in mappers for column, group in _grouped(mapper)}
+        self.association_tables = frozenset(
+            link.secondary
+            for mapper in mappers
+            for link in mapper.relationships
+            if link.secondary is not None
+        )
+        self.by_mapper = {mapper: self._shape(mapper) for mapper in mappers}
+        self.by_name = {shape.name: shape for shape in self.by_mapper.values()}
+        self.properties = {
+            mapper.attrs[key]: group
+            for mapper, shape in self.by_mapper.items()
+            for key, group in shape.groups.items()
+        }
+        for prop in self.properties:
+            guard_column(prop)
+
+    def _shape(self, mapper: Mapper[Any]) -> Shape:
+        cls = mapper.class_
+        groups = {}
+        for prop in mapper.column_attrs:
+            group = self._group(prop)
+            if group:
+                groups[prop.key] = group
+        plain = {
+            prop.key: prop.columns[0] for prop in mapper.column_attrs if isinstance(prop.columns[0], Column)
+        }
+        audited = getattr(cls, "__audited__", True)
+        return Shape(
+            name=cls.model_name,
+            cls=cls,
+            company_owned=issubclass(cls, CompanyOwned),
+            owners=tuple(_owners(mapper)),
+            references=tuple(self._references(mapper, plain)),
+            groups=groups,
+            columns=frozenset(plain),
+            many_to_many=tuple(
+                link.key
+                for link in mapper.relationships
+                if link.direction is RelationshipDirection.MANYTOMANY and not link.viewonly
+            ),
+            audited=frozenset(key for key, column in plain.items() if audited and _kept(key, column)),
+            secrets=frozenset(key for key, group in groups.items() if audited and group == SECRET),
+        )
+
+    def _group(self, prop: ColumnProperty[Any]) -> str:
+        """The group of a column; an expression over grouped columns is as hidden as they are."""
+        first = prop.columns[0]
+        own = self.grouped_columns.get(first, "") if isinstance(first, Column) else ""
+        if own or isinstance(first, Column):
+            return own
+        used = {
+            self.grouped_columns.get(part, "") for part in visitors.iterate(first) if isinstance(part, Column)
+        }
+        used.discard("")
+        if len(used) > 1:
+            message = f"{prop.parent.class_.model_name}.{prop.key} mixes the field groups {sorted(used)}."
+            raise AddonError(message, hint="Compute it in a service instead.")
+        return next(iter(used), "")
+
+    def _references(self, mapper: Mapper[Any], plain: dict[str, Column[Any]]) -> Iterator[Reference]:
+        for key, column in plain.items():
+            for foreign_key in column.foreign_keys:
+                target = self.by_table.get(foreign_key.column.table)
+                if target is None or key == "company_id":
+                    continue
+                back = [
+                    link.back_populates
+                    for link in mapper.relationships
+                    if link.back_populates and column in link.local_columns
+                ]
+                yield Reference(key, target, tuple(back))
+
+
+def _grouped(mapper: Mapper[Any]) -> Iterator[tuple[Column[Any], str]]:
+    for column in cast("Table", mapper.local_table).columns:
+        about = column.info.get("about")
+        if isinstance(about, About) and about.group:
+            if column.foreign_keys:
+                where = f"{mapper.class_.model_name}.{column.key}"
+                message = f"{where} is a reference and in the field group '{about.group}'."
+                raise AddonError(
+                    message, hint="Following the link would show it: hide the target's rows instead."
+                )
+            if column.key in getattr(mapper.class_, "__searchable__", ()):
+                message = f"{mapper.class_.model_name}.{column.key} is searchable and in '{about.group}'."
+                raise AddonError(message, hint="Searching would find out its value.")
+            yield column, about.group
+
+
+def _owners(mapper: Mapper[Any]) -> Iterator[tuple[str, str]]:
+    """Columns by which a row is an owned line of a document: the other side deletes its orphans."""
+    for link in mapper.relationships:
+        for other in link._reverse_property:
+            if other.cascade.delete_orphan and link.direction is RelationshipDirection.MANYTOONE:
+                for column in link.local_columns:
+                    yield mapper.get_property_by_column(column).key, other.parent.class_.model_name
+
+
+def _kept(key: str, column: Column[Any]) -> bool:
+    about = column.info.get("about")
+    internal = isinstance(about, About) and (about.internal or about.group == SECRET)
+    return key not in NOISE and key != "id" and not internal and not isinstance(column.type, LargeBinary)
+
+
+def shapes_of(registry: Registry) -> Shapes:
+    """The shapes of a registry, made at its first use."""
+    return registry.memo("security.shapes", Shapes)

@@ -1,0 +1,108 @@
+"""The audit rows of one transaction: collected while it runs, written by one statement before it commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+import msgspec
+from sqlalchemy import text
+
+from core.db.transaction import before_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from core.env import Env
+
+_WRITE: Final = text(
+    "INSERT INTO core_audit"
+    " (at, created_at, updated_at, user_id, action, model, record_id, changes, request_id, reason)"
+    " SELECT a, a, a, u, c, m, r, v::jsonb, q, w FROM unnest(cast(:at AS timestamptz[]),"
+    " cast(:user_id AS bigint[]), cast(:action AS text[]), cast(:model AS text[]),"
+    " cast(:record_id AS bigint[]), cast(:changes AS text[]), cast(:request_id AS text[]),"
+    " cast(:reason AS text[]))"
+    " AS t (a, u, c, m, r, v, q, w)"
+)
+_ENCODE: Final = msgspec.json.Encoder(enc_hook=str, decimal_format="string").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row to be written."""
+
+    at: datetime
+    user_id: int | None
+    action: str
+    model: str
+    record_id: int | None
+    changes: Mapping[str, Any]
+    request_id: str
+    reason: str
+
+
+class Trail:
+    """All Envs of one connection share it. A rolled back savepoint takes its entries with it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.entries: list[Entry] = []
+        self.passages: set[str] = set()
+        """Reasons of elevated passages that already left their row in this transaction."""
+        before_commit(connection, self.write)
+
+    def add(
+        self,
+        env: Env,
+        action: str,
+        model: str = "",
+        record_id: int | None = None,
+        changes: Mapping[str, Any] | None = None,
+        reason: str = "",
+    ) -> None:
+        """Note what happened; the clock is the real one, also when the Env replays history."""
+        scope = env.scope
+        self.entries.append(
+            Entry(
+                datetime.now(UTC),
+                scope.user.id,
+                action,
+                model,
+                record_id,
+                changes or {},
+                scope.request_id,
+                reason or env.reason,
+            )
+        )
+
+    def write(self, connection: Connection) -> None:
+        """Send what was collected."""
+        entries, self.entries = self.entries, []
+        self.passages.clear()
+        if entries:
+            names = ("at", "user_id", "action", "model", "record_id", "request_id", "reason")
+            values: dict[str, Any] = {name: [getattr(entry, name) for entry in entries] for name in names}
+            values["changes"] = [_ENCODE(entry.changes).decode() for entry in entries]
+            connection.execute(_WRITE, values)
+
+
+_TRAILS: WeakKeyDictionary[Connection, Trail] = WeakKeyDictionary()
+
+
+def trail_of(connection: Connection) -> Trail:
+    """The trail of the transaction that is open on a connection."""
+    trail = _TRAILS.get(connection)
+    if trail is None:
+        trail = _TRAILS[connection] = Trail(connection)
+    return trail
+
+
+def note(env: Env, action: str, record: Any = None, *, reason: str = "", **facts: Any) -> None:
+    """Leave an audit row for something that is not a written record: a sign-in, an export, a print."""
+    model = record.model_name if record is not None else ""
+    trail_of(env.scope.connection).add(
+        env, action, model, record.id if record is not None else None, facts, reason
+    )

@@ -1,0 +1,275 @@
+"""Check every written row against grants and rules, before and after, and note it for the audit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstanceState, LoaderCallableStatus, attributes, object_mapper
+from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.util import identity_key
+
+from core.security.refusals import (
+    AUDIT,
+    FieldRefused,
+    IdChosen,
+    OtherCompany,
+    ReferenceRefused,
+    RowRefused,
+    StatementRefused,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.orm import UOWTransaction
+
+    from core.security.guard import GuardedSession
+    from core.security.plan import ModelPlan
+    from core.security.shapes import Shape
+
+UNKNOWN = (LoaderCallableStatus.NO_VALUE, LoaderCallableStatus.PASSIVE_NO_RESULT)
+State = InstanceState[Any]
+
+
+def check_before(session: GuardedSession, flush_context: UOWTransaction, instances: Any) -> None:
+    """Refuse what is not granted, while nothing has been written yet."""
+    known = session.plan.by_mapper
+    look: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for record in session.dirty:
+        state = instance_state(record)
+        plan = known[state.mapper]
+        changed = _changed_keys(state, plan.shape)
+        if changed:
+            _load_old_values(session, state, plan.shape, changed)
+            if not session.unguarded:
+                _check_existing(session, state, plan, "u", changed, look)
+    if session.unguarded or session.trust:
+        return
+    for record in session.new:
+        _check_new(session, instance_state(record), known[object_mapper(record)])
+    for record in session.deleted:
+        state = instance_state(record)
+        _check_existing(session, state, known[state.mapper], "d", (), look)
+    for (name, operation), ids in look.items():
+        _check_rows(session, session.plan.models[name], operation, ids)
+
+
+def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
+    """Check what was written, as it is now in the database, and note it."""
+    known = session.plan.by_mapper
+    guarded = not (session.unguarded or session.trust)
+    look: dict[tuple[str, str], list[int]] = defaultdict(list)
+    points: dict[str, set[int]] = defaultdict(set)
+    for state, (deleted, listed_only) in flush_context.states.items():
+        if listed_only:
+            continue
+        plan = known[state.mapper]
+        shape = plan.shape
+        operation = "d" if deleted else "c" if state.key is None or state in _new(session) else "u"
+        changes = _changes(state, shape, operation)
+        if operation == "u" and not changes and not _changed_keys(state, shape):
+            continue
+        if shape.audited:
+            session.trail.add(session.env, _ACTIONS[operation], shape.name, _id(state), changes)
+        _note_for_twin(session, state, shape, operation)
+        if guarded and operation != "d":
+            _check_company(session, plan, state.dict.get("company_id", 0))
+            if plan.conditions[operation] or session.plan.owners(shape):
+                look[shape.name, operation].append(_id(state))
+            for reference, value in _pointing(state, shape, operation):
+                if value is not None and not session.plan.models[reference].open:
+                    points[reference].add(value)
+    for (name, operation), ids in look.items():
+        _check_rows(session, session.plan.models[name], operation, ids)
+    for name, targets in points.items():
+        _check_references(session, session.plan.models[name], targets)
+
+
+_ACTIONS = {"c": "create", "u": "update", "d": "delete"}
+
+
+def _new(session: GuardedSession) -> Any:
+    return session._new
+
+
+def _id(state: State) -> int:
+    return int(state.key[1][0]) if state.key else int(state.dict["id"])
+
+
+def _changed_keys(state: State, shape: Shape) -> tuple[str, ...]:
+    """Attributes that were set to another value, and many-to-many links that changed."""
+    before = state.committed_state
+    if not before:
+        return ()
+    found = [
+        key
+        for key, old in before.items()
+        if (key in shape.columns and (old in UNKNOWN or old != state.dict.get(key)))
+        or (key in shape.many_to_many and attributes.get_history(state.obj(), key).has_changes())
+    ]
+    return tuple(found)
+
+
+def _load_old_values(session: GuardedSession, state: State, shape: Shape, changed: Iterable[str]) -> None:
+    """A value set without having been read is read now: the audit and the rules need it."""
+    before = state.committed_state
+    told = shape.audited | shape.secrets
+    missing = [key for key in changed if key in told and before.get(key) in UNKNOWN]
+    if not missing or state.key is None:
+        return
+    columns = [getattr(shape.cls, key) for key in missing]
+    model: Any = shape.cls
+    session.trust += 1
+    try:
+        row = session.execute(select(*columns).where(model.id == _id(state))).one_or_none()
+    finally:
+        session.trust -= 1
+    if row is not None:
+        before.update(zip(missing, row, strict=True))
+
+
+def _check_new(session: GuardedSession, state: State, plan: ModelPlan) -> None:
+    refuse_audit(plan)
+    session.plan.require(plan, "c")
+    values = state.dict
+    if values.get("id") is not None:
+        raise IdChosen(plan.shape.cls)
+    for key, group in plan.hidden.items():
+        if values.get(key) is not None:
+            raise FieldRefused(session.env.access, group, key)
+    if plan.shape.company_owned:
+        _check_company(session, plan, values.get("company_id"))
+
+
+def _check_existing(
+    session: GuardedSession,
+    state: State,
+    plan: ModelPlan,
+    operation: str,
+    changed: Iterable[str],
+    look: dict[tuple[str, str], list[int]],
+) -> None:
+    refuse_audit(plan)
+    conditions = session.plan.require(plan, operation)
+    for key in changed:
+        if key in plan.hidden:
+            raise FieldRefused(session.env.access, plan.hidden[key], key)
+    unknown = False
+    if plan.shape.company_owned:
+        value = state.committed_state.get("company_id", state.dict.get("company_id"))
+        unknown = value is None or value in UNKNOWN
+        if not unknown:
+            _check_company(session, plan, value)
+    unknown = unknown or any(key not in state.dict for key, _ in session.plan.owners(plan.shape))
+    if conditions or unknown:
+        look[plan.shape.name, operation].append(_id(state))
+
+
+def refuse_audit(plan: ModelPlan) -> None:
+    """An administrator may do everything, but not rewrite what was done."""
+    if plan.shape.name == "core.audit":
+        raise StatementRefused(AUDIT)
+
+
+def _check_company(session: GuardedSession, plan: ModelPlan, company_id: int | None) -> None:
+    if plan.shape.company_owned and company_id not in session.rules.company_ids:
+        raise OtherCompany(plan.shape.cls)
+
+
+def _check_rows(session: GuardedSession, plan: ModelPlan, operation: str, ids: list[int]) -> None:
+    """Compare with the database: the rules are SQL, and only SQL decides them."""
+    criterion = session.rules.criterion(plan, operation)
+    if criterion is None:
+        return
+    missing = set(ids) - visible_among(session, plan, ids, criterion)
+    if missing:
+        raise RowRefused(session.env.access, plan.shape.cls, operation, sorted(missing))
+
+
+def _check_references(session: GuardedSession, plan: ModelPlan, ids: set[int]) -> None:
+    """A row may only point to what its writer may see. Records in memory were seen already."""
+    unknown = [number for number in ids if identity_key(plan.shape.cls, number) not in session.identity_map]
+    if not unknown:
+        return
+    session.plan.require(plan, "r")
+    criterion = session.rules.criterion(plan, "r")
+    missing = set(unknown) - visible_among(session, plan, unknown, criterion)
+    if missing:
+        raise ReferenceRefused(plan.shape.cls, missing)
+
+
+def visible_among(session: GuardedSession, plan: ModelPlan, ids: list[int], criterion: Any) -> set[int]:
+    """Those of some ids that satisfy a criterion now; without one, those that exist."""
+    model: Any = plan.shape.cls
+    statement = select(model.id).where(model.id.in_(ids))
+    if criterion is not None:
+        statement = statement.where(criterion)
+    session.trust += 1
+    try:
+        return set(session.scalars(statement))
+    finally:
+        session.trust -= 1
+
+
+def _changes(state: State, shape: Shape, operation: str) -> dict[str, Any]:
+    """Field to [old, new]; secrets to null, so that their values are never kept."""
+    values, before = state.dict, state.committed_state
+    if operation == "c":
+        found: dict[str, Any] = {
+            key: [None, values[key]] for key in shape.audited if values.get(key) is not None
+        }
+        found |= {key: None for key in shape.secrets if values.get(key) is not None}
+    elif operation == "d":
+        found = {
+            key: [before.get(key, values[key]), None] for key in shape.audited if values.get(key) is not None
+        }
+    else:
+        found = {}
+        for key, old in before.items():
+            if key in shape.audited and old != values.get(key):
+                found[key] = [None if old in UNKNOWN else old, values.get(key)]
+            elif key in shape.secrets and old != values.get(key):
+                found[key] = None
+    if operation != "d":
+        found |= _linked(state, shape)
+    return found
+
+
+def _linked(state: State, shape: Shape) -> dict[str, Any]:
+    """Many-to-many links that were added and taken away, by id."""
+    found = {}
+    for key in shape.many_to_many:
+        if key in state.committed_state:
+            history = attributes.get_history(state.obj(), key)
+            if history.added or history.deleted:
+                found[key] = [[other.id for other in history.deleted], [other.id for other in history.added]]
+    return found
+
+
+def _pointing(state: State, shape: Shape, operation: str) -> Iterator[tuple[str, int | None]]:
+    for reference in shape.references:
+        if operation == "c" or reference.key in state.committed_state:
+            yield reference.target, state.dict.get(reference.key)
+
+
+def _note_for_twin(session: GuardedSession, state: State, shape: Shape, operation: str) -> None:
+    """The other session reads the row again, and the collections that the row has joined or left."""
+    if session.twin is None:
+        return
+    if operation != "c":
+        session.written.add(state.key)
+    for reference in shape.references:
+        if not reference.collections:
+            continue
+        ends = {state.dict.get(reference.key)}
+        if operation == "u":
+            if reference.key not in state.committed_state:
+                continue
+            ends.add(state.committed_state[reference.key])
+        model = session.plan.models[reference.target].shape.cls
+        for end in ends:
+            if isinstance(end, int):
+                key = identity_key(model, end)
+                session.stale_links.update((key, link) for link in reference.collections)

@@ -1,0 +1,50 @@
+"""What sample_vault says to core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from core.api import Env, Grant, Role, hookimpl
+from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label
+
+
+def own(env: Env, model: Any) -> ColumnElement[bool]:
+    """The user's own deals."""
+    return model.owner_id == env.user.id  # type: ignore[no-any-return]
+
+
+def small(env: Env, model: Any) -> ColumnElement[bool]:
+    """Deals anyone in the team may see."""
+    return model.amount < 10  # type: ignore[no-any-return]
+
+
+@hookimpl
+def declare_models() -> Any:
+    return MODELS
+
+
+@hookimpl
+def declare_roles() -> Any:
+    return (
+        Role(
+            "sample_vault.seller",
+            "Seller",
+            implies=("base.user",),
+            grants=(
+                Grant(Deal, "crud", where=own),
+                Grant(Deal, "r", where=small),
+                Grant(DealLine, "crud"),
+                Grant(Label, "r"),
+                Grant(DealLabel, "r"),
+            ),
+        ),
+        Role(
+            "sample_vault.boss",
+            "Head of sales",
+            implies=("sample_vault.seller",),
+            grants=(Grant(Deal, "crud"), Grant(Label, "crud")),
+            field_groups=("sample_vault.margin",),
+        ),
+    )
