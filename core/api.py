@@ -28,6 +28,7 @@ from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
 from core.reports import render as print_report
+from core.reports.render import reports_for
 from core.security.erasure import Erased, Traces, erase
 from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
@@ -104,6 +105,7 @@ __all__ = [
     "ngettext",
     "page",
     "print_report",
+    "reports_for",
     "reference",
     "round_half_up",
     "round_money",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.views.declare import Tab as TabSpec
 
 
-PLACES = ("head", "side", "timeline", "foot")
+PLACES = ("head", "side", "timeline", "foot", "menu")
 """Where other addons may draw on a form: under the ribbon, above the timeline, the timeline itself, at the
 end."""
 

@@ -43,8 +43,8 @@ class Slot:
     """A template drawn at a named place: ``Slot("crm_sales.order.side", template="...")``.
 
     Every form has ``<model>.side`` (above the timeline), ``<model>.head`` (under the ribbon),
-    ``<model>.foot`` and ``<model>.timeline``; ``context(env, record)`` gives what the template needs, None
-    leaves it out.
+    ``<model>.foot``, ``<model>.timeline`` and ``<model>.menu`` (entries of "More actions"); ``*`` stands for
+    every model. ``context(env, record)`` gives what the template needs, None leaves it out.
     """
 
     place: str
