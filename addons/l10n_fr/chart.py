@@ -107,6 +107,8 @@ PCG = Chart(
         "services": "706000",
         "purchases": "607000",
         "expenses": "604000",
+        "tax_collected": "445710",
+        "tax_deductible": "445660",
         "rounding": "658000",
         "write_off_loss": "654000",
         "write_off_gain": "758000",

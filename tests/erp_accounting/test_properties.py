@@ -67,7 +67,9 @@ def test_the_lines_of_an_invoice_balance_in_every_currency(
         ],
         currency,
     )
-    book = Booking(sign, currency, "USD", rate, party=1, party_account=8, rounding_account=9, label="")
+    book = Booking(
+        sign, currency, "USD", rate, party=1, party_account=8, rounding_account=9, tax_account=None, label=""
+    )
     due = instalments(result.total, currency, DAY, tuple(rules))
 
     found, total, net = postings(book, result, [account for _amount, _taxes, account in lines], due)  # type: ignore[arg-type]

@@ -82,7 +82,6 @@ def test_a_company_that_began_with_the_generic_chart_changes_while_its_books_are
     assert env.session.scalars(select(env[Ledger].chart)).all() == ["fr_pcg"]
     assert {account.code for account in PCG.accounts} == set(env.session.scalars(select(env[Account].code)))
     assert french_tax(env, "FR-C20").active
-    assert not french_tax(env, "S20").active
 
 
 def test_books_in_use_keep_their_chart(env: Env) -> None:

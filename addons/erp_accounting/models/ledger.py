@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import guards
-from core.api import CompanyOwned, Model, Trigger, _, about, reference
+from addons.erp_accounting.models.account import Account
+from core.api import CompanyOwned, Model, Trigger, _, about, link, reference
 
 
 def _account(label: str, help: str = "") -> Mapped[int | None]:  # noqa: A002 - the word users of forms know
@@ -19,7 +20,7 @@ class Ledger(CompanyOwned, Model, name="ledger"):
 
     __label__ = _("Accounting settings")
     __labels__ = _("Accounting settings")
-    __display__ = "chart"
+    __display__ = "title"
 
     chart: Mapped[str] = mapped_column(String(40), info=about(_("Chart of accounts")))
     fiscal_month: Mapped[int] = mapped_column(
@@ -42,23 +43,49 @@ class Ledger(CompanyOwned, Model, name="ledger"):
         Date, info=about(_("Closed for good until"), help=_("It can only move forward."), track=True)
     )
     receivable_id: Mapped[int | None] = _account(_("Customers"))
+    receivable: Mapped[Account | None] = link("erp_accounting.account", key="receivable_id")
     payable_id: Mapped[int | None] = _account(_("Suppliers"))
+    payable: Mapped[Account | None] = link("erp_accounting.account", key="payable_id")
     sales_id: Mapped[int | None] = _account(_("Sales of goods"))
+    sales: Mapped[Account | None] = link("erp_accounting.account", key="sales_id")
     services_id: Mapped[int | None] = _account(_("Sales of services"))
+    services: Mapped[Account | None] = link("erp_accounting.account", key="services_id")
     purchases_id: Mapped[int | None] = _account(_("Purchases of goods"))
+    purchases: Mapped[Account | None] = link("erp_accounting.account", key="purchases_id")
     expenses_id: Mapped[int | None] = _account(_("Purchases of services"))
+    expenses: Mapped[Account | None] = link("erp_accounting.account", key="expenses_id")
+    tax_collected_id: Mapped[int | None] = _account(
+        _("Tax on sales"), _("For taxes without an account of their own.")
+    )
+    tax_collected: Mapped[Account | None] = link("erp_accounting.account", key="tax_collected_id")
+    tax_deductible_id: Mapped[int | None] = _account(
+        _("Tax on purchases"), _("For taxes without an account of their own.")
+    )
+    tax_deductible: Mapped[Account | None] = link("erp_accounting.account", key="tax_deductible_id")
     rounding_id: Mapped[int | None] = _account(_("Rounding differences"))
+    rounding: Mapped[Account | None] = link("erp_accounting.account", key="rounding_id")
     write_off_loss_id: Mapped[int | None] = _account(_("Write-off losses"))
+    write_off_loss: Mapped[Account | None] = link("erp_accounting.account", key="write_off_loss_id")
     write_off_gain_id: Mapped[int | None] = _account(_("Write-off gains"))
+    write_off_gain: Mapped[Account | None] = link("erp_accounting.account", key="write_off_gain_id")
     exchange_loss_id: Mapped[int | None] = _account(_("Exchange losses"))
+    exchange_loss: Mapped[Account | None] = link("erp_accounting.account", key="exchange_loss_id")
     exchange_gain_id: Mapped[int | None] = _account(_("Exchange gains"))
+    exchange_gain: Mapped[Account | None] = link("erp_accounting.account", key="exchange_gain_id")
     deposits_id: Mapped[int | None] = _account(_("Deposits from customers"))
+    deposits: Mapped[Account | None] = link("erp_accounting.account", key="deposits_id")
     retained_id: Mapped[int | None] = _account(_("Retained earnings"))
+    retained: Mapped[Account | None] = link("erp_accounting.account", key="retained_id")
     result_id: Mapped[int | None] = _account(_("Result of the year"))
+    result: Mapped[Account | None] = link("erp_accounting.account", key="result_id")
     inventory_id: Mapped[int | None] = _account(_("Inventory"))
+    inventory: Mapped[Account | None] = link("erp_accounting.account", key="inventory_id")
     goods_received_id: Mapped[int | None] = _account(_("Goods received, not invoiced"))
+    goods_received: Mapped[Account | None] = link("erp_accounting.account", key="goods_received_id")
     cost_of_sales_id: Mapped[int | None] = _account(_("Cost of goods sold"))
+    cost_of_sales: Mapped[Account | None] = link("erp_accounting.account", key="cost_of_sales_id")
     stock_loss_id: Mapped[int | None] = _account(_("Inventory differences"))
+    stock_loss: Mapped[Account | None] = link("erp_accounting.account", key="stock_loss_id")
 
     __constraints__ = (
         Index("company", "company_id", unique=True),
@@ -66,3 +93,7 @@ class Ledger(CompanyOwned, Model, name="ledger"):
         CheckConstraint("retention_years BETWEEN 1 AND 99", name="retention_years"),
     )
     __triggers__ = (Trigger("hard_lock_is_final", "BEFORE UPDATE", guards.LOCKS_ONLY_FORWARD),)
+
+    @property
+    def title(self) -> str:
+        return str(_("Accounting settings"))

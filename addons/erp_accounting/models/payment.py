@@ -21,7 +21,7 @@ class Direction(Choice):
 
 class PaymentState(Choice):
     DRAFT = "draft", _("Draft")
-    POSTED = "posted", _("Posted"), "ok"
+    POSTED = "posted", _("Registered"), "ok"
     REVERSED = "reversed", _("Reversed")
 
 

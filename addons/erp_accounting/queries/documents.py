@@ -237,3 +237,32 @@ def party_context(env: Env, party: Any) -> dict[str, Any] | None:
         "shown": shown,
         "today": env.today(),
     }
+
+
+def credit_note_count(env: Env, invoice: Any) -> int | None:
+    """How many credit notes an invoice has; None hides the button."""
+    model = env[Invoice]
+    count = select(func.count()).where(model.credit_of_id == invoice.id)
+    return (env.session.scalars(count).one() or None) if invoice.id else None
+
+
+def credit_notes_url(env: Env, invoice: Any) -> str:
+    """The only credit note, else the list of them."""
+    model = env[Invoice]
+    ids = env.session.scalars(select(model.id).where(model.credit_of_id == invoice.id)).all()
+    base = "/app/erp_accounting/invoice/"
+    return f"{base}{ids[0]}" if len(ids) == 1 else f"{base}?f=credit_of:{invoice.id}"
+
+
+def reversal_count(env: Env, entry: Any) -> int | None:
+    """1 when the entry was reversed; None hides the button."""
+    model = env[Entry]
+    count = select(func.count()).where(model.reversal_of_id == entry.id)
+    return (env.session.scalars(count).one() or None) if entry.id else None
+
+
+def reversal_url(env: Env, entry: Any) -> str:
+    """The entry that reversed this one."""
+    model = env[Entry]
+    found = env.session.scalars(select(model.id).where(model.reversal_of_id == entry.id)).first()
+    return f"/app/erp_accounting/entry/{found or entry.id}"

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_accounting.models import Invoice, Ledger, LineKind
+from addons.erp_accounting.models import AMOUNTS, Invoice, Ledger, LineKind
 from addons.erp_accounting.queries.documents import amount
 from addons.erp_accounting.reports import ledgers as ledger_sheets
 from addons.erp_accounting.services import invoices, ledgers, terms
-from core.api import Report, _, format_date, format_money, format_quantity, print_report
+from core.api import NotAllowed, Report, _, format_date, format_money, format_quantity, print_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 WHOLE = 20_000
 """Lines of a ledger in one file."""
 _SHEET = "erp_accounting.sheet"
+
+
+class AmountsHidden(NotAllowed):
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            _("{invoice} has amounts that your role does not show.", invoice=invoice.title),
+            hint=_("Ask someone in accounting to print it."),
+        )
 
 
 def whole(env: Env, name: str, build: Callable[[Env, Asked], Sheet], wanted: Asked) -> Sheet:
@@ -61,6 +69,8 @@ def _text(value: Any, currency: str) -> str:
 
 def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
     """What the customer reads. A draft shows today's names, a posted one its own copy."""
+    if not env.access.shows(AMOUNTS):
+        raise AmountsHidden(invoice)
     money = invoice.currency
     names = (
         {key: getattr(invoice, key) for key in invoices.names_of(env, invoice)}

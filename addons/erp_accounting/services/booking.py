@@ -44,6 +44,8 @@ class Booking:
     party: int
     party_account: int
     rounding_account: int | None
+    tax_account: int | None
+    """For taxes without an account of their own."""
     label: str
 
 
@@ -149,9 +151,10 @@ def _tax_lines(book: Booking, result: TaxResult[BookedTax], side: int) -> tuple[
 
 
 def _tax_line(book: Booking, tax: BookedTax, account: int | None, amount: Decimal, base: Decimal) -> Posting:
-    assert account is not None  # noqa: S101 - refused before by taxes_without_account
+    chosen = account or book.tax_account
+    assert chosen is not None  # noqa: S101 - refused before by taxes_without_account
     return signed(
-        account,
+        chosen,
         _home(book, amount),
         party=book.party,
         label=book.label,
@@ -163,11 +166,11 @@ def _tax_line(book: Booking, tax: BookedTax, account: int | None, amount: Decima
     )
 
 
-def taxes_without_account(result: TaxResult[BookedTax]) -> list[BookedTax]:
+def taxes_without_account(book: Booking, result: TaxResult[BookedTax]) -> list[BookedTax]:
     """Taxes that have an amount to book and no account for it."""
     return [
         total.tax
         for total in result.taxes
-        if (total.amount and total.tax.account_id is None)
-        or (total.tax.reverse_rate and (total.tax.account_id is None or total.tax.reverse_account_id is None))
+        if ((total.amount or total.tax.reverse_rate) and not (total.tax.account_id or book.tax_account))
+        or (total.tax.reverse_rate and total.tax.reverse_account_id is None)
     ]

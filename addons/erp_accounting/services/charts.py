@@ -73,13 +73,15 @@ def replace(env: Env, chart: Chart) -> Ledger:
     if in_use(env):
         raise BooksInUse(env.company.name)
     ledger = _ledger(env)
+    gone = offered(env).get(ledger.chart) if ledger else None
     if ledger:
         env.session.delete(ledger)
         env.session.flush()
+    theirs = {spec.code for spec in gone.taxes} if gone else set()
     taxes = env[AccountedTax]
     for tax in env.session.scalars(select(taxes).where(taxes.company_id == env.company_id)):
         tax.account_id = tax.reverse_account_id = None
-        tax.active = False
+        tax.active = tax.active and tax.code not in theirs
     env.session.flush()
     for model in (env[Journal], env[PaymentTerm], env[Account]):
         for row in env.session.scalars(select(model).where(model.company_id == env.company_id)):
@@ -161,6 +163,8 @@ def _install_taxes(env: Env, chart: Chart, ids: dict[str, int]) -> None:
     known = {
         tax.code: tax for tax in env.session.scalars(select(model).where(model.company_id == env.company_id))
     }
+    if known and not chart.country:
+        return  # those of the company's country are there already
     for position, spec in enumerate(chart.taxes, start=1):
         tax = known.get(spec.code)
         if tax is None:

@@ -111,6 +111,8 @@ GENERIC = Chart(
         "services": "4200",
         "purchases": "5110",
         "expenses": "6300",
+        "tax_collected": "2200",
+        "tax_deductible": "1300",
         "rounding": "6610",
         "write_off_loss": "6600",
         "write_off_gain": "7210",

@@ -88,10 +88,10 @@ def post(env: Env, invoice: Invoice) -> None:
         raise NegativeTotal(invoice)
     if not any(line.net for line in result.lines):
         raise EmptyInvoice(invoice)
-    if missing := taxes_without_account(result):
+    book = _booking(env, invoice, day, rounded=bool(result.rounding))
+    if missing := taxes_without_account(book, result):
         raise TaxWithoutAccount(missing[0].name)
     due = terms.instalments(result.total, invoice.currency, day, rules_of(invoice))
-    book = _booking(env, invoice, day, rounded=bool(result.rounding))
     lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
     accounts = [line.account_id or drafting.default_account(env, kind, line.product) for line in lines]
     booked, total_company, net_company = postings(book, result, accounts, due)
@@ -132,6 +132,7 @@ def post(env: Env, invoice: Invoice) -> None:
 def _booking(env: Env, invoice: Invoice, day: date, *, rounded: bool) -> Booking:
     kind, home = invoice.kind, env.company.currency
     purpose = "receivable" if kind.is_sale else "payable"
+    ledger = ledgers.of(env)
     return Booking(
         sign=kind.party_sign,
         currency=invoice.currency,
@@ -140,6 +141,7 @@ def _booking(env: Env, invoice: Invoice, day: date, *, rounded: bool) -> Booking
         party=invoice.party_id,
         party_account=invoice.account_id or ledgers.account_id(env, purpose),
         rounding_account=ledgers.account_id(env, "rounding") if rounded else None,
+        tax_account=ledger.tax_collected_id if kind.is_sale else ledger.tax_deductible_id,
         label=invoice.their_reference or invoice.origin,
     )
 

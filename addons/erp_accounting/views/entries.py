@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_accounting.models import Entry, EntryLine
+from addons.erp_accounting.models import AMOUNTS, Entry, EntryLine
+from addons.erp_accounting.queries import documents
 from addons.erp_accounting.services import editing, entries
 from core.api import (
     ZERO,
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
-def _totals(_env: Env, entry: Any) -> Sequence[Total]:
+def _totals(env: Env, entry: Any) -> Sequence[Total]:
+    if not env.access.shows(AMOUNTS):
+        return []
     debit = sum((line.debit or ZERO for line in entry.lines), ZERO)
     credit = sum((line.credit or ZERO for line in entry.lines), ZERO)
     rows = [Total(_("Debit"), debit), Total(_("Credit"), credit)]
@@ -133,8 +136,8 @@ ENTRIES = (
                 "reversals",
                 _("Reversal"),
                 icon="arrow-back-up",
-                target="erp_accounting.entry",
-                via="reversal_of_id",
+                count=documents.reversal_count,
+                url=documents.reversal_url,
             ),
         ),
     ),

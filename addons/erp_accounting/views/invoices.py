@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import (
+    AMOUNTS,
     Invoice,
     InvoiceKind,
     InvoiceState,
@@ -64,6 +65,8 @@ def _subtitle(invoice: Any) -> str:
 
 
 def _totals(env: Env, invoice: Any) -> Sequence[Total]:
+    if not env.access.shows(AMOUNTS):
+        return []
     rows = [Total(_("Before tax"), invoice.net)]
     rows.extend(
         Total(tax["name"], documents.amount(tax["amount"]), _on(tax["base"], invoice.currency))
@@ -330,9 +333,8 @@ INVOICES = (
                 "credit_notes",
                 _("Credit notes"),
                 icon="receipt-refund",
-                target="erp_accounting.invoice",
-                via="credit_of",
-                visible=lambda invoice: not invoice.kind.is_credit_note,
+                count=documents.credit_note_count,
+                url=documents.credit_notes_url,
             ),
         ),
         reports=("erp_accounting.invoice",),
