@@ -147,6 +147,8 @@ def upgrade():
         sa.Column("services_id", sa.BigInteger(), nullable=True),
         sa.Column("purchases_id", sa.BigInteger(), nullable=True),
         sa.Column("expenses_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_collected_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_deductible_id", sa.BigInteger(), nullable=True),
         sa.Column("rounding_id", sa.BigInteger(), nullable=True),
         sa.Column("write_off_loss_id", sa.BigInteger(), nullable=True),
         sa.Column("write_off_gain_id", sa.BigInteger(), nullable=True),
@@ -235,6 +237,16 @@ def upgrade():
             ["stock_loss_id"],
             ["erp_accounting_account.id"],
             name=op.f("fk_erp_accounting_ledger_stock_loss_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_collected_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_tax_collected_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_deductible_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_tax_deductible_id"),
         ),
         sa.ForeignKeyConstraint(
             ["write_off_gain_id"],
@@ -925,14 +937,6 @@ def upgrade():
         unique=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_expense_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["expense_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_income_account_id"),
         "catalog_category",
         "erp_accounting_account",
@@ -941,10 +945,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_reverse_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["reverse_account_id"],
+        ["expense_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -953,6 +957,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1019,13 +1031,13 @@ def upgrade():
 
 
 def downgrade():
-    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
