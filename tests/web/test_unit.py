@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
 
 def a_request(app: Application, here: WorkspaceEntry, **values: Any) -> Request:
-    return Request(
-        **{"method": "GET", "path": "/", "id": "TEST-0001", "workspace": here, "site": app.site} | values
-    )
+    given: dict[str, Any] = {"method": "GET", "path": "/", "id": "TEST-0001", "workspace": here, "site": app.site}
+    return Request(**given | values)
 
 
 def names(samples: Platform, here: WorkspaceEntry) -> list[str]:
