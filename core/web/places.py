@@ -35,7 +35,11 @@ def countries() -> tuple[tuple[str, str], ...]:
 def _currencies(locale: str) -> tuple[tuple[str, str], ...]:
     spoken = babel_locale(locale)
     current = {code for country, _name in _countries(locale) for code in get_territory_currencies(country)}
-    found = [(code, f"{spoken.currencies[code]} ({code})") for code in current if code in spoken.currencies]
+    found = [
+        (code, f"{_capital(spoken.currencies[code])} ({code})")
+        for code in current
+        if code in spoken.currencies
+    ]
     return tuple(sorted(found, key=lambda pair: _sorted(pair[1])))
 
 
@@ -73,6 +77,11 @@ def is_country(code: str) -> bool:
 def is_currency(code: str) -> bool:
     """Whether a code is a currency known to CLDR."""
     return code in list_currencies() and _is_currency(code)
+
+
+def _capital(name: str) -> str:
+    """French writes currencies in lower case; a list begins with a capital."""
+    return name[:1].upper() + name[1:]
 
 
 def _sorted(name: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from core.mail.models import Mail
-from core.security import second_factor
+from core.security import second_factor, tokens
 from core.security.models import Audit, Session, User
 from tests.web.browsers import PASSWORD, Browser, user
 
@@ -260,3 +260,22 @@ def test_nobody_ends_the_session_of_someone_else(
 
     assert answer.status_code == 404
     assert owner.get("/profile").status_code == 200
+
+
+def test_an_api_token_is_shown_once_and_stops_when_revoked(admin: Browser, samples: Platform) -> None:
+    page = admin.post("/profile/tokens", {"token_name": "Shop", "scope": "read", "days": "90"}).text
+    shown = re.search(r'value="(psr_[\w-]+)"', page)
+    assert shown is not None
+    with samples.env(admin.workspace, reason="test") as env:
+        holder = tokens.find(env.scope.connection, shown.group(1))
+        assert holder is not None
+        assert holder.scopes == {"read"}
+
+    later = admin.get("/profile").text
+    identity = re.search(r"/profile/tokens/(\d+)/revoke", later)
+    assert identity is not None
+    admin.post(f"/profile/tokens/{identity.group(1)}/revoke")
+
+    assert shown.group(1) not in later
+    with samples.env(admin.workspace, reason="test") as env:
+        assert tokens.find(env.scope.connection, shown.group(1)) is None

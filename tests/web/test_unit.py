@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
 
 def a_request(app: Application, here: WorkspaceEntry, **values: Any) -> Request:
-    given: dict[str, Any] = {"method": "GET", "path": "/", "id": "TEST-0001", "workspace": here, "site": app.site}
+    given: dict[str, Any] = {
+        "method": "GET",
+        "path": "/",
+        "id": "TEST-0001",
+        "workspace": here,
+        "site": app.site,
+    }
     return Request(**given | values)
 
 

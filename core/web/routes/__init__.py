@@ -17,6 +17,7 @@ from core.web.routes import (
     sign_in,
     start,
     users,
+    webhooks,
 )
 
 
@@ -35,4 +36,5 @@ def all_routes() -> list[Any]:
         *sign_in.ROUTES,
         *start.ROUTES,
         *users.ROUTES,
+        *webhooks.ROUTES,
     ]

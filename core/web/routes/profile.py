@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -9,7 +10,7 @@ from markupsafe import Markup
 
 from core.errors import Invalid
 from core.i18n import _
-from core.security import accounts, second_factor, sessions
+from core.security import accounts, second_factor, sessions, tokens
 from core.security.models import Density, Theme, User
 from core.web import places
 from core.web.forms import Checked
@@ -37,6 +38,7 @@ def _page(
     request: Request,
     values: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> Page:
     user = env.get(User, env.user.id or 0)
     context = {
@@ -54,6 +56,8 @@ def _page(
         "here": request.signed_in.session_id,
         "second": second_factor.is_on(env),
         "codes_left": second_factor.codes_left(env),
+        "tokens": tokens.of_user(env),
+        "fresh_token": token,
     }
     return Page("core/profile/profile.html", context, status=422 if errors else 200)
 
@@ -165,6 +169,27 @@ def second_step_off(env: Env, request: Request) -> Page | Redirect:
     return Redirect(HOME, toast=_("The second step is off."))
 
 
+@action(HOME + "/tokens")
+def make_token(env: Env, request: Request) -> Page:
+    """Make an API token and show it, once."""
+    form = Checked(request.form)
+    name = form.text("token_name", _("Write what the token is for."), most=80)
+    scope = form.choice("scope", ("read", "write"), _("Choose what the token may do."))
+    if form.errors:
+        return _page(env, request, None, form.errors)
+    days = request.form.integer("days", 0) or 0
+    expires = env.now() + timedelta(days=min(days, 3650)) if days else None
+    scopes = ["read"] if scope == "read" else ["read", "write"]
+    return _page(env, request, token=tokens.create(env, name, scopes, expires_at=expires))
+
+
+@action(HOME + "/tokens/{token_id:int}/revoke")
+def revoke_token(env: Env, token_id: int) -> Redirect:
+    """End an API token at once."""
+    tokens.revoke(env, token_id)
+    return Redirect(HOME, toast=_("The token no longer works."))
+
+
 @action("/company/{company_id:int}")
 def switch(env: Env, request: Request, company_id: int) -> Redirect:
     """Work in another company."""
@@ -182,5 +207,7 @@ ROUTES = (
     confirm_second_step,
     fresh_codes,
     second_step_off,
+    make_token,
+    revoke_token,
     switch,
 )
