@@ -37,9 +37,9 @@ ROLES = (
             Grant(Count, "cru"),
             Grant(CountLine, "crud"),
             Grant(Scrap, "crud"),
-            Grant(Quant, "cru"),
-            Grant(Valuation, "cru"),
-            Grant(Layer, "cru"),
+            Grant(Quant, "r"),
+            Grant(Valuation, "r"),
+            Grant(Layer, "r"),
         ),
     ),
     Role(

@@ -37,7 +37,6 @@ class Effect(CompanyOwned, Model, name="effect", versioned=False):
     __label__ = _("Bridge effect")
     __labels__ = _("Bridge effects")
     __display__ = "source_name"
-    __searchable__ = ("source_name", "target_name")
 
     event: Mapped[Event] = choice(Event)
     key: Mapped[str] = mapped_column(String(120), info=about(internal=True))

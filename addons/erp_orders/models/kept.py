@@ -26,9 +26,19 @@ def keep(env: Any) -> None:
 
 
 def refuse_by_hand(env: Any, record: Any, *names: str) -> None:
-    """Refuse a record in which one of these columns changes outside the services."""
+    """Refuse a record written outside the services in which one of these columns is set.
+
+    A new record may say what its columns begin with anyway.
+    """
     if env.cache.get(KEEPING):
         return
     state = inspect(record)
-    if any(state.attrs[name].history.deleted for name in names):
-        raise KeptByDocuments
+    for name in names:
+        added = state.attrs[name].history.added
+        if added and (state.persistent or not _begins_with(record, name, added[0])):
+            raise KeptByDocuments
+
+
+def _begins_with(record: Any, name: str, value: Any) -> bool:
+    default = record.__table__.c[name].default
+    return value is None or (default is not None and value == default.arg)

@@ -129,6 +129,7 @@ def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **
     _check(env, order, despite_limit=False)
     progress.settle(env, order)
     env.session.flush()
+    env.cache.setdefault(progress.LOCKED, set()).add(order.id)
     env.hooks.customer_order_confirmed(env=env, order=order)
     return order
 
@@ -241,7 +242,9 @@ def locked(env: Env, order: Order) -> Order:
         .with_for_update(of=model)
         .execution_options(populate_existing=True)
     )
-    return env.session.scalars(query).one()
+    found = env.session.scalars(query).one()
+    env.cache.setdefault(progress.LOCKED, set()).add(found.id)
+    return found
 
 
 def complete_line(env: Env, order: Order, line: Line) -> None:

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.util import identity_key
 
 from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, Progress, kept
 from core.api import ZERO, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from core.api import Env
+
+LOCKED = "erp_orders.locked"
+"""Ids in ``env.cache`` of orders whose rows this transaction has locked, or made."""
 
 Sums = dict[str, "Decimal"]
 """The columns a wire knows, with their sums."""
@@ -33,17 +37,7 @@ def record(
     wanted = sorted(set(line_ids))
     if not wanted:
         return
-    kept.keep(env)
-    line, order = env[Line], env[Order]
-    query = (
-        select(order)
-        .where(order.id.in_(select(line.order_id).where(line.id.in_(wanted))))
-        .order_by(order.id)
-        .options(selectinload(order.lines).joinedload(line.product))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    for found in env.session.scalars(query).all():
+    for found in orders_of(env, wanted):
         changed = False
         for item in found.products:
             if item.id not in wanted:
@@ -57,6 +51,28 @@ def record(
             settle(env, found)
             env.session.flush()
             env.hooks.customer_order_progressed(env=env, order=found)
+
+
+def orders_of(env: Env, line_ids: Sequence[int]) -> Sequence[Order]:
+    """The orders of these lines, locked, with their lines and products; what is locked already is not read again."""
+    kept.keep(env)
+    line, order = env[Line], env[Order]
+    locked: set[int] = env.cache.setdefault(LOCKED, set())
+    held = [env.session.identity_map.get(identity_key(line, id_)) for id_ in line_ids]
+    ids = {item.__dict__.get("order_id") for item in held if item is not None}
+    if all(item is not None for item in held) and ids <= locked:
+        return [env.session.get_one(order, id_) for id_ in sorted(id_ for id_ in ids if id_)]
+    query = (
+        select(order)
+        .where(order.id.in_(select(line.order_id).where(line.id.in_(line_ids))))
+        .order_by(order.id)
+        .options(selectinload(order.lines).joinedload(line.product))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = env.session.scalars(query).all()
+    locked |= {item.id for item in found}
+    return found
 
 
 def settle(env: Env, order: Order) -> None:

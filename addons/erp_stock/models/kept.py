@@ -26,9 +26,21 @@ def keep(env: Any) -> None:
 
 
 def refuse_by_hand(env: Any, record: Any, *names: str) -> None:
-    """Refuse a record written outside the services; with ``names`` only when one of these columns changes."""
+    """Refuse a record written outside the services; with ``names`` only when one of these columns is set.
+
+    A new record may say what its columns begin with anyway.
+    """
     if env.cache.get(KEEPING):
         return
     state = inspect(record)
-    if not names or any(state.attrs[name].history.deleted for name in names):
+    if not names:
         raise KeptByMoves
+    for name in names:
+        added = state.attrs[name].history.added
+        if added and (state.persistent or not _begins_with(record, name, added[0])):
+            raise KeptByMoves
+
+
+def _begins_with(record: Any, name: str, value: Any) -> bool:
+    default = record.__table__.c[name].default
+    return value is None or (default is not None and value == default.arg)

@@ -40,13 +40,11 @@ class StockedProduct(Product, extends=True):
     def before_save(self, env: Any) -> None:
         """Refuse another costing method while there is stock."""
         super().before_save(env)
-        if inspect(self).attrs.costing.history.deleted:
-            valuation = env[Valuation]
+        state = inspect(self)
+        if state.persistent and state.attrs.costing.history.added:
+            valuation, product = env[Valuation], type(self)
             with env.session.no_autoflush:
-                found = env.session.scalar(
-                    select(valuation.id)
-                    .where(valuation.product_id == self.id, valuation.quantity > 0)
-                    .limit(1)
-                )
-            if found is not None:
-                raise InStock(self)
+                before = env.session.scalar(select(product.costing).where(product.id == self.id))
+                stocked = select(valuation.id).where(valuation.product_id == self.id, valuation.quantity > 0)
+                if before != self.costing and env.session.scalar(stocked.limit(1)) is not None:
+                    raise InStock(self)

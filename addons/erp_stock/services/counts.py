@@ -18,10 +18,10 @@ from addons.erp_stock.models import (
     kept,
 )
 from addons.erp_stock.services import shelves, shipments, warehouses
+from addons.erp_stock.services.acting import acting
 from core.api import ZERO, Invalid, RuleBroken, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -65,6 +65,7 @@ class NoReason(Invalid):
         super().__init__(message, fields={"reason": message})
 
 
+@acting("list the stock to count")
 def start(env: Env, count: Count) -> None:
     """List every product that the books place in the location or below it."""
     if count.state is not CountState.DRAFT:
@@ -89,7 +90,8 @@ def start(env: Env, count: Count) -> None:
     env.session.flush()
 
 
-def apply(env: Env, count: Count, *, on: date | None = None) -> Sequence[Move]:
+@acting("put the stock right after a count")
+def apply(env: Env, count: Count, *, on: date | None = None) -> list[Move]:
     """Make the stock what was counted; what nobody counted stays as it is."""
     count = env.get(Count, count.id, lock=True)
     if count.state not in {CountState.DRAFT, CountState.COUNTING}:
@@ -112,6 +114,7 @@ def apply(env: Env, count: Count, *, on: date | None = None) -> Sequence[Move]:
     return moves
 
 
+@acting("give up a count")
 def cancel(env: Env, count: Count) -> None:
     """Give up a count; the stock stays as it is."""
     if count.state not in {CountState.DRAFT, CountState.COUNTING}:

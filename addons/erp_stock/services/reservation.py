@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from addons.erp_stock.models import Location, MoveState, ShipmentState, kept
 from addons.erp_stock.services import shelves
+from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from core.api import RuleBroken, _
 
@@ -29,6 +30,7 @@ class NotOpen(RuleBroken):
         )
 
 
+@acting("reserve goods")
 def reserve(env: Env, shipment: Shipment) -> bool:
     """Reserve what the waiting moves of a shipment can get; true when everything is ready."""
     if not shipment.is_open:
@@ -42,6 +44,7 @@ def reserve(env: Env, shipment: Shipment) -> bool:
     return shipment.state is ShipmentState.READY
 
 
+@acting("release reserved goods")
 def release(env: Env, shipment: Shipment) -> None:
     """Give back what a shipment holds; its moves wait again, from the location the shipment names."""
     if not shipment.is_open:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
 from addons.erp_stock.services import reservation, shelves, warehouses
+from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from core.api import ZERO, Invalid, RuleBroken, _
 
@@ -48,6 +49,7 @@ class MoreThanLeft(Invalid):
         super().__init__(message, fields={"quantity": message})
 
 
+@acting("plan a return")
 def plan_return(
     env: Env,
     shipment: Shipment,

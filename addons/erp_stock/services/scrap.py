@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from addons.erp_stock.models import Location, LocationKind, Move, MoveState, Scrap, ScrapState
 from addons.erp_stock.services import quantities, shipments, warehouses
+from addons.erp_stock.services.acting import acting
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class AlreadyScrapped(RuleBroken):
         )
 
 
+@acting("scrap goods")
 def throw_away(env: Env, scrap: Scrap, *, on: date | None = None) -> Move:
     """Take goods that are promised to nobody out of the stock for good."""
     scrap = env.get(Scrap, scrap.id, lock=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
 from addons.erp_stock.services import quantities, reservation, shelves, valuation, warehouses
+from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from addons.erp_stock.services.reservation import NotOpen
 from core.api import ZERO, Invalid, RuleBroken, _
@@ -73,6 +74,7 @@ def plan(
 
     ``extra`` are columns that other addons added to the shipment. Services among the products are left out.
     """
+    kept.keep(env)
     operation = warehouses.operation_type(env, kind, warehouse_id)
     source = env.session.get_one(env[Location], source_id or operation.source_location_id)
     target = env.session.get_one(env[Location], target_id or operation.target_location_id)
@@ -104,7 +106,7 @@ def plan(
             target_location_id=target.id,
             state=MoveState.WAITING,
             planned_on=planned_on,
-            cost=demand.cost,
+            **({"cost": demand.cost} if demand.cost is not None else {}),
             **demand.extra,
         )
         for demand in demands
@@ -121,6 +123,7 @@ def plan(
 
 def create(env: Env, values: dict[str, Any]) -> Shipment:
     """Start a shipment by hand: where it comes from and goes to follows from its operation type."""
+    kept.keep(env)
     kind = OperationKind(values.get("kind") or OperationKind.DELIVERY)
     operation = values.get("operation_type") or warehouses.operation_type(env, kind)
     values = {
@@ -146,6 +149,7 @@ def complete_line(env: Env, shipment: Shipment, move: Move) -> None:
     move.state = move.state or MoveState.DRAFT
 
 
+@acting("reserve the goods of a shipment")
 def confirm(env: Env, shipment: Shipment) -> None:
     """Ask for the goods of a draft: reserve what is there."""
     shipment = locked(env, shipment)
@@ -160,6 +164,7 @@ def confirm(env: Env, shipment: Shipment) -> None:
         env.hooks.stock_reserved(env=env, moves=ready)
 
 
+@acting("move goods")
 def ship(
     env: Env,
     shipment: Shipment,
@@ -199,6 +204,7 @@ def execute(env: Env, moves: Sequence[Move], on: date) -> None:
 
     A ready move takes what it holds reserved; any other takes what is promised to nobody, or is refused.
     """
+    kept.keep(env)
     if on > env.today():
         raise InTheFuture(on)
     leave = [(move.product_id, move.source_location_id) for move in moves if move.source_location.is_owned]
@@ -220,6 +226,7 @@ def execute(env: Env, moves: Sequence[Move], on: date) -> None:
         move.state, move.done_on, move.picked = MoveState.DONE, on, None
 
 
+@acting("release the goods of a shipment")
 def cancel(env: Env, shipment: Shipment) -> None:
     """Give up an open shipment and release what it holds."""
     shipment = locked(env, shipment)

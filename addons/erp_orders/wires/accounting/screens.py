@@ -35,6 +35,7 @@ VIEWS: tuple[Any, ...] = (
         ),
     ),
     FormExtension(
-        Invoice, fields=(Field("order", readonly=True, after="their_reference", visible=lambda i: i.order_id),)
+        Invoice,
+        fields=(Field("order", readonly=True, after="their_reference", visible=lambda i: i.order_id),),
     ),
 )

@@ -108,7 +108,7 @@ def refuse_held(env: Env, moves: Sequence[Move]) -> None:
 
 def progressed(env: Env, moves: Iterable[Move]) -> None:
     """Recompute the progress of the orders that these moves are for."""
-    lines = {move.order_line_id for move in moves if isinstance(move, OrderedMove) and move.order_line_id}
+    lines = _lines(moves)
     if lines:
         with env.system("progress of customer orders from stock moves") as system:
             progress.record(system, lines, sums(system, lines), COLUMNS)
@@ -150,6 +150,12 @@ def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mappin
 def round_quantity(value: Decimal) -> Decimal:
     """Six decimals, as the columns hold; a division by a factor may give more."""
     return round_half_up(value, 6)
+
+
+def _lines(moves: Iterable[Move]) -> list[int]:
+    return sorted(
+        {move.order_line_id for move in moves if isinstance(move, OrderedMove) and move.order_line_id}
+    )
 
 
 def _open(env: Env, order: Order) -> Sequence[Shipment]:
