@@ -54,7 +54,7 @@ def record(
 
 
 def orders_of(env: Env, line_ids: Sequence[int]) -> Sequence[Order]:
-    """The orders of these lines, locked, with their lines and products; what is locked already is not read again."""
+    """The orders of these lines with their products, locked; what is locked already is not read again."""
     kept.keep(env)
     line, order = env[Line], env[Order]
     locked: set[int] = env.cache.setdefault(LOCKED, set())

@@ -89,21 +89,14 @@ def give_up(env: Env, order: Order) -> None:
 
 def refuse_held(env: Env, moves: Sequence[Move]) -> None:
     """Nothing of an order on hold leaves."""
-    order_ids = {
-        shipment.order_id
-        for move in moves
-        if isinstance(shipment := move.shipment, OrderedShipment) and shipment.kind is OperationKind.DELIVERY
-    } - {None}
-    if not order_ids:
-        return
-    with env.system("check that the orders of a delivery are not on hold") as system:
-        order = system[Order]
-        for found in system.session.scalars(
-            select(order).where(
-                order.id.in_(order_ids), order.state.in_((OrderState.HELD, OrderState.CHANGING))
-            )
-        ):
-            raise OnHold(found)
+    lines = _lines(
+        move for move in moves if move.shipment is not None and move.shipment.kind is OperationKind.DELIVERY
+    )
+    if lines:
+        with env.system("check that the orders of a delivery are not on hold") as system:
+            for order in progress.orders_of(system, lines):
+                if order.state in {OrderState.HELD, OrderState.CHANGING}:
+                    raise OnHold(order)
 
 
 def progressed(env: Env, moves: Iterable[Move]) -> None:
