@@ -89,7 +89,6 @@ def upgrade():
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
         sa.CheckConstraint(
             "event IN ('order_confirmed', 'order_amended', 'order_cancelled', 'delivered', 'returned', 'invoiced', 'credited', 'paid')",
             name=op.f("ck_bridge_crm_erp_effect_event_choice"),
@@ -121,13 +120,6 @@ def upgrade():
         op.f("ix_bridge_crm_erp_effect_party_id"), "bridge_crm_erp_effect", ["party_id"], unique=False
     )
     op.create_index(
-        "ix_bridge_crm_erp_effect_search",
-        "bridge_crm_erp_effect",
-        ["search_tokens"],
-        unique=False,
-        postgresql_using="gin",
-    )
-    op.create_index(
         "ix_bridge_crm_erp_effect_target",
         "bridge_crm_erp_effect",
         ["target_model", "target_id"],
@@ -137,9 +129,6 @@ def upgrade():
 
 def downgrade():
     op.drop_index("ix_bridge_crm_erp_effect_target", table_name="bridge_crm_erp_effect")
-    op.drop_index(
-        "ix_bridge_crm_erp_effect_search", table_name="bridge_crm_erp_effect", postgresql_using="gin"
-    )
     op.drop_index(op.f("ix_bridge_crm_erp_effect_party_id"), table_name="bridge_crm_erp_effect")
     op.drop_index(
         "ix_bridge_crm_erp_effect_not_done",
