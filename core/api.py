@@ -29,10 +29,11 @@ from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
 from core.reports import render as print_report
 from core.reports.render import reports_for
-from core.security.erasure import Erased, Traces, erase
+from core.security.erasure import Erased, Traces, erase, settle_audit
 from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
 from core.security.roles import Grant, Role
+from core.security.trail import note as note_audit
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
 from core.web.pages import action, page
@@ -53,6 +54,8 @@ __all__ = [
     "Erased",
     "Traces",
     "erase",
+    "note_audit",
+    "settle_audit",
     "words_of",
     "CompanyOwned",
     "CoreError",

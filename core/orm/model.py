@@ -119,6 +119,10 @@ class Model:
     def before_save(self, env: Any) -> None:
         """Normalise or derive columns; called before each flush for a new or changed record. Call super()."""
 
+    @classmethod
+    def before_bulk_update(cls, env: Any, values: Mapping[str, Any]) -> None:
+        """Refuse a change of many rows at once; called before each of them is written. Call super()."""
+
     def locked_fields(self, env: Any) -> Mapping[str, str]:
         """Attribute -> why whoever asks only reads it on this record; forms and the API show the sentence."""
         return {}

@@ -56,6 +56,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     model: Any = plan.shape.cls
     session.flush()
     new = dict(values)
+    model.before_bulk_update(session.env, new)
     if not session.unguarded:
         computed = [value for value in new.values() if isinstance(value, ClauseElement | QueryableAttribute)]
         if computed:

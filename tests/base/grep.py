@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from core.api import settle_audit
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,7 +21,7 @@ _COLUMNS = text(
 
 def found_in_schema(env: Env, needles: Iterable[str]) -> set[str]:
     """``table.column`` of every column that holds one of the words, in any case."""
-    env.session.flush()
+    settle_audit(env)
     pattern = "|".join(needles).lower()
     connection = env.scope.connection
     found = set()

@@ -168,7 +168,7 @@ def test_a_bulk_change_of_an_owned_field_is_refused(env: Env) -> None:
     seller = as_person(env, "base.contacts")
 
     with pytest.raises(OwnedElsewhere, match='"Customer" is kept in CDP'):
-        seller[Party].before_bulk_update(seller, {"is_customer": True})  # type: ignore[attr-defined]  # of MasteredParty
+        seller.bulk_update(Party, seller[Party].active, {"is_customer": True})
 
 
 def test_numbers_stay_with_a_person_made_of_two(env: Env) -> None:

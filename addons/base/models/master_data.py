@@ -182,6 +182,7 @@ class MasteredParty(Party, extends=True):
     @classmethod
     def before_bulk_update(cls, env: Env, values: Mapping[str, Any]) -> None:
         """The same for many contacts at once: then the field is read-only on all."""
+        super().before_bulk_update(env, values)
         if env.reason or not set(values).intersection(OWNABLE):
             return
         for name, system in owners(env).items():

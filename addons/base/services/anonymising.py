@@ -26,7 +26,7 @@ from addons.base.models import (
 )
 from addons.base.models.privacy import PERSONAL, Anonymised
 from addons.base.services import identity, legal
-from core.api import ERASED, Company, NotAllowed, RuleBroken, _, erase, using
+from core.api import ERASED, Company, NotAllowed, RuleBroken, _, erase, note_audit, settle_audit, using
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,6 +133,7 @@ def anonymise(env: Env, party: Party) -> Outcome:
 
 def forget(system: Env, subject: AnonymisedParty) -> Outcome:
     """The work itself, for an elevated Env, after all checks."""
+    settle_audit(system)
     found = identity.of(system, subject)
     shared = tuple(other.name for other in identity.others_named(system, found))
     _forget_what_base_keeps(system, found)
@@ -145,7 +146,10 @@ def forget(system: Env, subject: AnonymisedParty) -> Outcome:
         roots={"base_party": found.party_ids},
         spare=NOT_OURS,
         kept=legal.kept_in(system),
-        audits=identity.audits_of(system, found.party_ids),
+        audits=lambda: identity.audits_of(system, found.party_ids),
+    )
+    note_audit(
+        system, "anonymise", subject, changed=sum(erased.changed.values()), kept=sum(erased.kept.values())
     )
     return Outcome(erased, shared)
 

@@ -37,13 +37,15 @@ def make(env: Env, name: str) -> tuple[CalendarFeed, str]:
     if len(mine(env)) >= 10:
         raise TooManyFeeds
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    feed = env.add(
-        CalendarFeed,
-        user_id=env.user.id,
-        name=(name.strip() or str(_("My calendar")))[:80],
-        secret_hash=_digest(secret),
-    )
-    return feed, secret
+    with env.system("make a calendar address") as system:
+        made = system.add(
+            CalendarFeed,
+            user_id=env.user.id,
+            name=(name.strip() or str(_("My calendar")))[:80],
+            secret_hash=_digest(secret),
+        )
+        feed_id = made.id
+    return env.get(CalendarFeed, feed_id), secret
 
 
 def mine(env: Env) -> Sequence[CalendarFeed]:

@@ -18,7 +18,7 @@ from addons.base.models import File, Party, PartyKind
 from addons.base.services import consents, identity
 from addons.base.services.anonymising import ROLE, NotAPersonalRecord
 from addons.base.services.merging import references
-from core.api import NotAllowed, _
+from core.api import NotAllowed, _, note_audit, settle_audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,8 +44,10 @@ def build(env: Env, party: Party) -> bytes:
     if party.kind != PartyKind.PERSON:
         raise NotAPersonalRecord(party)
     with env.system("take out the personal data of a person") as system:
+        settle_audit(system)
         sections = collect(env, system, system.get(Party, party.id))
         files = list(_files(system, consents.one_person(system, party.id)))
+    note_audit(env, "export", party, files=len(files))
     return _zip(env, party, sections, files)
 
 

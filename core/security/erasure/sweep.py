@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import NotAllowed
@@ -14,9 +14,10 @@ from core.i18n import _
 from core.orm.search import tokens
 from core.security.erasure.schema import belongings, tables
 from core.security.erasure.traces import ERASED
+from core.security.trail import trail_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, TextClause
 
@@ -36,6 +37,16 @@ _FORGET_VALUES: Final = text(
      WHERE id = ANY(:owned)
     """
 ).bindparams(bindparam("owned", type_=ARRAY(BigInteger)))
+
+
+_FORGET_FIELDS: Final = text(
+    """
+    UPDATE core_audit
+       SET changes = (SELECT jsonb_object_agg(k, CASE WHEN k = ANY(:fields) THEN NULL ELSE v END)
+                        FROM jsonb_each(changes) AS e (k, v))
+     WHERE model = :model AND record_id = :record AND changes ?| :fields
+    """
+).bindparams(bindparam("fields", type_=ARRAY(Text)))
 
 
 class Kept(Protocol):
@@ -74,22 +85,28 @@ def erase(
     roots: Mapping[str, Iterable[int]],
     spare: Mapping[str, Iterable[str]] | None = None,
     kept: Kept | None = None,
-    audits: Iterable[int] = (),
+    audits: Callable[[], Iterable[int]] = tuple,
 ) -> Erased:
     """Replace what recognises a person in every text, list, JSON document and search column.
 
     ``everywhere`` holds on every row; ``own``, usually more, on rows that belong to the ``roots`` (table ->
     ids): by a reference, or by naming the record. ``spare``: columns (all with "*") of rows that belong to
     somebody else and are never touched, because they are that person's or company's own name. Rows that
-    ``kept`` names lose their search tokens only. ``audits``: audit entries that lose all their values. Works
-    in the transaction of an elevated Env.
+    ``kept`` names lose their search tokens only. ``audits`` gives audit entries that lose all their
+    values. What the caller itself has blanked in this transaction, since it called ``settle_audit``, loses
+    its history in the audit trail too. Works in the transaction of an elevated Env.
     """
     if not env.reason:  # a user's own Env has none
         raise NotAllowed(_("Only the platform itself erases."), hint=_("Anonymise the person instead."))
-    env.session.flush()
     connection = env.scope.connection
+    env.session.flush()
+    blanked = [e for e in trail_of(connection).entries if e.record_id is not None and e.changes]
+    settle_audit(env)
     connection.execute(text("SELECT set_config('passerelle.erasing', 'on', true)"))
-    connection.execute(_FORGET_VALUES, {"owned": sorted(audits)})
+    connection.execute(_FORGET_VALUES, {"owned": sorted(audits())})
+    for entry in blanked:
+        values = {"model": entry.model, "record": entry.record_id, "fields": list(entry.changes)}
+        connection.execute(_FORGET_FIELDS, values)
     found = tables(connection)
     sweep = _Sweep(
         connection,
@@ -105,6 +122,12 @@ def erase(
     connection.execute(text("SELECT set_config('passerelle.erasing', 'off', true)"))
     env.session.expire_all()
     return sweep.result
+
+
+def settle_audit(env: Env) -> None:
+    """Write the audit entries of this transaction now, not just before it commits: they are data as well."""
+    env.session.flush()
+    trail_of(env.scope.connection).write(env.scope.connection)
 
 
 def _sweep_table(sweep: _Sweep, table: Table) -> None:
@@ -280,4 +303,4 @@ def _statement(sql: str) -> TextClause:
     return text(sql).bindparams(bindparam("owned", type_=ARRAY(BigInteger)))
 
 
-__all__ = ["Erased", "Kept", "erase"]
+__all__ = ["Erased", "Kept", "erase", "settle_audit"]
