@@ -28,7 +28,7 @@ def test_every_page_of_the_tutorial_works(tmp_path: Path, platform: Platform) ->
             reader.follow(page.name, order, text)
 
     assert len(PAGES) == 8
-    assert reader.commands == 15
+    assert reader.commands == 14
 
 
 class Reader:
