@@ -129,7 +129,7 @@ def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **
     _check(env, order, despite_limit=False)
     progress.settle(env, order)
     env.session.flush()
-    env.cache.setdefault(progress.LOCKED, set()).add(order.id)
+    env.cache.setdefault(progress.LOCKED, {})[order.id] = order
     env.hooks.customer_order_confirmed(env=env, order=order)
     return order
 
@@ -236,14 +236,16 @@ def locked(env: Env, order: Order) -> Order:
         select(model)
         .where(model.id == order.id)
         .options(
-            selectinload(model.lines).options(joinedload(line.product), selectinload(line.taxes)),
+            selectinload(model.lines).options(
+                joinedload(line.product), joinedload(line.unit), selectinload(line.taxes)
+            ),
             joinedload(model.party),
         )
         .with_for_update(of=model)
         .execution_options(populate_existing=True)
     )
     found = env.session.scalars(query).one()
-    env.cache.setdefault(progress.LOCKED, set()).add(found.id)
+    env.cache.setdefault(progress.LOCKED, {})[found.id] = found
     return found
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.api import Env
 
 LOCKED = "erp_orders.locked"
-"""Ids in ``env.cache`` of orders whose rows this transaction has locked, or made."""
+"""In ``env.cache``: the orders this transaction has locked or made, by id; nobody reads them again."""
 
 Sums = dict[str, "Decimal"]
 """The columns a wire knows, with their sums."""
@@ -57,11 +57,11 @@ def orders_of(env: Env, line_ids: Sequence[int]) -> Sequence[Order]:
     """The orders of these lines with their products, locked; what is locked already is not read again."""
     kept.keep(env)
     line, order = env[Line], env[Order]
-    locked: set[int] = env.cache.setdefault(LOCKED, set())
+    locked: dict[int, Order] = env.cache.setdefault(LOCKED, {})
     held = [env.session.identity_map.get(identity_key(line, id_)) for id_ in line_ids]
-    ids = {item.__dict__.get("order_id") for item in held if item is not None}
-    if all(item is not None for item in held) and ids <= locked:
-        return [env.session.get_one(order, id_) for id_ in sorted(id_ for id_ in ids if id_)]
+    ids = {item.__dict__.get("order_id", 0) for item in held if item is not None}
+    if None not in held and ids <= locked.keys():
+        return [locked[id_] for id_ in sorted(ids)]
     query = (
         select(order)
         .where(order.id.in_(select(line.order_id).where(line.id.in_(line_ids))))
@@ -71,7 +71,7 @@ def orders_of(env: Env, line_ids: Sequence[int]) -> Sequence[Order]:
         .execution_options(populate_existing=True)
     )
     found = env.session.scalars(query).all()
-    locked |= {item.id for item in found}
+    locked |= {item.id: item for item in found}
     return found
 
 

@@ -51,7 +51,7 @@ def acting(
                 system.session.flush()
             return cast("R", _seen(env, result))
 
-        return act
+        return cast("Callable[Concatenate[Env, D, P], R]", act)
 
     return decorate
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
 from addons.erp_stock.services import quantities, reservation, shelves, valuation, warehouses
@@ -76,8 +77,8 @@ def plan(
     """
     kept.keep(env)
     operation = warehouses.operation_type(env, kind, warehouse_id)
-    source = env.session.get_one(env[Location], source_id or operation.source_location_id)
-    target = env.session.get_one(env[Location], target_id or operation.target_location_id)
+    source = env.get(Location, source_id) if source_id else operation.source_location
+    target = env.get(Location, target_id) if target_id else operation.target_location
     planned_on = planned_on or env.today()
     shipment = env[Shipment](
         kind=kind,
@@ -192,8 +193,10 @@ def ship(
     on = on or env.today()
     follow_up = _put_aside(env, shipment, rest, backorder=backorder)
     execute(env, moving, on)
+    number = shipment.number
     shipment.done_on, shipment.done_at, shipment.state = on, env.now(), ShipmentState.DONE
     env.session.flush()
+    set_committed_value(shipment, "number", number)  # computed from the id: an update does not change it
     env.hooks.stock_moves_done(env=env, moves=moving)
     _tell(env, shipment)
     return follow_up

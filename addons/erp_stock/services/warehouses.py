@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from addons.erp_stock.models import Location, LocationKind, OperationKind, OperationType, Warehouse
 from core.api import RuleBroken, _
@@ -130,7 +131,11 @@ def operation_type(env: Env, kind: OperationKind, warehouse_id: int | None = Non
 
 def _operation_type(env: Env, kind: OperationKind, warehouse_id: int | None) -> OperationType | None:
     model = env[OperationType]
-    query = select(model).where(model.kind == kind, model.company_id == env.company.id, model.active)
+    query = (
+        select(model)
+        .options(joinedload(model.source_location), joinedload(model.target_location))
+        .where(model.kind == kind, model.company_id == env.company.id, model.active)
+    )
     if warehouse_id is not None:
         query = query.where(model.warehouse_id == warehouse_id)
     return env.session.scalar(query.order_by(model.warehouse_id, model.id).limit(1))

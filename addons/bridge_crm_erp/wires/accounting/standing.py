@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, false, func, or_, select
 
-from addons.base.models import Party
 from addons.bridge_crm_erp.services.drift import compare as compare_sets
 from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
@@ -36,7 +35,7 @@ class Facts(NamedTuple):
 
 def facts(env: Env, party_ids: Iterable[int] | None = None) -> Mapping[int, Facts]:
     """Per customer with a posted invoice, in one statement."""
-    invoice, party = env[Invoice], env[Party]
+    invoice = env[Invoice]
     is_note = invoice.kind == InvoiceKind.CUSTOMER_CREDIT_NOTE
     late_now = ~is_note & (invoice.open_amount > 0) & (invoice.due_date < env.today())
     was_late = ~is_note & (invoice.open_amount == 0) & (invoice.paid_on > invoice.due_date)
@@ -56,9 +55,8 @@ def facts(env: Env, party_ids: Iterable[int] | None = None) -> Mapping[int, Fact
     )
     if party_ids is not None:
         query = query.where(invoice.party_id.in_(sorted(party_ids)))
-    blocked = _blocked(env, party, party_ids)
     return {
-        id_: Facts(_status(id_ in blocked, late, ever_late, settled), revenue, last, overdue)
+        id_: Facts(_status(late, ever_late, settled), revenue, last, overdue)
         for id_, revenue, last, overdue, late, ever_late, settled in env.session.execute(query)
     }
 
@@ -75,7 +73,7 @@ def refresh(env: Env, party_ids: Iterable[int] | None = None) -> int:
             query = query.where(model.id.in_(sorted(party_ids)))
         changed = 0
         for party in system.session.scalars(query):
-            wanted = found.get(party.id, Facts(Standing.PROSPECT, ZERO, None, ZERO))
+            wanted = _seen(party, found.get(party.id))
             if tuple(getattr(party, name) for name in NAMES) != tuple(wanted):
                 changed += 1
                 for name, value in zip(NAMES, wanted, strict=True):
@@ -105,8 +103,9 @@ def compare(env: Env) -> Iterator[Comparison]:
         )
     ).all()
     names = {row[0]: row[1] for row in rows}
-    here = {row[0]: tuple(row[2:]) for row in rows}
-    there = {id_: tuple(found) for id_, found in facts(env).items()}
+    here = {row[0]: Facts(*row[2:]) for row in rows}
+    blocked = frozenset(env.session.scalars(select(model.id).where(_is_blocked(model))))
+    there = {id_: _blocked(found) if id_ in blocked else found for id_, found in facts(env).items()}
     yield compare_sets(
         "customers",
         _("Customers"),
@@ -120,20 +119,23 @@ def _name(names: Mapping[int, str], key: int) -> tuple[str, str]:
     return names.get(key, f"#{key}"), f"/app/base/party/{key}"
 
 
-def _status(blocked: bool, late: int, ever_late: int, paid: int) -> Standing:
-    if blocked:
-        return Standing.BLOCKED
+def _status(late: int, ever_late: int, paid: int) -> Standing:
     if late:
         return Standing.LATE
     return Standing.GOOD_PAYER if paid and not ever_late else Standing.CUSTOMER
 
 
-def _blocked(env: Env, party: type[Party], party_ids: Iterable[int] | None) -> frozenset[int]:
-    """Customers whose orders are blocked, where customer orders are enabled."""
-    column = getattr(party, "orders_blocked", None)
-    if column is None:
-        return frozenset()
-    query = select(party.id).where(column)
-    if party_ids is not None:
-        query = query.where(party.id.in_(sorted(party_ids)))
-    return frozenset(env.session.scalars(query))
+def _seen(party: InvoicedParty, found: Facts | None) -> Facts:
+    """What the customer's page shows: a blocked customer is that before anything else."""
+    if found is None:
+        return Facts(Standing.PROSPECT, ZERO, None, ZERO)
+    return _blocked(found) if getattr(party, "orders_blocked", False) else found
+
+
+def _blocked(found: Facts) -> Facts:
+    return found._replace(status=Standing.BLOCKED)
+
+
+def _is_blocked(model: type[InvoicedParty]) -> Any:
+    """Whose orders are blocked; nobody's where customer orders are not enabled."""
+    return getattr(model, "orders_blocked", false())

@@ -65,9 +65,9 @@ def bring_back(env: Env, order: MirroredOrder) -> BilledOrder | None:
     """Set what the CRM order shows. Nothing is flushed."""
     if order.crm_order_id is None:
         return None
-    sales_order = env.session.get(env[BilledOrder], order.crm_order_id)
+    sales_order = cast("BilledOrder", order.crm_order)
     found = sums(env, [order.id]).get(order.id)
-    if sales_order is not None and found is not None:
+    if found is not None:
         sales_order.invoiced_amount, sales_order.open_amount, sales_order.payment = found
     return sales_order
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from addons.base.services import timeline
 from addons.bridge_crm_erp.models import Event
 from addons.bridge_crm_erp.services import effects
-from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder, MirroredOrder
+from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from core.api import _
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def _tell(env: Env, shipment: Shipment, event: Event, sentence: str) -> None:
         return
     with env.system("delivery told to the CRM order") as system:
         order = system.get(MirroredOrder, order_id)
-        if order.crm_order_id is None:
+        if order.crm_order is None:
             return
-        sales_order = system.get(FulfilledOrder, order.crm_order_id)
+        sales_order = order.crm_order
         effects.done(system, event, shipment, sales_order, party_id=order.party_id)
         timeline.log(system, sales_order, sentence, topic="erp_stock")
         system.session.flush()

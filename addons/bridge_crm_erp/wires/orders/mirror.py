@@ -7,14 +7,14 @@ order stays what it was.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
 from addons.base.services import timeline
 from addons.bridge_crm_erp.models import Event
 from addons.bridge_crm_erp.services import effects
-from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder, MirroredOrder
+from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.crm_sales.models import Order as SalesOrder
 from addons.crm_sales.models import OrderLineTax
 from addons.crm_sales.services.loading import lines_of
@@ -26,6 +26,7 @@ from core.api import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder
     from addons.erp_orders.models import Order
     from core.api import Env
 
@@ -101,9 +102,7 @@ def bring_back(env: Env, order: Order) -> None:
     """Set what the CRM order shows. Nothing is flushed."""
     if not isinstance(order, MirroredOrder) or order.crm_order_id is None:
         return
-    sales_order = env.session.get(env[FulfilledOrder], order.crm_order_id)
-    if sales_order is None:
-        return
+    sales_order = cast("FulfilledOrder", order.crm_order)
     if (sales_order.delivery, sales_order.invoicing) != (order.delivery, order.invoicing):
         sales_order.delivery, sales_order.invoicing = order.delivery, order.invoicing
 

@@ -9,8 +9,7 @@ from sqlalchemy import case, func, select
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
-from addons.erp_orders.models import Order
-from addons.erp_orders.services import progress
+from addons.erp_orders.services import orders, progress
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
 from core.api import ZERO, RuleBroken, _
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.base.models import Party
-    from addons.erp_orders.models import Line
+    from addons.erp_orders.models import Line, Order
     from core.api import Env
 
 NOTES = (InvoiceKind.CUSTOMER_CREDIT_NOTE,)
@@ -48,7 +47,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
 
     Quantities on drafts count as invoiced here, so asking twice does not invoice twice.
     """
-    order = env.get(Order, order.id, lock=True)
+    order = orders.locked(env, order)
     if not order.is_live:
         raise NothingToInvoice(order)
     with env.system("invoice a customer order") as system:
