@@ -4,7 +4,17 @@ from core.builtin.models import Company
 from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
 from core.hooks import hookimpl, hookspec
-from core.i18n import Text, _, format_date, format_money, format_quantity, ngettext, parse_decimal, using
+from core.i18n import (
+    Text,
+    _,
+    format_date,
+    format_money,
+    format_quantity,
+    ngettext,
+    parse_date,
+    parse_decimal,
+    using,
+)
 from core.jobs import Job, job
 from core.mail import Attachment
 from core.mail import compose as compose_mail
@@ -24,6 +34,7 @@ from core.orm.money import (
     round_money,
 )
 from core.orm.search import fold, tokens
+from core.platform import in_company
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
@@ -119,5 +130,10 @@ __all__ = [
     "format_quantity",
     "parse_decimal",
     "using",
+    "Attachment",
+    "compose_mail",
+    "send_mail",
+    "in_company",
+    "parse_date",
     *_views,
 ]

@@ -161,6 +161,12 @@ def at(env: Env, instant: datetime) -> Env:
     return Env(replace(env.scope, at=instant), env.access, reason=env.reason)
 
 
+def in_company(env: Env, company_id: int) -> Env:
+    """The same user, rights and transaction, seen from one company: its documents only, its currency."""
+    scope = replace(env.scope, company_id=company_id, company_ids=(company_id,))
+    return Env(scope, env.access, reason=env.reason)
+
+
 def data_folder() -> Path:
     """Where the embedded database, files and archives lie: PASSERELLE_DATA, else ``.passerelle`` here."""
     return Path(os.environ.get("PASSERELLE_DATA", ".passerelle")).resolve()

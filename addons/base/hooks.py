@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.base import models, privacy_roles, roles
+from addons.base import models, privacy_roles, roles, views, web
 from addons.base.services import retention, seeding
 from core.api import hookimpl
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from addons.base.services.retention import RetentionSubject
-    from core.api import Env, Job, Model, Role
+    from core.api import Env, Job, Menu, Model, Role, View
 
 
 @hookimpl
@@ -53,6 +53,21 @@ def declare_models() -> Sequence[type[Model]]:
 @hookimpl
 def declare_roles() -> Sequence[Role]:
     return (*roles.ROLES, *privacy_roles.ROLES)
+
+
+@hookimpl
+def declare_views() -> Sequence[View]:
+    return views.VIEWS
+
+
+@hookimpl
+def declare_menus() -> Sequence[Menu]:
+    return views.MENUS
+
+
+@hookimpl
+def declare_routes() -> Sequence[Any]:
+    return web.ROUTES
 
 
 @hookimpl

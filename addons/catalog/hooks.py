@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.catalog import models, roles
+from addons.catalog import models, roles, views
 from addons.catalog.services import seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.api import Env, Model, Role
+    from core.api import Env, Menu, Model, Role, View
 
 
 @hookimpl
@@ -32,6 +32,16 @@ def declare_models() -> Sequence[type[Model]]:
 @hookimpl
 def declare_roles() -> Sequence[Role]:
     return roles.ROLES
+
+
+@hookimpl
+def declare_views() -> Sequence[View]:
+    return views.VIEWS
+
+
+@hookimpl
+def declare_menus() -> Sequence[Menu]:
+    return views.MENUS
 
 
 @hookimpl

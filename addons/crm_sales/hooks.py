@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from addons.crm_sales import models, roles
+from addons.crm_sales import models, reports, roles, views, web
 from addons.crm_sales.models import Opportunity
 from addons.crm_sales.queries import customers, invariants
 from addons.crm_sales.services import opportunities, personal, seeding
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from addons.base.models import Activity, Party
     from addons.base.services.legal import LegalCopy
     from addons.base.services.panels import Fact, Panel
-    from core.api import Env, Finding, Model, Role
+    from core.api import Env, Finding, Menu, Model, Report, Role, View
 
 
 @hookimpl
@@ -41,6 +41,26 @@ def declare_models() -> Sequence[type[Model]]:
 @hookimpl
 def declare_roles() -> Sequence[Role]:
     return roles.ROLES
+
+
+@hookimpl
+def declare_views() -> Sequence[View]:
+    return views.VIEWS
+
+
+@hookimpl
+def declare_menus() -> Sequence[Menu]:
+    return views.MENUS
+
+
+@hookimpl
+def declare_reports() -> Sequence[Report]:
+    return reports.REPORTS
+
+
+@hookimpl
+def declare_routes() -> Sequence[Any]:
+    return web.ROUTES
 
 
 @hookimpl

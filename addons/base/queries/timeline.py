@@ -66,6 +66,11 @@ def of_party(env: Env, party: Party, *, topic: str = "", after: str = "", limit:
     return _page(env, model.party_id.in_(everyone), tuple(filter(None, topic.split(","))), after, limit)
 
 
+def drawn(env: Env, rows: Iterable[Message]) -> Sequence[Entry]:
+    """Messages found in another way, without those the reader may not see."""
+    return tuple(_entries(env, _readable(env, rows)))
+
+
 def topics_of(env: Env, party: Party) -> Sequence[str]:
     """Which apps have written about a party: the filters worth offering."""
     model = env[Message]

@@ -39,7 +39,7 @@ def facts(env: Env, party: Party) -> Sequence[Fact]:
     ).one()
     if not count:
         return ()
-    url = f"/app/crm_sales/opportunity/?party={party.id}"
+    url = f"/app/crm_sales/opportunity/?f=party:{party.id}"
     label = _("1 open deal") if count == 1 else _("{count} open deals", count=count)
     return (Fact(label, amount, currency=env.company.currency, url=url, sequence=10),)
 

@@ -187,3 +187,8 @@ def _prices(
     env: Env, wanted: Sequence[Wanted], price_list: PriceList | None, currency: str, on: date
 ) -> list[Decimal]:
     return prices(env, wanted, price_list=price_list, currency=currency, on=on) if wanted else []
+
+
+def decimal(text: str) -> Decimal:
+    """An amount kept as text in a tax summary."""
+    return Decimal(text)

@@ -1,0 +1,89 @@
+"""Send a quote by e-mail, with its PDF and the link to the customer's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addons.base.models import MessageKind
+from addons.base.models.keys import email_key
+from addons.base.services import timeline
+from addons.crm_sales.services import quotes
+from core.api import Attachment, Invalid, _, compose_mail, send_mail
+
+if TYPE_CHECKING:
+    from addons.crm_sales.models import Quote
+    from core.api import Env
+
+TEMPLATE = "crm_sales/mail/quote.txt"
+
+
+def address_of(env: Env, quote: Quote) -> str:
+    """Whom to write to: the contact, else the customer; empty when neither has an address."""
+    for party in (quote.contact, quote.party):
+        if party is not None and party.email:
+            return party.email
+    return ""
+
+
+def send(env: Env, quote: Quote, to: str, message: str = "") -> None:
+    """Make the quote final and send it."""
+    address = _checked(to)
+    token = quotes.send(env, quote)
+    _post(env, quote, token, address, message)
+
+
+def send_again(env: Env, quote: Quote, to: str, message: str = "") -> None:
+    """Send the same version once more, with a new link."""
+    address = _checked(to)
+    token = quotes.new_link(env, quote)
+    _post(env, quote, token, address, message)
+
+
+def link_to(env: Env, token: str) -> str:
+    """The customer's page."""
+    base = str(env.setting("core.base_url") or f"http://{env.workspace.hosts[0]}").rstrip("/")
+    return f"{base}/quote/{token}"
+
+
+def _checked(to: str) -> str:
+    address = to.strip()
+    if email_key(address) is None:
+        raise Invalid(fields={"to": _("Write an e-mail address such as anna@example.com.")})
+    return address
+
+
+def _post(env: Env, quote: Quote, token: str, to: str, message: str) -> None:
+    party = quote.contact or quote.party
+    locale = party.locale or quote.party.locale or env.company.locale
+    link = link_to(env, token)
+    subject, text = compose_mail(
+        env,
+        TEMPLATE,
+        {
+            "quote": quote,
+            "customer": party,
+            "link": link,
+            "message": (message or "").strip(),
+            "sender": env.user.name,
+        },
+        locale=locale,
+    )
+    pdf = env.render_report("crm_sales.quote", quote, locale=locale)
+    send_mail(
+        env,
+        to=[to],
+        subject=subject,
+        text=text,
+        attachments=[Attachment(pdf.filename, "application/pdf", pdf.content)],
+        reply_to=env.user.email or None,
+        record=quote,
+    )
+    timeline.log(
+        env,
+        quote,
+        _("Quote {number} sent to {address}", number=quote.reference, address=to),
+        party=quote.party,
+        kind=MessageKind.MAIL,
+        subject=subject,
+    )
+    env.session.flush()
