@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
+from addons.bridge_crm_erp.jobs import nightly
 from core import platform as platforms
 from core.builtin.models import Company, Workspace
 from core.db import directory
@@ -50,6 +51,8 @@ def run(platform: Platform, name: str = NAME) -> tuple[dict[str, Any], list[str]
         import_everything(platform, entry)
         task = bar.add_task("Orders and deliveries")
         replay(platform, entry, lambda done, total: bar.update(task, completed=done, total=total))
+    with platform.env(entry) as env:
+        nightly(env)
     with platform.env(entry) as env:
         found = figures(env)
     return found, [str(finding) for finding in verify(platform, entry)]

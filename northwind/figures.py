@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from addons.bridge_crm_erp.wires.accounting.models import Standing, StandingParty
 from sqlalchemy import func, select
 
 from addons.base.models import Party
+from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
 from addons.catalog.models import Product
 from addons.crm_sales.models import Order as SalesOrder
 from addons.crm_sales.models import OrderStatus
@@ -48,23 +48,22 @@ def _sales(env: Env) -> dict[str, Any]:
     """Orders and customers, as the CRM tells them."""
     order, party, erp = env[SalesOrder], env[Party], env[CustomerOrder]
     confirmed = order.status == OrderStatus.CONFIRMED
-    count, net = env.session.execute(select(func.count(), func.sum(order.untaxed)).where(confirmed)).one()
+    count, net = env.session.execute(select(func.count(), func.sum(order.net)).where(confirmed)).one()
     ref, best = env.session.execute(
-        select(party.external_ref, func.sum(order.untaxed))
+        select(party.external_ref, func.sum(order.net))
         .join(party, party.id == order.party_id)
         .where(confirmed)
         .group_by(party.external_ref)
-        .order_by(func.sum(order.untaxed).desc())
+        .order_by(func.sum(order.net).desc())
         .limit(1)
     ).one()
-    delivered = env.session.scalar(select(func.count()).where(erp.delivery == Progress.FULL))
-    standing = env[StandingParty]
+    delivered = env.session.scalar(select(func.count()).where(erp.delivery == Progress.FULLY))
+    standing = env[InvoicedParty]
     customers = [row["CustomerID"] for row in source.rows("customers")]
     prospects = env.session.scalar(
         select(func.count()).where(
             standing.external_ref.in_(customers),
             func.coalesce(standing.customer_status, Standing.PROSPECT) == Standing.PROSPECT,
-            standing.id.not_in(select(order.party_id).where(confirmed)),
         )
     )
     return {
