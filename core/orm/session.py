@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import Column, event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import Stale
@@ -49,6 +51,8 @@ def prepare(session: Session, flush_context: UOWTransaction | None, instances: A
         if isinstance(record, CompanyOwned) and record.company_id is None:
             record.company_id = env.company_id
         record.before_save(env)
+        if inspect(record).pending:
+            _leave_nothing_unknown(record)
         if record.__searchable__ and (record not in session or _search_changed(record)):
             record.search_tokens = tokens(record.search_text())
 
@@ -57,6 +61,25 @@ def _written(session: Session) -> Iterator[Model]:
     for record in (*session.new, *session.dirty):
         if isinstance(record, Model) and (record in session.new or session.is_modified(record)):
             yield record
+
+
+def _leave_nothing_unknown(record: Model) -> None:
+    """What a new record does not say is NULL, in memory too: nobody has to read it back to know it."""
+    known = inspect(record).dict
+    for key in _nullable(type(record)):
+        if key not in known:
+            set_committed_value(record, key, None)
+
+
+@cache
+def _nullable(model: type[Model]) -> tuple[str, ...]:
+    """Attributes that are NULL unless somebody says otherwise."""
+    return tuple(
+        attribute.key
+        for attribute in inspect(model).column_attrs
+        for column in attribute.columns
+        if isinstance(column, Column) and column.nullable and column.default is None and column.server_default is None
+    )
 
 
 def _search_changed(record: Model) -> bool:
