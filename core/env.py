@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from core import companies
 from core.builtin.models import Company, Counter, SettingValue
 from core.errors import NotFound
 from core.i18n import _
@@ -60,6 +61,8 @@ class Scope:
     request_id: str = ""
     at: datetime | None = None
     """The instant that ``now()`` gives; for imports of history and tests. Empty: the clock."""
+    version: int = 0
+    """Of the registry, under which facts that rarely change are kept; 0 when it is not known."""
 
 
 class Env:
@@ -117,7 +120,7 @@ class Env:
         if "company" not in self.cache:
             if self.company_id is None:
                 raise NotFound(_("There is no company yet."), hint=_("Finish the set-up first."))
-            company = self.session.get(self[Company], self.company_id)
+            company = companies.known(self, self.company_id)
             if company is None:
                 raise NotFound(_("There is no such company."), hint=_("Choose one of your companies."))
             self.cache["company"] = company

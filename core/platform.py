@@ -130,10 +130,12 @@ class Platform:
         at: datetime | None = None,
         request_id: str = "",
         reason: str = "",
+        version: int = 0,
     ) -> Env:
         """An Env inside a transaction that is already there.
 
         Without a user it is the platform's own and may do everything; ``reason`` says why in the audit.
+        ``version`` is that of the registry, where the caller has read it with the session.
         """
         if registry is None or company_ids is None:
             current, version = self.state_in(connection, workspace)
@@ -141,7 +143,7 @@ class Platform:
             company_ids = self.companies(workspace, version) if company_ids is None else company_ids
         if company_id is None and company_ids:
             company_id = company_ids[0]
-        scope = Scope(workspace, registry, connection, user, company_id, company_ids, request_id, at)
+        scope = Scope(workspace, registry, connection, user, company_id, company_ids, request_id, at, version)
         access = access_of(registry, user.roles, everything=user.id is None)
         return Env(scope, access, reason=reason or ("platform" if user.id is None else ""))
 

@@ -78,7 +78,10 @@ def _nullable(model: type[Model]) -> tuple[str, ...]:
         attribute.key
         for attribute in inspect(model).column_attrs
         for column in attribute.columns
-        if isinstance(column, Column) and column.nullable and column.default is None and column.server_default is None
+        if isinstance(column, Column)
+        and column.nullable
+        and column.default is None
+        and column.server_default is None
     )
 
 

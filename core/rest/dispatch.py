@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from core.db.transaction import enter, retrying
+from core.db.transaction import retrying, transaction
 from core.errors import NotAllowed, NotFound
 from core.i18n import _, negotiate, using
 from core.rest import openapi, reading, repeated, writing
@@ -61,8 +61,7 @@ class Dispatcher:
                 return found
 
     def _in_transaction(self, call: Call) -> Answer:
-        with self.platform.server.engine.connect() as connection, connection.begin():
-            enter(connection, call.workspace)
+        with transaction(self.platform.server, call.workspace) as connection:
             caller = identify(connection, call.headers.get("authorization", ""))
             self.allowance.take(f"{call.workspace.name}:{caller.who.id}")
             env = self.platform.env_in(
@@ -72,6 +71,7 @@ class Dispatcher:
                 company_id=caller.company_id,
                 company_ids=caller.company_ids,
                 registry=self.platform.registry_for(call.workspace, caller.registry_version),
+                version=caller.registry_version,
                 request_id=call.request_id,
             )
             answer = _route(env, caller, call)

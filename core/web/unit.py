@@ -7,7 +7,7 @@ import contextvars
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.db.transaction import enter, retrying
+from core.db.transaction import retrying, transaction
 from core.env import Env, Who
 from core.i18n import negotiate, using
 from core.web.cookies import session_cookie
@@ -39,8 +39,7 @@ def transaction_of(site: Site, request: Request) -> Iterator[Env]:
     )  # sessions know Env, and Env is known to what this module is imported by
 
     platform = site.platform
-    with platform.server.engine.connect() as connection, connection.begin():
-        enter(connection, request.workspace)
+    with transaction(platform.server, request.workspace) as connection:
         token = request.cookies.get(session_cookie(request), "")
         signed_in = request.signed_in = sessions.find(connection, token) if token else None
         options: dict[str, Any] = {"request_id": request.id}
@@ -53,12 +52,14 @@ def transaction_of(site: Site, request: Request) -> Iterator[Env]:
                 "company_id": usual if usual in company_ids else next(iter(company_ids), None),
                 "company_ids": company_ids,
                 "registry": platform.registry_for(request.workspace, signed_in.registry_version),
+                "version": signed_in.registry_version,
             }
         else:
             options |= {"user": Who(id=0, name="", locale=language_of(request)), "company_ids": ()}
         env = platform.env_in(connection, request.workspace, **options)
         with using(env.locale), announcing(env):
             yield env
+            env.session.flush()
         env.session.close()
 
 
