@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from addons.bridge_crm_erp import jobs, models, roles, views
 from addons.bridge_crm_erp.services import drift
+from addons.bridge_crm_erp.web import bridge
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ def declare_menus() -> Sequence[Any]:
 @hookimpl
 def declare_roles() -> Sequence[Any]:
     return roles.ROLES
+
+
+@hookimpl
+def declare_routes() -> Sequence[Any]:
+    return (bridge.show, bridge.check, bridge.repair, bridge.catch_up)
 
 
 @hookimpl

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from core.api import hookspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from addons.bridge_crm_erp.models import CatchUp
     from addons.bridge_crm_erp.services.drift import Comparison
+    from addons.bridge_crm_erp.services.journeys import Journey
     from core.api import Env
 
 
@@ -64,6 +65,30 @@ def bridge_refresh(env: Env) -> None:
 
     When: each night, in a job of its own, elevated.
     Return: ignored.
+    Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bridge_waiting(env: Env) -> dict[str, int]:
+    """Count the orders that wait on their way: for delivery, for an invoice, for a payment.
+
+    When: the Bridge page is opened; read-only, elevated, the current company only.
+    Return: a mapping of "orders", "undelivered", "uninvoiced", "unpaid" and "late" to numbers; they are
+    added up.
+    Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bridge_journeys(env: Env, waiting: bool, before: int, limit: int) -> Sequence[Journey]:
+    """List orders on their way, the newest first.
+
+    When: the Bridge page is opened; read-only, elevated, the current company only.
+    Return: at most ``limit`` journeys with an id below ``before`` (0: from the newest); with ``waiting`` only
+    those that are not paid in full.
     Refuse: never.
     Since 0.1. Used by: bridge_crm_erp.
     """

@@ -33,4 +33,13 @@ VIEWS: tuple[Any, ...] = (
         empty=_("Older orders are linked by a catch-up, on demand."),
     ),
 )
-MENUS = (Menu(_("Bridge"), view="bridge_crm_erp.effect", icon="arrows-exchange", group="both", sequence=10),)
+MENUS = (
+    Menu(
+        _("Bridge"),
+        view="/bridge",
+        role="bridge_crm_erp.user",
+        icon="arrows-exchange",
+        group="both",
+        sequence=10,
+    ),
+)

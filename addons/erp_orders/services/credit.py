@@ -65,7 +65,7 @@ def used(env: Env, party: Party, *, without: int | None = None) -> Decimal:
     order out."""
     order = env[Order]
     query = select(func.coalesce(func.sum(order.to_invoice), ZERO)).where(
-        order.party_id == party.id, order.state.in_(LIVE)
+        order.party_id == party.id, order.state.in_(LIVE), order.company_id == env.company_id
     )
     if without is not None:
         query = query.where(order.id != without)

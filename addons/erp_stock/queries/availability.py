@@ -62,6 +62,7 @@ def of(env: Env, product_ids: Iterable[int]) -> dict[int, Availability]:
         .join(target, target.id == move.target_location_id)
         .where(
             move.product_id.in_(wanted),
+            move.company_id == env.company_id,
             ((source.kind == LocationKind.INTERNAL) & (move.state == MoveState.WAITING))
             | ((source.kind != LocationKind.INTERNAL) & (move.state == MoveState.READY)),
             (source.kind == LocationKind.INTERNAL) != (target.kind == LocationKind.INTERNAL),

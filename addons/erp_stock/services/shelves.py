@@ -85,12 +85,16 @@ def under(place: type[Location], location: Location):  # type: ignore[no-untyped
 
 
 def on_hand(env: Env, product_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
-    """On hand and reserved in our internal locations, per product; a product never seen is absent."""
+    """On hand and reserved in the company's internal locations, per product; one never seen is absent."""
     quant, place = env[Quant], env[Location]
     rows = env.session.execute(
         select(quant.product_id, func.sum(quant.quantity), func.sum(quant.reserved))
         .join(place, place.id == quant.location_id)
-        .where(quant.product_id.in_(sorted(set(product_ids))), place.kind == LocationKind.INTERNAL)
+        .where(
+            quant.product_id.in_(sorted(set(product_ids))),
+            quant.company_id == env.company_id,
+            place.kind == LocationKind.INTERNAL,
+        )
         .group_by(quant.product_id)
     )
     return {product: (quantity, reserved) for product, quantity, reserved in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from addons.base.models import Party
-from addons.bridge_crm_erp.wires.accounting import standing
+from addons.bridge_crm_erp.wires.accounting import late, standing
 from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty
 from core.api import Column, Field, FormExtension, ListExtension, Section, _, hookimpl
 
@@ -87,3 +87,8 @@ def bridge_compare(env: Env) -> Iterable[Comparison]:
 def bridge_repair(env: Env, kind: str, record_id: int) -> None:
     if kind == "customers":
         standing.refresh(env, [record_id])
+
+
+@hookimpl
+def bridge_waiting(env: Env) -> dict[str, int]:
+    return {"late": late.invoices(env)}

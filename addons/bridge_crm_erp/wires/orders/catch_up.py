@@ -30,7 +30,11 @@ def pending(env: Env) -> int:
         select(func.count())
         .select_from(sales)
         .outerjoin(mirrored, mirrored.crm_order_id == sales.id)
-        .where(sales.status == OrderStatus.CONFIRMED, mirrored.id.is_(None))
+        .where(
+            sales.status == OrderStatus.CONFIRMED,
+            sales.company_id == env.company_id,
+            mirrored.id.is_(None),
+        )
     )
     return env.session.scalar(query) or 0
 
@@ -39,7 +43,7 @@ def run(env: Env, report: CatchUp) -> None:
     """Place the missing ERP orders, the oldest first, each in a savepoint: a refused one goes to the
     report."""
     sales, mirrored = env[FulfilledOrder], env[MirroredOrder]
-    confirmed = sales.status == OrderStatus.CONFIRMED
+    confirmed = (sales.status == OrderStatus.CONFIRMED) & (sales.company_id == env.company_id)
     report.already += (
         env.session.scalar(
             select(func.count())
@@ -93,7 +97,7 @@ def compare(env: Env) -> Iterator[Comparison]:
             sales.total,
             sales.delivery,
             sales.invoicing,
-        ).where(sales.status == OrderStatus.CONFIRMED)
+        ).where(sales.status == OrderStatus.CONFIRMED, sales.company_id.in_(env.company_ids))
     ).all()
     theirs = env.session.execute(
         select(
@@ -105,7 +109,11 @@ def compare(env: Env) -> Iterator[Comparison]:
             mirrored.total,
             mirrored.delivery,
             mirrored.invoicing,
-        ).where(mirrored.crm_order_id.is_not(None), mirrored.state.in_(LIVE))
+        ).where(
+            mirrored.crm_order_id.is_not(None),
+            mirrored.state.in_(LIVE),
+            mirrored.company_id.in_(env.company_ids),
+        )
     ).all()
     linked = {row[0] for row in theirs}
     names = {row.id: row.number for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.bridge_crm_erp.wires.orders import catch_up, mirror, screens
+from addons.bridge_crm_erp.wires.orders import catch_up, journeys, mirror, screens
 from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder, MirroredLine, MirroredOrder
 from core.api import hookimpl
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from addons.bridge_crm_erp.models import CatchUp
     from addons.bridge_crm_erp.services.drift import Comparison
+    from addons.bridge_crm_erp.services.journeys import Journey
     from addons.crm_sales.models import Order as SalesOrder
     from addons.erp_orders.models import Order
     from core.api import Env, Model
@@ -66,3 +67,13 @@ def bridge_compare(env: Env) -> Iterable[Comparison]:
 @hookimpl
 def bridge_repair(env: Env, kind: str, record_id: int) -> None:
     catch_up.repair(env, kind, record_id)
+
+
+@hookimpl
+def bridge_waiting(env: Env) -> dict[str, int]:
+    return journeys.waiting(env)
+
+
+@hookimpl
+def bridge_journeys(env: Env, waiting: bool, before: int, limit: int) -> Sequence[Journey]:
+    return journeys.journeys(env, only_waiting=waiting, before=before, limit=limit)

@@ -107,7 +107,10 @@ def open_amount(env: Env, party: Party) -> Decimal:
         amount = invoice.open_amount_company
         owed = case((invoice.kind.in_(NOTES), -amount), else_=amount)
         query = select(func.coalesce(func.sum(owed), ZERO)).where(
-            invoice.party_id == party.id, invoice.kind.in_(KINDS), invoice.state == InvoiceState.POSTED
+            invoice.party_id == party.id,
+            invoice.company_id == env.company_id,
+            invoice.kind.in_(KINDS),
+            invoice.state == InvoiceState.POSTED,
         )
         return system.session.scalar(query) or ZERO
 

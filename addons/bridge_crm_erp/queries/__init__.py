@@ -1,0 +1,1 @@
+"""What the Bridge page reads."""
