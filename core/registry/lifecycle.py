@@ -81,6 +81,7 @@ def enable(
 def _expand(connection: Connection, target: Registry, created: list[Unit]) -> None:
     for unit in migrations.units_of(target):
         if migrations.current(connection, unit) is None:
+            _refuse_lost_history(connection, target, unit)
             take_down(
                 connection, target, unit
             )  # what an attempt may have left that could not be cleaned then
@@ -88,6 +89,26 @@ def _expand(connection: Connection, target: Registry, created: list[Unit]) -> No
             migrations.expand(connection, unit)
         elif migrations.pending(connection, unit):
             migrations.upgrade(connection, unit)
+
+
+def _refuse_lost_history(connection: Connection, registry: Registry, unit: Unit) -> None:
+    """A failed attempt leaves empty tables and columns behind; what holds data is somebody's and stays."""
+    there = {name for _kind, name in schema.catalog(connection, str(connection.scalar(_SCHEMA)))}
+    for (table, column), owner in registry.column_units.items():
+        if owner != unit.name or f"{table}.{column}" not in there:
+            continue
+        declared = registry.metadata.tables[table].columns[column]
+        if declared.server_default is None and connection.scalar(
+            text(f'SELECT EXISTS (SELECT FROM {table} WHERE "{column}" IS NOT NULL)')  # noqa: S608 - declared names
+        ):
+            name = unit.name.partition("__")[0]
+            raise AddonRefused(
+                _(
+                    "{addon} has data here, but nothing says at which version.",
+                    addon=registry.discovered[name].manifest.display,
+                ),
+                hint=_("Restore the table {table} from a backup.", table=unit.version_table),
+            )
 
 
 def _activate(env: Env, plan: EnablePlan, by: Who) -> None:

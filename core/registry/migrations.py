@@ -151,6 +151,13 @@ def current(connection: Connection, unit: Unit) -> str | None:
     return context.get_current_revision()
 
 
+def stamp(connection: Connection, unit: Unit) -> None:
+    """Note that a schema made without revisions stands at the newest one."""
+    context = MigrationContext.configure(connection, opts={"version_table": unit.version_table})
+    context.stamp(scripts(unit), "head")
+    connection.commit()
+
+
 def pending(connection: Connection, unit: Unit) -> list[str]:
     """Revisions that an upgrade would run, oldest first, with their titles."""
     directory = scripts(unit)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from core import platform as platforms
 from core.builtin.models import AddonState, Company, Workspace
 from core.db import directory
-from core.registry import schema
+from core.registry import migrations, schema
 from core.registry.migrations import owner_in
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Workspaces:
         with owner_in(self.platform.server, entry) as connection:
             connection.execute(text("SET lock_timeout = 0"))
             schema.create_all(connection, registry)
+            for unit in migrations.units_of(registry):
+                migrations.stamp(connection, unit)
         with self.platform.env(entry, registry=registry) as env:
             env.session.add(env[Workspace](title="Test", ready_at=env.now() if company else None))
             for addon in registry.addons:

@@ -242,3 +242,14 @@ def test_data_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tm
 
     assert platforms.data_folder() == tmp_path
     assert migrations.LOCK_TIMEOUT == "100ms"
+
+
+def test_data_without_history_is_never_taken_down(samples: Platform, workspace: WorkspaceEntry) -> None:
+    lifecycle.enable(samples, workspace, ["sample_fleet"])
+    with samples.server.owner() as connection:
+        connection.execute(text(f"DROP TABLE {workspace.schema}.alembic_version_sample_fleet"))
+
+    with pytest.raises(RuleBroken, match="Fleet has data here, but nothing says at which version"):
+        lifecycle.enable(samples, workspace, ["sample_fleet_notes"])
+
+    assert plates(samples, workspace) == [("POOL-1", None)]
