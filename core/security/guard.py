@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, cast
+from weakref import WeakSet
 
 from sqlalchemy import event
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.selectable import Select
 
 from core.orm.session import EnvSession
@@ -45,6 +47,12 @@ class GuardedSession(EnvSession):
         """Identity keys that the twin must read again."""
         self.stale_links: set[tuple[Any, str]] = set()
         """Collections that the twin must read again."""
+        self.strangers: WeakSet[Any] = WeakSet()
+        """States of records that were not read by this session: their values in memory prove nothing."""
+        self.seen: set[tuple[str, int]] = set()
+        """Records that were found visible when a written row pointed to them."""
+        self.fresh: dict[tuple[str, int], Any] = {}
+        """States of records that the flush in progress inserts: they are not in the identity map yet."""
         self._rules: Rules | None = None
         self.marks: dict[SessionTransaction, int] = {}
         """How long the trail was when a savepoint began."""
@@ -208,6 +216,12 @@ def _restrict_refresh(session: GuardedSession, mapper: Any, statement: Any) -> A
     return statement if criterion is None else statement.where(criterion)
 
 
+@event.listens_for(GuardedSession, "detached_to_persistent")
+def _distrust(session: GuardedSession, record: object) -> None:
+    """A record that was attached, not read, may be made up."""
+    session.strangers.add(instance_state(record))
+
+
 @event.listens_for(GuardedSession, "after_transaction_create")
 def _mark(session: GuardedSession, transaction: SessionTransaction) -> None:
     if transaction.nested:
@@ -220,6 +234,7 @@ def _forget(session: GuardedSession, previous_transaction: SessionTransaction) -
     mark = session.marks.pop(previous_transaction, None)
     if mark is not None:
         del session.trail.entries[mark:]
+    session.seen.clear()
     if session.twin is not None:
         session.twin.expire_all()
 

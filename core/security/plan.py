@@ -70,6 +70,13 @@ class Plan:
         found = ((key, self.models[owner]) for key, owner in self._foreign_owners(shape))
         return tuple((key, plan) for key, plan in found if not plan.open)
 
+    def through(self, owner: ModelPlan, operation: str) -> str:
+        """What one must be allowed to do with a document for an operation on its lines: to change a line is to
+        change the document, for those who may change documents at all."""
+        if operation == "r":
+            return "r"
+        return next((letter for letter in "uc" if owner.conditions[letter] is not None), "r")
+
     def require(self, plan: ModelPlan, operation: str) -> tuple[Where, ...]:
         """The conditions of an operation, or OperationRefused."""
         conditions = plan.conditions[operation]

@@ -60,6 +60,7 @@ class Rules(CriteriaOption):
         self.company_ids = frozenset(env.company_ids)
         self._company = self._company_values(env.company_ids)
         self._own: dict[tuple[str, str], ColumnElement[bool]] = {}
+        self._plain: dict[tuple[str, str], ColumnElement[bool] | None] = {}
         self._env = ref(env)  # compiled statements are cached, and keep the option that made them
         self._static, self._binds = self._key()
 
@@ -118,19 +119,33 @@ class Rules(CriteriaOption):
         ``entity`` is an alias of the model when not the model itself.
         """
         entity = entity or model.shape.cls
+        own = self.own_criterion(model, operation, entity)
+        parts = [] if own is None else [own]
+        for key, owner in self.plan.owners(model.shape):
+            document: Any = aliased(owner.shape.cls)  # so that no adapter takes it for the statement's own
+            inner = self.criterion(owner, self.plan.through(owner, operation), document)
+            if inner is not None:
+                visible = select(document.id).where(inner).correlate(None)
+                parts.append(getattr(entity, key).in_(visible))
+        return and_(*parts) if parts else None
+
+    def own_criterion(
+        self, model: ModelPlan, operation: str, entity: Any = None
+    ) -> ColumnElement[bool] | None:
+        """The criterion without the document that the row may be a line of."""
+        if entity is None or entity is model.shape.cls:
+            key = (model.shape.name, operation)
+            if key not in self._plain:
+                self._plain[key] = self._compose(model, operation, model.shape.cls)
+            return self._plain[key]
+        return self._compose(model, operation, entity)
+
+    def _compose(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool] | None:
         parts = []
         if model.shape.company_owned:
             parts.append(self._in_companies(entity))
         if self.plan.require(model, operation):
             parts.append(self._condition_of(model, operation, entity))
-        for key, owner in self.plan.owners(model.shape):
-            document: Any = aliased(
-                owner.shape.cls
-            )  # an alias, so that no adapter mistakes it for the statement's own
-            inner = self.criterion(owner, "r", document)
-            if inner is not None:
-                visible = select(document.id).where(inner).correlate(None)
-                parts.append(getattr(entity, key).in_(visible))
         return and_(*parts) if parts else None
 
     def _in_companies(self, entity: Any) -> ColumnElement[bool]:

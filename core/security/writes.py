@@ -6,10 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstanceState, LoaderCallableStatus, attributes, object_mapper
+from sqlalchemy.orm import attributes, object_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
 
+from core.security.evaluate import Answer
+from core.security.judge import UNKNOWN, State, judge
 from core.security.refusals import (
     AUDIT,
     FieldRefused,
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
     from core.security.guard import GuardedSession
     from core.security.plan import ModelPlan
     from core.security.shapes import Shape
-
-UNKNOWN = (LoaderCallableStatus.NO_VALUE, LoaderCallableStatus.PASSIVE_NO_RESULT)
-State = InstanceState[Any]
 
 
 def check_before(session: GuardedSession, flush_context: UOWTransaction, instances: Any) -> None:
@@ -62,6 +61,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
     guarded = not (session.unguarded or session.trust)
     look: dict[tuple[str, str], list[int]] = defaultdict(list)
     points: dict[str, set[int]] = defaultdict(set)
+    session.fresh = {(known[state.mapper].shape.name, _id(state)): state for state in _new(session)}
     for state, (deleted, listed_only) in flush_context.states.items():
         if listed_only:
             continue
@@ -77,7 +77,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         if guarded and operation != "d":
             _check_company(session, plan, state.dict.get("company_id", 0))
             if plan.conditions[operation] or session.plan.owners(shape):
-                look[shape.name, operation].append(_id(state))
+                _judge(session, state, plan, operation, look, before=False)
             for reference, value in _pointing(state, shape, operation):
                 if value is not None and not session.plan.models[reference].open:
                     points[reference].add(value)
@@ -85,6 +85,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         _check_rows(session, session.plan.models[name], operation, ids)
     for name, targets in points.items():
         _check_references(session, session.plan.models[name], targets)
+    session.fresh = {}
 
 
 _ACTIONS = {"c": "create", "u": "update", "d": "delete"}
@@ -152,19 +153,32 @@ def _check_existing(
     look: dict[tuple[str, str], list[int]],
 ) -> None:
     refuse_audit(plan)
-    conditions = session.plan.require(plan, operation)
+    session.plan.require(plan, operation)
     for key in changed:
         if key in plan.hidden:
             raise FieldRefused(session.env.access, plan.hidden[key], key)
-    unknown = False
     if plan.shape.company_owned:
         value = state.committed_state.get("company_id", state.dict.get("company_id"))
-        unknown = value is None or value in UNKNOWN
-        if not unknown:
+        if value is not None and value not in UNKNOWN:
             _check_company(session, plan, value)
-    unknown = unknown or any(key not in state.dict for key, _ in session.plan.owners(plan.shape))
-    if conditions or unknown:
+    _judge(session, state, plan, operation, look, before=True)
+
+
+def _judge(
+    session: GuardedSession,
+    state: State,
+    plan: ModelPlan,
+    operation: str,
+    look: dict[tuple[str, str], list[int]],
+    *,
+    before: bool,
+) -> None:
+    """Refuse a row, accept it, or note it down for the database to decide."""
+    answer = judge(session, plan, operation, state, before=before)
+    if answer is Answer.UNDECIDED:
         look[plan.shape.name, operation].append(_id(state))
+    elif answer is not Answer.YES:
+        raise RowRefused(session.env.access, plan.shape.cls, operation, [_id(state)])
 
 
 def refuse_audit(plan: ModelPlan) -> None:
@@ -190,7 +204,7 @@ def _check_rows(session: GuardedSession, plan: ModelPlan, operation: str, ids: l
 
 def _check_references(session: GuardedSession, plan: ModelPlan, ids: set[int]) -> None:
     """A row may only point to what its writer may see. Records in memory were seen already."""
-    unknown = [number for number in ids if identity_key(plan.shape.cls, number) not in session.identity_map]
+    unknown = [number for number in ids if not _is_seen(session, plan, number)]
     if not unknown:
         return
     session.plan.require(plan, "r")
@@ -198,6 +212,14 @@ def _check_references(session: GuardedSession, plan: ModelPlan, ids: set[int]) -
     missing = set(unknown) - visible_among(session, plan, unknown, criterion)
     if missing:
         raise ReferenceRefused(plan.shape.cls, missing)
+    session.seen.update((plan.shape.name, number) for number in unknown)
+
+
+def _is_seen(session: GuardedSession, plan: ModelPlan, number: int) -> bool:
+    if (plan.shape.name, number) in session.seen or (plan.shape.name, number) in session.fresh:
+        return True
+    record = session.identity_map.get(identity_key(plan.shape.cls, number))
+    return record is not None and instance_state(record) not in session.strangers
 
 
 def visible_among(session: GuardedSession, plan: ModelPlan, ids: list[int], criterion: Any) -> set[int]:
@@ -249,8 +271,9 @@ def _linked(state: State, shape: Shape) -> dict[str, Any]:
 
 
 def _pointing(state: State, shape: Shape, operation: str) -> Iterator[tuple[str, int | None]]:
+    owners = {key for key, _ in shape.owners}
     for reference in shape.references:
-        if operation == "c" or reference.key in state.committed_state:
+        if reference.key not in owners and (operation == "c" or reference.key in state.committed_state):
             yield reference.target, state.dict.get(reference.key)
 
 
