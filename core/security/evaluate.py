@@ -72,7 +72,8 @@ def _join(part: BooleanClauseList, values: Values) -> Answer:
     settles, otherwise = (Answer.YES, Answer.NO) if is_or else (Answer.NO, Answer.YES)
     answers = set()
     for clause in part.clauses:
-        answer = decide(clause, values)
+        inner: Any = clause
+        answer = decide(inner, values)
         if answer is settles:
             return settles
         answers.add(answer)

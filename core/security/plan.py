@@ -71,8 +71,10 @@ class Plan:
         return tuple((key, plan) for key, plan in found if not plan.open)
 
     def through(self, owner: ModelPlan, operation: str) -> str:
-        """What one must be allowed to do with a document for an operation on its lines: to change a line is to
-        change the document, for those who may change documents at all."""
+        """What one must be allowed to do with a document for an operation on its lines.
+
+        To change a line is to change the document, for those who may change documents at all.
+        """
         if operation == "r":
             return "r"
         return next((letter for letter in "uc" if owner.conditions[letter] is not None), "r")

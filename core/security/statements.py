@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Column, ColumnElement, Exists, Table, TextClause
+from sqlalchemy.orm import QueryableAttribute, RelationshipProperty
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.dml import UpdateBase
@@ -113,7 +114,7 @@ class _Walk:
         sources = (*statement._raw_columns, *statement._from_obj, *joined)
         for part in (*sources, *statement._where_criteria):
             for found in _surface(part) if isinstance(part, ColumnElement) else (part,):
-                entity = getattr(found, "_annotations", {}).get("parententity")
+                entity = _entity_of(found)
                 if entity is not None:
                     scope.tables.add(entity.selectable)
                     scope.tables.add(entity.selectable._deannotate())
@@ -152,6 +153,13 @@ class _Walk:
             _check_hidden(element, self.plan)
         elif not (element.name == "*" and id(element) in self.stars) and not _literal_number(element):
             raise StatementRefused(f"column {element.name}")
+
+
+def _entity_of(part: Any) -> Any:
+    """The model, or the alias of one, that a part of a statement stands for or a link leads to."""
+    if isinstance(part, QueryableAttribute) and isinstance(part.property, RelationshipProperty):
+        return part.comparator.entity
+    return getattr(part, "_annotations", {}).get("parententity")
 
 
 def _surface(part: Any) -> Iterator[Any]:

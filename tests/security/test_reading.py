@@ -167,6 +167,25 @@ def test_contains_eager_brings_no_hidden_row(vault: Vault, deals: Any) -> None:
     assert [row.parent for row in found] == [None, None]
 
 
+def test_lists_sort_and_load_by_linked_records(vault: Vault, deals: Any) -> None:
+    deals["mine"].parent_id = deals["small"].id
+    deals["small"].parent_id = deals["other"].id
+    vault.system.session.flush()
+    env = vault.seller()
+    deal, parent = env[Deal], aliased(env[Deal])
+    joined = select(deal).outerjoin(deal.parent.of_type(parent))
+    loaded = contains_eager(deal.parent.of_type(parent)).load_only(parent.id, parent.title)
+
+    found = env.session.scalars(joined.options(loaded).order_by(parent.title, parent.id, deal.id)).all()
+    counted = env.session.scalar(select(func.count()).select_from(joined.where(parent.id > 0).subquery()))
+
+    assert [(row.title, row.parent.title if row.parent else None) for row in found] == [
+        ("mine", "small"),
+        ("small", None),
+    ]
+    assert counted == 1
+
+
 def test_lines_follow_their_document(vault: Vault, deals: Any) -> None:
     env = vault.seller()
 
