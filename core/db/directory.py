@@ -114,6 +114,15 @@ def set_state(server: Server, name: str, state: str) -> None:
         )
 
 
+def set_title(server: Server, name: str, title: str) -> None:
+    """Rename a workspace for people; its name stays."""
+    with server.owner() as connection:
+        connection.execute(
+            text("UPDATE platform.workspace SET title = :title WHERE name = :name"),
+            {"title": title, "name": name},
+        )
+
+
 def set_hosts(server: Server, name: str, hosts: Sequence[str]) -> None:
     """Replace the host names that lead to a workspace."""
     with server.owner() as connection:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.builtin.models import Company, Workspace
+from core.db import directory
 from core.errors import RuleBroken
 from core.i18n import _
 from core.platform import SYSTEM
@@ -80,6 +81,8 @@ def finish(platform: Platform, workspace: WorkspaceEntry, chosen: SetUp) -> int:
     """
     passwords.check_strength(chosen.password, email=chosen.email)
     company_id, user_id = _people(platform, workspace, chosen)
+    directory.set_title(platform.server, workspace.name, chosen.company)
+    platform.forget_directory()
     names = apps_for(platform.discovered, chosen.start, chosen.country, chosen.apps)
     missing = [name for name in names if name not in lifecycle.enabled_set(platform, workspace)]
     if missing:

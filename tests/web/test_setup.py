@@ -97,6 +97,7 @@ def test_finishing_makes_company_administrator_and_apps_and_signs_in(
         )
         assert env.session.scalars(select(env[Workspace].ready_at)).one() is not None
         assert env.session.query(env.registry.model("sample_fleet.vehicle")).count() == 1
+    assert samples.workspace(fresh.name).title == "Atelier Lumen"
 
 
 def test_the_wizard_runs_once(visitor: Browser, samples: Platform, fresh: WorkspaceEntry) -> None:
