@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.checks import hook_reference
+from core.checks import hook_reference, translations
 from core.checks.addon import check
 from core.cli import newaddon
 from core.cli.context import add_addons_paths, out, the_platform
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command()(migration)
     app.command("check-addon")(check_addon)
     app.command()(hooks)
+    app.command()(translate)
     app.command("new-addon")(new_addon)
 
 
@@ -69,3 +70,13 @@ def new_addon(
     add_addons_paths([project])
     generate.revise(the_platform(), name, "first")
     out.print(f"Wrote {project}. Next: cd {project}, then read README.md.")
+
+
+def translate(
+    name: Annotated[str, typer.Argument(help="The addon.")],
+) -> None:
+    """Write an addon's catalogs again: what is new stands there empty, what is gone is dropped."""
+    addon = the_platform().discovered[name]
+    for language in translations.TARGETS:
+        lacking = translations.update(addon.path, name, addon.path.parent, language)
+        out.print(f"{language}: {lacking} sentences to translate.")

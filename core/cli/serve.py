@@ -52,7 +52,7 @@ def serve(
             respawn_failed_workers=True,
             respawn_interval=3.5,  # shorter loses requests while workers are replaced (measured)
             workers_kill_timeout=3,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
     finally:
         if beside:
@@ -62,7 +62,7 @@ def serve(
 
 async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> None:
     platform = the_platform()
-    server = Server(made, address=host, port=port, interface=Interfaces.ASGI, log_level=LogLevels.warning)
+    server = Server(made, address=host, port=port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(server.serve())]
     if jobs:
         tasks.append(asyncio.create_task(queue.work(platform, handle_signals=False)))

@@ -67,6 +67,7 @@ def revise(platform: Platform, unit_name: str, message: str) -> Path | None:
             if folder.is_dir() and any(folder.glob("*.py")):
                 migrations.expand(connection, unit)
             script = _difference(connection, after, unit)
+            _checks(script, schema.declared(platform.server, after), schema.catalog(connection, scratch))
         finally:
             connection.execute(text(f"DROP SCHEMA {scratch} CASCADE"))
     if script.upgrade_ops is None or script.upgrade_ops.is_empty():
@@ -128,6 +129,31 @@ def _checks_of_others(
             if isinstance(item, CheckConstraint) and item.name == name and f"{table}.{full}" not in found:
                 statement = f"ALTER TABLE {table} ADD CONSTRAINT {full} CHECK ({item.sqltext})"
                 script.upgrade_ops.ops.append(ops.ExecuteSQLOp(statement))
+
+
+def _checks(
+    script: ops.MigrationScript, wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], str]
+) -> None:
+    """Add and change the CHECKs of tables that exist already: Alembic compares everything but those."""
+    if script.upgrade_ops is None or script.downgrade_ops is None:
+        return
+    there = {name.split(".")[0] for kind, name in found if kind == "column"}
+    keys = [k for k in {**wanted, **found} if k[0] == "constraint" and k[1].split(".")[0] in there]
+    for key in sorted(keys):
+        new, old = wanted.get(key, ""), found.get(key, "")
+        if new == old or not (new or old).startswith("CHECK"):
+            continue
+        table, name = key[1].split(".")
+        if ("column", f"{table}.id") not in wanted:
+            continue  # the table itself goes
+        drop = ops.ExecuteSQLOp(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        script.upgrade_ops.ops += [drop] if old else []
+        script.upgrade_ops.ops += (
+            [ops.ExecuteSQLOp(f"ALTER TABLE {table} ADD CONSTRAINT {name} {new}")] if new else []
+        )
+        undo = [drop] if new else []
+        undo += [ops.ExecuteSQLOp(f"ALTER TABLE {table} ADD CONSTRAINT {name} {old}")] if old else []
+        script.downgrade_ops.ops[:0] = undo
 
 
 def _others_first(script: ops.MigrationScript) -> None:
