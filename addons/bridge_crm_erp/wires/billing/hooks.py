@@ -32,7 +32,7 @@ def declare_views() -> Sequence[Any]:
         ListExtension(
             SalesOrder,
             columns=(
-                Column("payment", after="invoicing"),
+                Column("payment", after="status"),
                 Column("open_amount", sum=True, hidden=True, after="total"),
             ),
             filters=("payment",),
@@ -40,7 +40,7 @@ def declare_views() -> Sequence[Any]:
         FormExtension(
             SalesOrder,
             fields=(
-                _shown("invoiced_amount", after="invoicing"),
+                _shown("invoiced_amount", after="requested_date"),
                 _shown("open_amount", after="invoiced_amount"),
                 _shown("payment", after="open_amount"),
             ),
