@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock import models, roles, views
 from addons.erp_stock.queries import soundness
+from addons.erp_stock.reports import slip
 from addons.erp_stock.services import demo, personal, warehouses
 from core.api import hookimpl
 
@@ -47,6 +48,11 @@ def declare_menus() -> Sequence[Any]:
 @hookimpl
 def declare_roles() -> Sequence[Any]:
     return roles.ROLES
+
+
+@hookimpl
+def declare_reports() -> Sequence[Any]:
+    return (slip.DELIVERY_SLIP,)
 
 
 @hookimpl

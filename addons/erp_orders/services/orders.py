@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from addons.base.services import timeline
+from addons.base.services.sentences import Amount
 from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept
 from addons.erp_orders.services import amounts, credit, progress
 from core.api import ZERO, RuleBroken, _
@@ -148,6 +150,8 @@ def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
     order.state = OrderState.CONFIRMED
     progress.settle(env, order)
     env.session.flush()
+    sentence = _("Order {number} changed", number=order.number) if changed else _confirmed(order)
+    timeline.log(env, order, sentence, party=order.party, tone="" if changed else "ok")
     if changed:
         env.hooks.customer_order_amended(env=env, order=order)
     else:
@@ -203,6 +207,10 @@ def cancel(env: Env, order: Order, *, reason: str = "") -> None:
     order.state, order.reason = OrderState.CANCELLED, reason or None
     order.to_invoice = ZERO
     env.session.flush()
+    sentence = _(
+        "Order {order} cancelled: {reason}", order=order.title, reason=reason or _("no reason given")
+    )
+    timeline.log(env, order, sentence, party=order.party, tone="bad")
     if was_live:
         env.hooks.customer_order_cancelled(env=env, order=order)
 
@@ -215,6 +223,7 @@ def hold(env: Env, order: Order, *, reason: str) -> None:
     kept.keep(env)
     order.state, order.reason = OrderState.HELD, reason
     env.session.flush()
+    timeline.log(env, order, _("Put on hold: {reason}", reason=reason), tone="warn")
 
 
 def release(env: Env, order: Order) -> None:
@@ -226,6 +235,7 @@ def release(env: Env, order: Order) -> None:
     order.state, order.reason = OrderState.CONFIRMED, None
     progress.settle(env, order)
     env.session.flush()
+    timeline.log(env, order, _("Released"), tone="ok")
 
 
 def locked(env: Env, order: Order) -> Order:
@@ -298,6 +308,12 @@ def _fill(line: Line, given: LineInput, position: int) -> None:
         line.taxes = list(given.taxes)
     for name, value in given.extra.items():
         setattr(line, name, value)
+
+
+def _confirmed(order: Order) -> str:
+    return _(
+        "Order {number} confirmed, {amount}", number=order.number, amount=Amount(order.total, order.currency)
+    )
 
 
 def _next_number(env: Env, order: Order) -> str:

@@ -136,20 +136,22 @@ def state_of(states: Sequence[MoveState]) -> ShipmentState:
 
 
 def _take(env: Env, move: Move, shelf: Sequence[Quant]) -> list[Move]:
+    """Reserve from one shelf after the other; what is still missing stays behind as a move of its own."""
     ready: list[Move] = []
     for quant in shelf:
         part = min(quant.available, move.quantity)
         if part <= 0:
             continue
+        rest = split(env, move, move.quantity - part) if part < move.quantity else None
         quant.reserved += part
-        taking = move if part == move.quantity else split(env, move, part)
-        taking.state = MoveState.READY
-        if taking.source_location_id != quant.location_id:
-            taking.source_location_id = quant.location_id
-            taking.source_location = env.session.get_one(env[Location], quant.location_id)
-        ready.append(taking)
-        if taking is move:
+        move.state = MoveState.READY
+        if move.source_location_id != quant.location_id:
+            move.source_location_id = quant.location_id
+            move.source_location = env.session.get_one(env[Location], quant.location_id)
+        ready.append(move)
+        if rest is None:
             break
+        move = rest
     return ready
 
 

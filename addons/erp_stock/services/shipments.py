@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from addons.base.services import timeline
 from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
 from addons.erp_stock.services import quantities, reservation, shelves, valuation, warehouses
 from addons.erp_stock.services.acting import acting
@@ -197,6 +198,7 @@ def ship(
     shipment.done_on, shipment.done_at, shipment.state = on, env.now(), ShipmentState.DONE
     env.session.flush()
     set_committed_value(shipment, "number", number)  # computed from the id: an update does not change it
+    timeline.log(env, shipment, _("{number} done", number=number), party=shipment.party, tone="ok")
     env.hooks.stock_moves_done(env=env, moves=moving)
     _tell(env, shipment)
     return follow_up
@@ -238,6 +240,7 @@ def cancel(env: Env, shipment: Shipment) -> None:
     _cancel(env, shipment.moves)
     shipment.state = ShipmentState.CANCELLED
     env.session.flush()
+    timeline.log(env, shipment, _("{number} cancelled", number=shipment.number), tone="bad")
     env.hooks.shipment_cancelled(env=env, shipment=shipment)
 
 

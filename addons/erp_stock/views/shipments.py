@@ -264,6 +264,7 @@ VIEWS: tuple[Any, ...] = (
                 "returns", _("Returns"), icon="arrow-back-up", target="erp_stock.shipment", via="return_of_id"
             ),
         ),
+        reports=("erp_stock.delivery_slip",),
     ),
     Calendar(Shipment, start="planned_on", title="number", tone=_late),
     List(
