@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.testing.web import Visitor
 
 pytestmark = pytest.mark.addons("erp_accounting")
-SECRET = "7777"
+DIGITS = "7777"
 """Stands in every amount of the secret invoice, and in nothing else."""
 
 
@@ -89,7 +89,7 @@ def test_a_seller_sees_the_status_of_an_invoice_and_no_amount(
 ) -> None:
     with workspace.env() as env:
         invoice = an_invoice(
-            env, a_line("1", f"{SECRET}.77", [a_tax(env)]), party=a_party(env, name="Kervran")
+            env, a_line("1", f"{DIGITS}.77", [a_tax(env)]), party=a_party(env, name="Kervran")
         )
         party_id, invoice_id, number = invoice.party_id, invoice.id, invoice.number
     seller = visitor("Sam", roles=["erp_accounting.status"])

@@ -9,7 +9,6 @@ from addons.erp_accounting.queries import documents
 from core.api import (
     Chart,
     Column,
-    Field,
     Form,
     FormExtension,
     Lines,
