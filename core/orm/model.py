@@ -123,6 +123,10 @@ class Model:
     def before_bulk_update(cls, env: Any, values: Mapping[str, Any]) -> None:
         """Refuse a change of many rows at once; called before each of them is written. Call super()."""
 
+    def before_delete(self, env: Any) -> None:
+        """Refuse with a RuleBroken, or tidy up; called before each flush for a record to be deleted. Call
+        super()."""
+
     def locked_fields(self, env: Any) -> Mapping[str, str]:
         """Attribute -> why whoever asks only reads it on this record; forms and the API show the sentence."""
         return {}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from psycopg.errors import RaiseException
 from sqlalchemy import Column, event, inspect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.errors import Stale
+from core.errors import RuleBroken, Stale
 from core.i18n import _
 from core.orm.model import CompanyOwned, Model
 from core.orm.search import tokens
@@ -33,9 +35,14 @@ class EnvSession(Session):
         self.env = env
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what changed; a record that someone else saved first is refused in words."""
+        """Write what changed; a record that someone else saved first, or that a trigger guards, is refused in
+        words."""
         try:
             super().flush(objects)
+        except DBAPIError as error:
+            if isinstance(error.orig, RaiseException):
+                raise RuleBroken(str(error.orig.diag.message_primary)) from error
+            raise
         except StaleDataError as error:
             raise Stale(
                 _("Someone else saved this first, so your change was not written."),
@@ -47,6 +54,9 @@ def prepare(session: Session, flush_context: UOWTransaction | None, instances: A
     """Fill in the company, let the model derive columns, and remake search tokens of new and changed
     records."""
     env: Env = session.env  # type: ignore[attr-defined]  # listened to on EnvSession only
+    for record in session.deleted:
+        if isinstance(record, Model):
+            record.before_delete(env)
     for record in _written(session):
         if isinstance(record, CompanyOwned) and record.company_id is None:
             record.company_id = env.company_id

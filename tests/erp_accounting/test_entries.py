@@ -10,12 +10,20 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from addons.erp_accounting.models import Entry, JournalKind, Ledger, OpenItem
-from addons.erp_accounting.services import entries, ledgers, verification
+from addons.erp_accounting.models import (
+    Entry,
+    EntryLine,
+    JournalKind,
+    Ledger,
+    OpenItem,
+    PaymentStatus,
+)
+from addons.erp_accounting.services import entries, ledgers, payments, reversals, verification
 from addons.erp_accounting.services.entries import Posting
 from tests.erp_accounting.factories import (
     DAY,
     a_party,
+    a_payment,
     amounts,
     an_account,
     an_entry,
@@ -81,13 +89,13 @@ def test_an_entry_is_posted_once(env: Env) -> None:
 def test_a_reversal_mirrors_the_entry_and_is_made_once(env: Env) -> None:
     entry = an_entry(env, "12.34")
 
-    reversal = entries.reverse(env, entry, date=DAY + timedelta(days=1))
+    reversal = reversals.reverse(env, entry, date=DAY + timedelta(days=1))
 
     mirrored = sorted((code, credit, debit) for code, debit, credit in amounts(env, reversal.id))
     assert mirrored == amounts(env, entry.id)
     assert balance(env, an_account(env, "inventory").code) == 0
-    with pytest.raises(entries.AlreadyReversed, match=r"MISC-2026-0001.*MISC-2026-0002"):
-        entries.reverse(env, entry)
+    with pytest.raises(reversals.AlreadyReversed, match=r"MISC-2026-0001.*MISC-2026-0002"):
+        reversals.reverse(env, entry)
     assert not list(verification.findings(env))
 
 
@@ -103,7 +111,7 @@ def test_what_an_entry_and_its_reversal_leave_open_settles_each_other(env: Env) 
         ],
     )
 
-    entries.reverse(env, entry, date=DAY)
+    reversals.reverse(env, entry, date=DAY)
 
     assert [item.residual for item in env.session.scalars(select(env[OpenItem]))] == [D(0), D(0)]
 
@@ -112,8 +120,8 @@ def test_the_entry_of_an_invoice_needs_a_credit_note(env: Env) -> None:
     invoice = an_invoice(env)
     assert invoice.entry_id is not None
 
-    with pytest.raises(entries.BelongsToDocument, match="INV-2026-0001"):
-        entries.reverse(env, env.get(Entry, invoice.entry_id))
+    with pytest.raises(reversals.BelongsToDocument, match="INV-2026-0001"):
+        reversals.reverse(env, env.get(Entry, invoice.entry_id))
 
 
 def test_an_entry_in_a_foreign_currency_keeps_both_amounts(env: Env) -> None:
@@ -151,3 +159,35 @@ def test_a_company_without_books_is_told_so(env: Env) -> None:
 
     with pytest.raises(ledgers.NoBooks, match="Atelier Lumen"):
         an_entry(env)
+
+
+def test_the_entry_of_a_payment_is_reversed_with_the_payment(env: Env) -> None:
+    payment = a_payment(env, an_invoice(env))
+    assert payment.entry_id is not None
+
+    with pytest.raises(reversals.BelongsToPayment, match="BNK-2026-0001"):
+        reversals.reverse(env, env.get(Entry, payment.entry_id))
+
+
+def test_reversing_a_write_off_opens_its_invoice_again(env: Env) -> None:
+    invoice = an_invoice(env)
+    entry = payments.write_off(env, invoice, date=DAY)
+
+    reversals.reverse(env, entry, date=DAY)
+
+    assert (invoice.open_amount, invoice.payment_status) == (D(100), PaymentStatus.OPEN)
+    assert not list(verification.findings(env))
+
+
+def test_a_line_written_without_services_follows_its_entry(env: Env) -> None:
+    entry = draft(env, "10", "10")
+    line = env[EntryLine](entry=entry, account_id=an_account(env, "inventory").id, debit=D(5), credit=D(0))
+    env.session.add(line)
+    env.session.flush()
+
+    assert (line.date, line.journal_id, line.currency, line.amount_currency) == (
+        entry.date,
+        entry.journal_id,
+        "EUR",
+        D(5),
+    )

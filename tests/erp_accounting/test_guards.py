@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from addons.erp_accounting.models import InvoiceLine
+from addons.erp_accounting.models.final import PostedIsFinal
 from addons.erp_accounting.services import verification
-from core.api import Finding
+from core.api import Finding, RuleBroken
 from tests.erp_accounting.factories import (
     a_draft,
     a_line,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from core.api import Env
 
 pytestmark = pytest.mark.addons("erp_accounting")
+D = Decimal
 
 
 def sql(env: Env, statement: str) -> None:
@@ -274,3 +278,43 @@ def test_healthy_books_have_no_finding(env: Env) -> None:
 
     assert list(verification.findings(env)) == []
     assert str(Finding("a", "b", "c")) == "a: b (c)"
+
+
+@pytest.mark.parametrize("kind", ["entry", "entry line", "invoice", "invoice line", "payment"])
+def test_a_person_reads_a_sentence_before_the_database_refuses(env: Env, kind: str) -> None:
+    invoice = an_invoice(env, a_line(taxes=[a_tax(env)]))
+    payment = a_payment(env, invoice)
+    assert invoice.entry is not None
+    record, name, value = {
+        "entry": (invoice.entry, "label", "changed"),
+        "entry line": (invoice.entry.lines[0], "debit", D(1)),
+        "invoice": (invoice, "total", D(1)),
+        "invoice line": (invoice.lines[0], "quantity", D(7)),
+        "payment": (payment, "amount", D(1)),
+    }[kind]
+
+    setattr(record, name, value)
+    with pytest.raises(PostedIsFinal, match="never changed or deleted"):
+        env.session.flush()
+    env.session.expire(record)
+
+    env.session.delete(record)
+    with pytest.raises(PostedIsFinal, match="never changed or deleted"):
+        env.session.flush()
+
+
+def test_nothing_is_added_to_a_posted_document_on_screen(env: Env) -> None:
+    invoice = an_invoice(env)
+
+    invoice.lines.append(env[InvoiceLine](description="more", unit_price=D(5)))
+
+    with pytest.raises(PostedIsFinal, match="INV-2026-0001"):
+        env.session.flush()
+
+
+def test_what_only_a_trigger_guards_is_refused_in_words_too(env: Env) -> None:
+    entry = an_entry(env)
+    entry.lines[0].account.code = "9999"
+
+    with pytest.raises(RuleBroken, match="its code is final"):
+        env.session.flush()

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
+from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.journal import Journal
-from core.api import ZERO, Choice, CompanyOwned, Model, Money, Trigger, _, about, choice, link, reference
+from core.api import ZERO, Choice, CompanyOwned, Env, Model, Money, Trigger, _, about, choice, link, reference
 
 AMOUNTS = "erp_accounting.amounts"
 
@@ -78,6 +79,18 @@ class Entry(CompanyOwned, Model, name="entry"):
     def is_posted(self) -> bool:
         return self.state is EntryState.POSTED
 
+    def before_save(self, env: Env) -> None:
+        """Refuse a change of what was posted."""
+        super().before_save(env)
+        if before(self, "state") is EntryState.POSTED and changed(self) - KEPT_UP:
+            raise PostedIsFinal(self.title)
+
+    def before_delete(self, env: Env) -> None:
+        """Refuse to delete what was posted."""
+        super().before_delete(env)
+        if self.is_posted:
+            raise PostedIsFinal(self.title)
+
 
 class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
     """An amount on one account: a debit or a credit, never both. In a foreign currency it carries both
@@ -129,6 +142,26 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
         ),
     )
     __triggers__ = (Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED),)
+
+    def before_save(self, env: Env) -> None:
+        """Follow the entry's day and journal; nothing is added to a posted entry or changed on it."""
+        super().before_save(env)
+        entry = self.entry
+        if entry is None:
+            return
+        if entry.is_posted and (self.id is None or changed(self) - KEPT_UP):
+            raise PostedIsFinal(entry.title)
+        self.journal_id = self.journal_id or entry.journal_id
+        self.date = self.date or entry.date
+        self.currency = self.currency or env.company.currency
+        if self.amount_currency is None and self.currency == env.company.currency:
+            self.amount_currency = (self.debit or ZERO) - (self.credit or ZERO)
+
+    def before_delete(self, env: Env) -> None:
+        """Refuse to delete from a posted entry."""
+        super().before_delete(env)
+        if self.entry is not None and self.entry.is_posted:
+            raise PostedIsFinal(self.entry.title)
 
     @property
     def balance(self) -> Decimal:

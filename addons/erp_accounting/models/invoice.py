@@ -13,11 +13,13 @@ from addons.catalog.models import Product, Tax, Unit
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
+from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.payment_term import PaymentTerm
 from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Env,
     Model,
     Money,
     Price,
@@ -68,6 +70,14 @@ class PaymentStatus(Choice):
     PARTIAL = "partial", _("Partly paid"), "warn"
     PAID = "paid", _("Paid"), "ok"
     CREDITED = "credited", _("Credited")
+
+
+DERIVED = KEPT_UP | {"open_amount", "open_amount_company", "payment_status", "paid_on"}
+"""What follows from allocations, outside the seal."""
+PERSONAL = frozenset(
+    {"party_name", "party_address", "party_vat", "party_registration", "note", "party_id", "party"}
+)
+"""Follows a merge, or is blanked after the retention: the trigger decides when."""
 
 
 class Invoice(CompanyOwned, Model, name="invoice"):
@@ -218,6 +228,20 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     def is_posted(self) -> bool:
         return self.state is InvoiceState.POSTED
 
+    def before_save(self, env: Env) -> None:
+        """Refuse a change of what was posted, other than what follows from its payments."""
+        super().before_save(env)
+        if before(self, "state") is InvoiceState.POSTED and changed(self) - DERIVED - PERSONAL:
+            raise PostedIsFinal(self.title, invoice=True)
+        if self.currency is None:
+            self.currency = env.company.currency
+
+    def before_delete(self, env: Env) -> None:
+        """Refuse to delete what was posted."""
+        super().before_delete(env)
+        if self.is_posted:
+            raise PostedIsFinal(self.title, invoice=True)
+
 
 class LineKind(Choice):
     PRODUCT = "product", _("Line")
@@ -268,6 +292,19 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
     __triggers__ = (
         Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED_INVOICE),
     )
+
+    def before_save(self, env: Env) -> None:
+        """Nothing is added to a posted invoice or changed on it."""
+        super().before_save(env)
+        invoice = self.invoice
+        if invoice is not None and invoice.is_posted and (self.id is None or changed(self) - KEPT_UP):
+            raise PostedIsFinal(invoice.title, invoice=True)
+
+    def before_delete(self, env: Env) -> None:
+        """Refuse to delete from a posted invoice."""
+        super().before_delete(env)
+        if self.invoice is not None and self.invoice.is_posted:
+            raise PostedIsFinal(self.invoice.title, invoice=True)
 
 
 class InvoiceLineTax(Model, name="invoice_line_tax", versioned=False):

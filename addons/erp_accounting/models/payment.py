@@ -10,8 +10,9 @@ from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
+from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.journal import Journal
-from core.api import ZERO, Choice, CompanyOwned, Model, Money, Trigger, _, about, choice, link, reference
+from core.api import ZERO, Choice, CompanyOwned, Env, Model, Money, Trigger, _, about, choice, link, reference
 
 
 class Direction(Choice):
@@ -76,3 +77,21 @@ class Payment(CompanyOwned, Model, name="payment"):
     @property
     def is_posted(self) -> bool:
         return self.state is PaymentState.POSTED
+
+    def before_save(self, env: Env) -> None:
+        """Refuse a change of what was posted, other than its reversal."""
+        super().before_save(env)
+        if before(self, "state") is not PaymentState.DRAFT and changed(self) - KEPT_UP - {
+            "state",
+            "party_id",
+            "party",
+        }:
+            raise PostedIsFinal(self.title)
+        if self.currency is None:
+            self.currency = env.company.currency
+
+    def before_delete(self, env: Env) -> None:
+        """Refuse to delete what was posted."""
+        super().before_delete(env)
+        if self.state is not PaymentState.DRAFT:
+            raise PostedIsFinal(self.title)

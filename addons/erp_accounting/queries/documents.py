@@ -128,8 +128,15 @@ def _with_documents(env: Env, found: list[Settlement], by_url: dict[str, Settlem
     return found
 
 
+def may_follow(env: Env) -> bool:
+    """Whether the reader may look behind a document: at what settled it and at its entry."""
+    return env.access.allows(Allocation, "r") and env.access.allows(EntryLine, "r")
+
+
 def payments_context(env: Env, invoice: Any) -> dict[str, Any]:
     """What settled an invoice, and the instalments that are open."""
+    if not may_follow(env):
+        return {"allowed": False}
     items: list[OpenItem] = []
     if invoice.entry_id:
         item = env[OpenItem]
@@ -141,6 +148,7 @@ def payments_context(env: Env, invoice: Any) -> dict[str, Any]:
             )
         )
     return {
+        "allowed": True,
         "settlements": _settlements(env, invoice.entry_id),
         "instalments": items,
         "sign": invoice.kind.party_sign,
@@ -151,11 +159,13 @@ def payments_context(env: Env, invoice: Any) -> dict[str, Any]:
 
 def payment_count(env: Env, invoice: Any) -> int:
     """How many settlements the tab holds."""
-    return len(_settlements(env, invoice.entry_id))
+    return len(_settlements(env, invoice.entry_id)) if may_follow(env) else 0
 
 
 def settled_context(env: Env, payment: Any) -> dict[str, Any]:
     """What a payment settled, and what of it is still credit."""
+    if not may_follow(env):
+        return {"allowed": False}
     credit = ZERO
     if payment.entry_id:
         item = env[OpenItem]
@@ -165,6 +175,7 @@ def settled_context(env: Env, payment: Any) -> dict[str, Any]:
             )
         ).one()
     return {
+        "allowed": True,
         "settlements": _settlements(env, payment.entry_id),
         "credit": abs(credit),
         "currency": payment.currency,
@@ -174,6 +185,8 @@ def settled_context(env: Env, payment: Any) -> dict[str, Any]:
 
 def entry_context(env: Env, record: Any) -> dict[str, Any]:
     """The entry behind a document, with its lines."""
+    if not may_follow(env):
+        return {"allowed": False}
     entry = env.get(Entry, record.entry_id) if record.entry_id else None
     lines: list[EntryLine] = []
     if entry is not None:
@@ -187,6 +200,7 @@ def entry_context(env: Env, record: Any) -> dict[str, Any]:
             )
         )
     return {
+        "allowed": True,
         "entry": entry,
         "lines": lines,
         "debit": sum((line.debit for line in lines), ZERO),
@@ -227,7 +241,7 @@ def party_context(env: Env, party: Any) -> dict[str, Any] | None:
     ).all()
     if not last:
         return None
-    shown = env.access.shows(AMOUNTS)
+    shown = env.access.shows(AMOUNTS) and env.access.allows(OpenItem, "r")
     total, late = open_receivable(env, [party.id]).get(party.id, (ZERO, ZERO)) if shown else (ZERO, ZERO)
     return {
         "invoices": last,

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from addons.erp_accounting.models import Account, Entry, EntryLine, EntryState, Invoice, Journal, JournalKind
+from addons.erp_accounting.models import (
+    Account,
+    Entry,
+    EntryLine,
+    EntryState,
+    Journal,
+    JournalKind,
+)
 from addons.erp_accounting.services import hashing, ledgers
 from core.api import ZERO, NotFound, RuleBroken, _
 
@@ -35,22 +42,6 @@ class NotBalanced(RuleBroken):
 class AlreadyPosted(RuleBroken):
     def __init__(self, number: str) -> None:
         super().__init__(_("{number} is already posted.", number=number), hint=_("Reverse it to correct it."))
-
-
-class BelongsToDocument(RuleBroken):
-    def __init__(self, number: str) -> None:
-        super().__init__(
-            _("{number} comes from an invoice.", number=number),
-            hint=_("Create a credit note of the invoice instead."),
-        )
-
-
-class AlreadyReversed(RuleBroken):
-    def __init__(self, number: str, by: str) -> None:
-        super().__init__(
-            _("{number} was already reversed by {by}.", number=number, by=by),
-            hint=_("Post a new entry for a further correction."),
-        )
 
 
 class BeforeLastInvoice(RuleBroken):
@@ -281,28 +272,9 @@ def _account_codes(env: Env, ids: set[int]) -> dict[int, str]:
     return known
 
 
-def reverse(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
-    """Post the mirror image of a posted entry and settle what both leave open. Invoices need a credit
-    note."""
-    if not entry.is_posted:
-        raise NothingToPost
-    invoices, reversals = env[Invoice], env[Entry]
-    if env.session.scalars(select(invoices.id).where(invoices.entry_id == entry.id)).first():
-        raise BelongsToDocument(entry.title)
-    if by := env.session.scalars(
-        select(reversals.number).where(reversals.reversal_of_id == entry.id)
-    ).first():
-        raise AlreadyReversed(entry.title, by)
-    return mirror(env, entry, date=date, label=label)
-
-
-def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
-    """The reversal itself, for documents that have checked their own rules."""
-    from addons.erp_accounting.services import (
-        settlement,
-    )  # settlement posts exchange differences through this module
-
-    lines = [
+def mirrored(entry: Entry) -> list[Posting]:
+    """The opposite of every line of an entry."""
+    return [
         Posting(
             account=line.account_id,
             debit=line.credit,
@@ -318,14 +290,3 @@ def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "")
         )
         for line in entry.lines
     ]
-    reversal = post_new(
-        env,
-        journal=entry.journal,
-        date=date or max(entry.date, env.today()),
-        lines=lines,
-        label=label or str(_("Reversal of {number}", number=entry.number or "")),
-        origin=entry.number or "",
-        reversal_of=entry,
-    )
-    settlement.settle_reversal(env, entry, reversal)
-    return reversal

@@ -270,7 +270,7 @@ def reverse(env: Env, payment: Payment, *, date: date | None = None) -> Entry:
     if payment.state is not PaymentState.POSTED or payment.entry_id is None:
         raise NotPostedPayment(payment)
     settlement.undo(env, settlement.allocations_of(env, [payment.entry_id]), date=date)
-    reversal = entries.mirror(env, env.get(Entry, payment.entry_id), date=date)
+    reversal = settlement.mirror(env, env.get(Entry, payment.entry_id), date=date)
     payment.state = PaymentState.REVERSED
     env.session.flush()
     return reversal
@@ -282,7 +282,10 @@ def apply_credit(env: Env, invoice: Invoice, credit: OpenItem, *, amount: Decima
         raise NotPayable(invoice)
     found = settlement.items_of(env, sorted({invoice.entry_id, credit.entry_id}), invoice.account_id)
     items = [item for item in found if item.entry_id == invoice.entry_id or item.id == credit.id]
-    rate = rate_on(env, invoice.currency, credit.date) if invoice.currency != credit.currency else None
+    rate = None
+    if invoice.currency != credit.currency:
+        foreign = credit.currency if invoice.currency == env.company.currency else invoice.currency
+        rate = rate_on(env, foreign, max(credit.date, invoice.date or credit.date))
     settlement.settle(env, items, rate=rate, limit=amount)
     settlement.refresh_invoices(env, [invoice.entry_id, credit.entry_id])
 

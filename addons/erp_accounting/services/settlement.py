@@ -195,6 +195,21 @@ def _open_day(env: Env, day: date) -> date:
     return day if until is None or day > until else until + timedelta(days=1)
 
 
+def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
+    """Post the opposite of an entry, for whoever has checked its rules, and settle what both leave open."""
+    reversal = entries.post_new(
+        env,
+        journal=entry.journal,
+        date=date or max(entry.date, env.today()),
+        lines=entries.mirrored(entry),
+        label=label or str(_("Reversal of {number}", number=entry.number or "")),
+        origin=entry.number or "",
+        reversal_of=entry,
+    )
+    settle_reversal(env, entry, reversal)
+    return reversal
+
+
 def settle_reversal(env: Env, entry: Entry, reversal: Entry) -> None:
     """Whatever an entry and its reversal leave open settles each other, line by line account."""
     by_account: dict[tuple[int, int | None], list[OpenItem]] = {}
@@ -231,7 +246,7 @@ def undo(env: Env, allocations: Iterable[Allocation], *, date: date | None = Non
         )
     )
     for exchange_id in sorted(exchange_ids):
-        entries.mirror(env, env.get(Entry, exchange_id), date=date)
+        mirror(env, env.get(Entry, exchange_id), date=date)
     refresh_invoices(env, {item.entry_id for item in touched})
 
 

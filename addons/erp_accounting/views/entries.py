@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import AMOUNTS, Entry, EntryLine
 from addons.erp_accounting.queries import documents
-from addons.erp_accounting.services import editing, entries
+from addons.erp_accounting.services import editing, entries, reversals
 from core.api import (
     ZERO,
     Action,
@@ -118,7 +118,7 @@ ENTRIES = (
             ),
             Action(
                 "reverse",
-                service=entries.reverse,
+                service=reversals.reverse,
                 label=_("Reverse…"),
                 icon="arrow-back-up",
                 visible=lambda entry: bool(entry.is_posted),

@@ -44,7 +44,7 @@ SUPPLIER = (InvoiceKind.SUPPLIER_INVOICE, InvoiceKind.SUPPLIER_CREDIT_NOTE)
 
 
 def _is_open(invoice: Any) -> bool:
-    return bool(invoice.is_posted and invoice.open_amount)
+    return bool(invoice.is_posted and invoice.payment_status in {PaymentStatus.OPEN, PaymentStatus.PARTIAL})
 
 
 def _can_credit(invoice: Any) -> bool:
