@@ -40,6 +40,7 @@ from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
 from core.reports import render as print_report
 from core.reports.render import reports_for
+from core.security.audit import Change, changes_of
 from core.security.erasure import Erased, Traces, erase, settle_audit
 from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
@@ -65,6 +66,8 @@ __all__ = [
     "Erased",
     "Traces",
     "erase",
+    "Change",
+    "changes_of",
     "note_audit",
     "settle_audit",
     "words_of",
@@ -130,9 +133,6 @@ __all__ = [
     "format_quantity",
     "parse_decimal",
     "using",
-    "Attachment",
-    "compose_mail",
-    "send_mail",
     "in_company",
     "parse_date",
     *_views,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, delete, insert, select, true, update
+from sqlalchemy import ClauseElement, delete, insert, null, select, true, update
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.orm.util import identity_key
 
@@ -46,7 +46,7 @@ def insert_rows(
             if key in plan.shape.audited and value is not None
         }
         kept |= dict.fromkeys(row.keys() & plan.shape.secrets)
-        _audit(session, plan, "create", number, kept)
+        _audit(session, plan, "create", number, kept, row.get("company_id"))
     return ids
 
 
@@ -56,6 +56,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     model: Any = plan.shape.cls
     session.flush()
     new = dict(values)
+    model.before_bulk_update(session.env, new)
     model.before_bulk_update(session.env, new)
     if not session.unguarded:
         computed = [value for value in new.values() if isinstance(value, ClauseElement | QueryableAttribute)]
@@ -79,13 +80,14 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
         written = {row[0]: row[1:] for row in session.execute(statement)}
     _check_now(session, plan, "u", list(written))
     for number, after in written.items():
+        company_id, was = old[number]
         changed = {
             key: None if key in plan.shape.secrets else [before, now]
-            for key, before, now in zip(keys, old[number], after, strict=True)
+            for key, before, now in zip(keys, was, after, strict=True)
             if before != now and (key in plan.shape.audited or key in plan.shape.secrets)
         }
         if changed:
-            _audit(session, plan, "update", number, changed)
+            _audit(session, plan, "update", number, changed, company_id)
     _expire(session, plan, written)
     return len(written)
 
@@ -106,9 +108,9 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
         session.execute(
             delete(model).where(model.id.in_(list(old))).execution_options(synchronize_session=False)
         )
-    for number, before in old.items():
+    for number, (company_id, before) in old.items():
         kept = {key: [value, None] for key, value in zip(keys, before, strict=True) if value is not None}
-        _audit(session, plan, "delete", number, kept)
+        _audit(session, plan, "delete", number, kept, company_id)
     for number in old:
         key = identity_key(model, number)
         if key in session.identity_map:
@@ -164,8 +166,8 @@ def _check_values(
 
 def _matching(
     session: GuardedSession, plan: ModelPlan, operation: str, where: Any, keys: Sequence[str]
-) -> dict[int, tuple[Any, ...]]:
-    """The rows that match and may be written, locked, with their old values.
+) -> dict[int, tuple[int | None, tuple[Any, ...]]]:
+    """The rows that match and may be written, locked, with their company and their old values.
 
     The condition is the addon's own and is read under its rules; the columns of the audit are read by core.
     """
@@ -175,9 +177,11 @@ def _matching(
     if not session.unguarded:
         own = session.rules.criterion(plan, operation)
         criterion = criterion if own is None else own
-    statement = select(model.id, *(getattr(model, key) for key in keys)).where(model.id.in_(ids), criterion)
+    company: Any = model.company_id if plan.shape.company_owned else null()
+    columns = (model.id, company, *(getattr(model, key) for key in keys))
+    statement = select(*columns).where(model.id.in_(ids), criterion)
     with _trust(session):
-        return {row[0]: tuple(row[1:]) for row in session.execute(statement)} if ids else {}
+        return {row[0]: (row[1], tuple(row[2:])) for row in session.execute(statement)} if ids else {}
 
 
 def _check_now(session: GuardedSession, plan: ModelPlan, operation: str, ids: list[int]) -> None:
@@ -192,9 +196,11 @@ def _check_now(session: GuardedSession, plan: ModelPlan, operation: str, ids: li
         raise RowRefused(session.env.access, plan.shape.cls, operation, sorted(missing))
 
 
-def _audit(session: GuardedSession, plan: ModelPlan, action: str, number: int, changes: Row) -> None:
+def _audit(
+    session: GuardedSession, plan: ModelPlan, action: str, number: int, changes: Row, company_id: int | None
+) -> None:
     if plan.shape.audited:
-        session.trail.add(session.env, action, plan.shape.name, number, changes)
+        session.trail.add(session.env, action, plan.shape.name, number, changes, company_id=company_id)
 
 
 def _expire(session: GuardedSession, plan: ModelPlan, ids: Iterable[int]) -> None:

@@ -53,7 +53,8 @@ def decide(criterion: ColumnElement[bool], values: Values) -> Answer:
     """Whether a row satisfies a criterion, by SQL's own logic of NULL."""
     part: Any = criterion
     if isinstance(part, Grouping):
-        return decide(part.element, values)
+        inner: Any = part.element
+        return decide(inner, values)
     if isinstance(part, True_ | False_):
         return Answer.YES if isinstance(part, True_) else Answer.NO
     if isinstance(part, BooleanClauseList):

@@ -86,6 +86,9 @@ def merge_roles(declared: Iterable[Role]) -> dict[str, Role]:
         known = roles.get(role.name)
         roles[role.name] = role if known is None else known.joined_with(role)
     for role in roles.values():
+        if any(grant.model.model_name == "core.audit" for grant in role.grants):
+            message = f"The role '{role.name}' grants the audit trail, which shows every field."
+            raise AddonError(message, hint="Administrators read it; a record's own history is changes_of().")
         for implied in role.implies:
             if implied not in roles:
                 message = f"The role '{role.name}' implies '{implied}', which no enabled addon declares."

@@ -151,8 +151,10 @@ class Rules(CriteriaOption):
     def _in_companies(self, entity: Any) -> ColumnElement[bool]:
         if not self.company_ids:
             return false()
-        column: ColumnElement[int] = entity.company_id
-        return column == self._company if len(self.company_ids) == 1 else column.in_(self._company)
+        column: Any = entity.company_id
+        inside = column == self._company if len(self.company_ids) == 1 else column.in_(self._company)
+        nullable = column.property.columns[0].nullable
+        return or_(column.is_(None), inside) if nullable else cast("ColumnElement[bool]", inside)
 
     def _condition(self, model: ModelPlan, operation: str) -> ColumnElement[bool]:
         key = (model.shape.name, operation)

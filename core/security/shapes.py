@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from core.orm.model import Model
     from core.registry.compose import Registry
 
+AUDIT_TRAIL = "core.audit"
+"""Belongs to a company, except for rows about the whole workspace."""
 NOISE = frozenset({"version", "created_at", "updated_at", "search_tokens"})
 """Columns that every write changes: they say nothing in an audit row."""
 
@@ -95,7 +97,7 @@ class Shapes:
         return Shape(
             name=cls.model_name,
             cls=cls,
-            company_owned=issubclass(cls, CompanyOwned),
+            company_owned=issubclass(cls, CompanyOwned) or cls.model_name == AUDIT_TRAIL,
             owners=tuple(_owners(mapper)),
             references=tuple(self._references(mapper, plain)),
             groups=groups,

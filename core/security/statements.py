@@ -158,7 +158,7 @@ class _Walk:
 def _entity_of(part: Any) -> Any:
     """The model, or the alias of one, that a part of a statement stands for or a link leads to."""
     if isinstance(part, QueryableAttribute) and isinstance(part.property, RelationshipProperty):
-        return part.comparator.entity
+        return part.comparator.entity  # type: ignore[attr-defined]  # a relationship's has it
     return getattr(part, "_annotations", {}).get("parententity")
 
 

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from core.env import Env
 
 _WRITE: Final = text(
-    "INSERT INTO core_audit"
-    " (at, created_at, updated_at, user_id, action, model, record_id, changes, request_id, reason)"
-    " SELECT a, a, a, u, c, m, r, v::jsonb, q, w FROM unnest(cast(:at AS timestamptz[]),"
-    " cast(:user_id AS bigint[]), cast(:action AS text[]), cast(:model AS text[]),"
-    " cast(:record_id AS bigint[]), cast(:changes AS text[]), cast(:request_id AS text[]),"
-    " cast(:reason AS text[]))"
-    " AS t (a, u, c, m, r, v, q, w)"
+    "INSERT INTO core_audit (at, created_at, updated_at, company_id, user_id, action, model, record_id,"
+    " changes, request_id, reason) SELECT a, a, a, o, u, c, m, r, v::jsonb, q, w FROM unnest("
+    "cast(:at AS timestamptz[]), cast(:company_id AS bigint[]), cast(:user_id AS bigint[]),"
+    " cast(:action AS text[]), cast(:model AS text[]), cast(:record_id AS bigint[]),"
+    " cast(:changes AS text[]), cast(:request_id AS text[]), cast(:reason AS text[]))"
+    " AS t (a, o, u, c, m, r, v, q, w)"
 )
 _ENCODE: Final = msgspec.json.Encoder(enc_hook=str, decimal_format="string").encode
 
@@ -36,6 +35,7 @@ class Entry:
     """One row to be written."""
 
     at: datetime
+    company_id: int | None
     user_id: int | None
     action: str
     model: str
@@ -62,12 +62,15 @@ class Trail:
         record_id: int | None = None,
         changes: Mapping[str, Any] | None = None,
         reason: str = "",
+        *,
+        company_id: int | None = None,
     ) -> None:
         """Note what happened; the clock is the real one, also when the Env replays history."""
         scope = env.scope
         self.entries.append(
             Entry(
                 datetime.now(UTC),
+                company_id,
                 scope.user.id,
                 action,
                 model,
@@ -83,7 +86,7 @@ class Trail:
         entries, self.entries = self.entries, []
         self.passages.clear()
         if entries:
-            names = ("at", "user_id", "action", "model", "record_id", "request_id", "reason")
+            names = ("at", "company_id", "user_id", "action", "model", "record_id", "request_id", "reason")
             values: dict[str, Any] = {name: [getattr(entry, name) for entry in entries] for name in names}
             values["changes"] = [_ENCODE(entry.changes).decode() for entry in entries]
             connection.execute(_WRITE, values)
@@ -102,7 +105,9 @@ def trail_of(connection: Connection) -> Trail:
 
 def note(env: Env, action: str, record: Any = None, *, reason: str = "", **facts: Any) -> None:
     """Leave an audit row for something that is not a written record: a sign-in, an export, a print."""
-    model = record.model_name if record is not None else ""
-    trail_of(env.scope.connection).add(
-        env, action, model, record.id if record is not None else None, facts, reason
-    )
+    trail = trail_of(env.scope.connection)
+    if record is None:
+        trail.add(env, action, changes=facts, reason=reason)
+    else:
+        company_id = getattr(record, "company_id", None)
+        trail.add(env, action, record.model_name, record.id, facts, reason, company_id=company_id)

@@ -72,7 +72,14 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         if operation == "u" and not changes and not _changed_keys(state, shape):
             continue
         if shape.audited:
-            session.trail.add(session.env, _ACTIONS[operation], shape.name, _id(state), changes)
+            session.trail.add(
+                session.env,
+                _ACTIONS[operation],
+                shape.name,
+                _id(state),
+                changes,
+                company_id=_company_of(session, state, shape),
+            )
         _note_for_twin(session, state, shape, operation)
         if guarded and operation != "d":
             _check_company(session, plan, state.dict.get("company_id", 0))
@@ -89,6 +96,22 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
 
 
 _ACTIONS = {"c": "create", "u": "update", "d": "delete"}
+
+
+def _company_of(session: GuardedSession, state: State, shape: Shape) -> int | None:
+    """Whose document was written: the row's own company, or that of the document it is a line of."""
+    if shape.company_owned:
+        found = state.dict.get("company_id", session.env.company_id)
+        return found if isinstance(found, int) else None
+    for key, owner in shape.owners:
+        above = session.plan.models[owner].shape
+        number = state.dict.get(key)
+        if isinstance(number, int):
+            document = session.fresh.get((owner, number))
+            if document is None and (record := session.identity_map.get(identity_key(above.cls, number))):
+                document = instance_state(record)
+            return _company_of(session, document, above) if document else session.env.company_id
+    return None
 
 
 def _new(session: GuardedSession) -> Any:

@@ -8,8 +8,11 @@ import pytest
 from sample_vault.models import Deal, DealLine, Label
 from sqlalchemy import select
 
+from core.errors import AddonError, NotFound
+from core.security.audit import changes_of
 from core.security.models import Audit, User
 from core.security.refusals import OperationRefused, StatementRefused
+from core.security.roles import Grant, Role, merge_roles
 from core.security.trail import note, trail_of
 from tests.security.conftest import refused
 from tests.security.factories import a_deal, a_line
@@ -238,3 +241,48 @@ def test_the_audit_is_written_by_nobody_else(vault: Vault) -> None:
     env.session.expunge_all()
     with refused(OperationRefused):
         vault.seller().session.scalars(select(vault.seller()[Audit]))
+
+
+def test_the_history_of_a_record_leaves_hidden_fields_out(vault: Vault) -> None:
+    known = a_deal(vault)
+    boss, seller = vault.boss(), vault.seller()
+    record = boss.get(Deal, known.id)
+    record.title, record.margin = "Crane", Decimal(5)
+    boss.session.flush()
+    record.margin = Decimal(6)
+    boss.session.flush()
+
+    seen = [dict(change.changes) for change in changes_of(seller, Deal, known.id)]
+    all_of_it = [dict(change.changes) for change in changes_of(boss, Deal, known.id, fields={"margin"})]
+
+    assert seen[0] == {"title": ["Forklift", "Crane"]}
+    assert len(seen) == 2
+    assert not [changes for changes in seen if "margin" in changes]
+    assert [changes["margin"] for changes in all_of_it] == [
+        ["5", "6"],
+        ["77.7700", "5"],
+        [None, "77.77"],
+    ]
+    with refused(NotFound):
+        changes_of(vault.seller(vault.eve), Deal, known.id)
+
+
+def test_an_administrator_reads_the_trail_of_the_companies_chosen(vault: Vault) -> None:
+    here, there = a_deal(vault, title="here"), a_deal(vault, title="there", company_id=vault.there)
+    a_line(vault, here, "line here")
+    a_line(vault, there, "line there")
+    trail_of(vault.system.scope.connection).write(vault.system.scope.connection)
+
+    def told(*companies: int) -> set[str]:
+        env = vault.as_(vault.eve, "base.admin", companies=companies)
+        rows = env.session.scalars(select(env[Audit].changes).where(env[Audit].model.like("sample_vault.%")))
+        return {str((changes.get("title") or changes.get("text"))[1]) for changes in rows}
+
+    assert told(vault.here) == {"here", "line here"}
+    assert told(vault.there) == {"there", "line there"}
+    assert told(vault.here, vault.there) == {"here", "line here", "there", "line there"}
+
+
+def test_no_role_may_grant_the_audit_trail() -> None:
+    with refused(AddonError, "The role 'x.y' grants the audit trail"):
+        merge_roles([Role("x.y", grants=(Grant(Audit, "r"),))])

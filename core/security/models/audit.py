@@ -28,6 +28,8 @@ class Audit(Model, name="audit", versioned=False):
     )
 
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("When")))
+    company_id: Mapped[int | None] = mapped_column(BigInteger, info=about(_("Company")))
+    """Whose document it was; empty for what belongs to the whole workspace."""
     user_id: Mapped[int | None] = mapped_column(BigInteger, info=about(_("User")))
     """Empty: the platform itself."""
     action: Mapped[str] = mapped_column(String(30), info=about(_("Action")))

@@ -42,6 +42,7 @@ def upgrade():
         "core_audit",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("action", sa.String(length=30), nullable=False),
         sa.Column("model", sa.String(length=80), nullable=False),
