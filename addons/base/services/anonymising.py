@@ -102,6 +102,11 @@ def _forbidden_by(system: Env, party: Party) -> list[str]:
     return found
 
 
+def sharing(system: Env, party: Party) -> list[Party]:
+    """The other contacts that share a name, an address or a number: what is theirs stays."""
+    return identity.others_named(system, identity.of(system, party))
+
+
 def check(env: Env, party: Party) -> None:
     """Refuse whoever may not, and what cannot be made anonymous."""
     if not (env.access.everything or ROLE in env.access.roles):

@@ -93,7 +93,7 @@ def _check(env: Env, system: ExternalSystem | None, name: str, fields: set[str],
     if taken:
         wrong["fields"] = _('"{field}" is owned by {system}.', field=OWNABLE[taken[0]], system=taken[1])
     if url and not (url.startswith(("https://", "http://")) and "{id}" in url):
-        wrong["url"] = _("Write an address such as https://cdp.example.com/people/{{id}}.")
+        wrong["url"] = _("Write an address such as https://cdp.example.com/people/{id}.")
     if wrong:
         raise Invalid(fields=wrong)
 

@@ -173,12 +173,24 @@ def _internal(model: type[Any], name: str) -> bool:
 
 def _files(env: Env, ids: Sequence[int]) -> Iterator[tuple[str, bytes]]:
     file = env[File]
-    own = (file.model == Party.model_name) & file.record_id.in_(ids)
-    rows = env.session.scalars(
-        select(file).where(or_(own, file.party_id.in_(ids))).options(undefer(file.content)).order_by(file.id)
-    )
+    query = select(file).where(_own_files(env, ids)).options(undefer(file.content)).order_by(file.id)
+    rows = env.session.scalars(query)
     for row in rows:
         yield f"files/{row.id}-{_UNSAFE.sub('-', row.name)}", row.content
+
+
+def count_files(env: Env, party: Party) -> int:
+    """How many files go into the archive."""
+    return len(
+        env.session.scalars(
+            select(env[File].id).where(_own_files(env, consents.one_person(env, party.id)))
+        ).all()
+    )
+
+
+def _own_files(env: Env, ids: Sequence[int]) -> Any:
+    file = env[File]
+    return or_((file.model == Party.model_name) & file.record_id.in_(ids), file.party_id.in_(ids))
 
 
 def _zip(env: Env, party: Party, sections: dict[str, Any], files: list[tuple[str, bytes]]) -> bytes:

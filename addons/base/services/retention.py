@@ -258,7 +258,9 @@ def _forget_people(env: Env, ids: Sequence[int]) -> None:
 
 def _names_of_people(env: Env, ids: Sequence[int]) -> dict[int, str]:
     model = env[Party]
-    return dict(env.session.execute(select(model.id, model.name).where(model.id.in_(ids))).tuples())
+    return {
+        row[0]: row[1] for row in env.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+    }
 
 
 def _old_activities(env: Env, before: date) -> Select[int]:
@@ -272,7 +274,10 @@ def _delete_activities(env: Env, ids: Sequence[int]) -> None:
 
 def _names_of_activities(env: Env, ids: Sequence[int]) -> dict[int, str]:
     model = env[Activity]
-    return dict(env.session.execute(select(model.id, model.summary).where(model.id.in_(ids))).tuples())
+    return {
+        row[0]: row[1]
+        for row in env.session.execute(select(model.id, model.summary).where(model.id.in_(ids)))
+    }
 
 
 def _old_mail(env: Env, before: date) -> Select[int]:
@@ -287,7 +292,10 @@ def _delete_mail(env: Env, ids: Sequence[int]) -> None:
 
 def _names_of_mail(env: Env, ids: Sequence[int]) -> dict[int, str]:
     model = env.registry.model("core.mail")
-    return dict(env.session.execute(select(model.id, model.subject).where(model.id.in_(ids))).tuples())
+    return {
+        row[0]: row[1]
+        for row in env.session.execute(select(model.id, model.subject).where(model.id.in_(ids)))
+    }
 
 
 SUBJECTS = (
