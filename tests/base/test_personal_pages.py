@@ -81,13 +81,8 @@ def test_a_person_is_found_looked_at_taken_out_and_forgotten(
         assert env.get(AnonymisedParty, person_id).email is None
         audit = env.registry.model("core.audit")
         where = (audit.model == "base.party", audit.record_id == person_id)
-        actions = env.session.scalars(select(audit.action).where(*where).order_by(audit.id)).all()
-        assert actions == ["create", "export", "anonymise", "update"] or set(actions) == {
-            "create",
-            "export",
-            "anonymise",
-            "update",
-        }
+        actions = set(env.session.scalars(select(audit.action).where(*where)))
+        assert actions == {"create", "export", "anonymise", "update"}
 
 
 def test_a_rule_is_previewed_run_and_followed(
