@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from addons.catalog.models import Product, Unit
 from addons.crm_sales.models import QuoteLineTax
@@ -67,13 +67,27 @@ def fingerprint(content: dict[str, Any]) -> str:
 
 
 def _names(env: Env, lines: Any) -> tuple[dict[int, str], dict[int, str]]:
-    unit_ids = {line.unit_id for line in lines if line.unit_id}
-    product_ids = {line.product_id for line in lines if line.product_id}
-    unit, product = env[Unit], env[Product]
-    units = env.session.execute(select(unit.id, unit.name).where(unit.id.in_(unit_ids))) if unit_ids else ()
-    codes = (
-        env.session.execute(select(product.id, product.code).where(product.id.in_(product_ids)))
-        if product_ids
-        else ()
-    )
-    return {row[0]: row[1] for row in units}, {row[0]: row[1] or "" for row in codes}
+    codes: dict[int, str] = {}
+    wanted = set()
+    for line in lines:
+        if line.product_id is None:
+            continue
+        if "product" in inspect(line).unloaded:
+            wanted.add(line.product_id)
+        elif line.product is not None:
+            codes[line.product_id] = line.product.code or ""
+    if wanted:
+        product = env[Product]
+        rows = env.session.execute(select(product.id, product.code).where(product.id.in_(wanted)))
+        codes |= {row.id: row.code or "" for row in rows}
+    return unit_names(env), codes
+
+
+def unit_names(env: Env) -> dict[int, str]:
+    """The names of all units, read once per transaction: there are few."""
+    if "crm_sales.units" not in env.cache:
+        unit = env[Unit]
+        rows = env.session.execute(select(unit.id, unit.name))
+        env.cache["crm_sales.units"] = {row.id: row.name for row in rows}
+    found: dict[int, str] = env.cache["crm_sales.units"]
+    return found

@@ -76,7 +76,7 @@ def build(
             line.unit_price = found[position] if draft.unit_price is None else draft.unit_price
             line.taxes = list(draft.taxes or ())
             if draft.product is not None:
-                line.product_id = draft.product.id
+                line.product = draft.product
                 line.unit_id = draft.unit.id if draft.unit else draft.product.unit_id
                 line.description = draft.description or draft.product.name
                 if draft.taxes is None:

@@ -12,7 +12,7 @@ from addons.base.services.sentences import Amount
 from addons.catalog.services.prices import list_of
 from addons.crm_sales.models import Order, OrderLine, OrderLineTax, OrderStatus, QuoteLineTax
 from addons.crm_sales.services import lines, numbering, ownership
-from addons.crm_sales.services.loading import lines_of, locked
+from addons.crm_sales.services.loading import lines_of, locked, made_here
 from core.api import Invalid, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from addons.crm_sales.services.lines import LineDraft
     from core.api import Env
 
+LATER = ("confirmed_at", "cancelled_at", "cancel_reason")
+"""Empty at first; said so that the database need not be asked for them."""
 FROM_QUOTE = [
-    "party_id",
     "contact_id",
     "opportunity_id",
     "price_list_id",
@@ -83,9 +84,9 @@ def create(
     owner_id = values.pop("owner_id", None) or env.user.id
     order = env[Order](
         **{
-            "party_id": party.id,
-            "opportunity_id": opportunity.id if opportunity else None,
-            "price_list_id": price_list.id if price_list else None,
+            "party": party,
+            "opportunity": opportunity,
+            "price_list": price_list,
             "currency": currencies.check(env, money),
             "order_date": day,
             "status": OrderStatus.DRAFT,
@@ -95,6 +96,7 @@ def create(
             "delivery_address": addresses.as_text(env, party, AddressKind.DELIVERY),
             "terms": env.setting("crm_sales.terms") or None,
         }
+        | dict.fromkeys(LATER)
         | values
     )
     _check_dates(order)
@@ -105,6 +107,7 @@ def create(
     order.number = number or numbering.take(env, numbering.ORDER, day)
     env.session.add(order)
     env.session.flush()
+    made_here(env).add(order)
     timeline.log(env, order, _("Order {number} created", number=order.number), party=party)
     return order
 
@@ -113,8 +116,9 @@ def from_quote(env: Env, quote: Quote) -> Order:
     """The order in draft of an accepted quote, line by line the same."""
     day = env.today()
     order = env[Order](
-        **{name: getattr(quote, name) for name in FROM_QUOTE},
-        quote_id=quote.id,
+        **dict.fromkeys(LATER) | {name: getattr(quote, name) for name in FROM_QUOTE},
+        party=quote.party,
+        quote=quote,
         status=OrderStatus.DRAFT,
         order_date=day,
         lines=lines.copies(env[OrderLine], lines_of(env, quote, QuoteLineTax, "quote_line_id")),
@@ -124,6 +128,7 @@ def from_quote(env: Env, quote: Quote) -> Order:
     order.number = numbering.take(env, numbering.ORDER, day)
     env.session.add(order)
     env.session.flush()
+    made_here(env).add(order)
     sentence = _("Order {number} created from quote {quote}", number=order.number, quote=quote.reference)
     timeline.log(env, order, sentence, party=quote.party)
     return order

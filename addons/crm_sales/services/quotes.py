@@ -15,7 +15,7 @@ from addons.base.services.sentences import Amount
 from addons.catalog.services.prices import list_of
 from addons.crm_sales.models import Quote, QuoteLine, QuoteLineTax, QuoteStatus
 from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
-from addons.crm_sales.services.loading import lines_of, locked
+from addons.crm_sales.services.loading import lines_of, locked, made_here
 from core.api import Invalid, NotFound, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -28,6 +28,19 @@ if TYPE_CHECKING:
     from core.api import Env
 
 VALID_DAYS = 30
+LATER = [
+    "sent_at",
+    "decided_at",
+    "decided_by",
+    "decided_ip",
+    "decided_hash",
+    "refusal_reason",
+    "document_hash",
+    "content",
+    "token_hash",
+    "token_expires_at",
+]
+"""Empty at first; said so that the database need not be asked for them."""
 
 
 class NotDraft(RuleBroken):
@@ -82,10 +95,10 @@ def create(
     owner_id = values.pop("owner_id", None) or env.user.id
     quote = env[Quote](
         **{
-            "party_id": party.id,
-            "opportunity_id": opportunity.id if opportunity else None,
+            "party": party,
+            "opportunity": opportunity,
             "contact_id": opportunity.contact_id if opportunity else None,
-            "price_list_id": price_list.id if price_list else None,
+            "price_list": price_list,
             "currency": currencies.check(env, money),
             "quoted_on": day,
             "valid_until": day + timedelta(days=int(env.setting("crm_sales.validity_days", VALID_DAYS))),
@@ -97,6 +110,7 @@ def create(
             "delivery_address": addresses.as_text(env, party, AddressKind.DELIVERY),
             "terms": env.setting("crm_sales.terms") or None,
         }
+        | dict.fromkeys(LATER)
         | values
     )
     if quote.valid_until < day:
@@ -108,6 +122,7 @@ def create(
     quote.number = numbering.take(env, numbering.QUOTE, day)
     env.session.add(quote)
     env.session.flush()
+    made_here(env).add(quote)
     timeline.log(env, quote, _("Quote {number} created", number=quote.number), party=party)
     return quote
 
