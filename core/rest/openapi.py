@@ -102,7 +102,7 @@ def _describe(components: dict[str, Any], shape: Shape) -> None:
         for name, schema in properties.items():
             attribute = shape.attributes.get(name)
             if attribute is not None:
-                properties[name] = {**schema, "title": attribute.label}
+                properties[name] = {**schema, "title": str(attribute.label)}
                 if attribute.help:
                     properties[name]["description"] = attribute.help
     for path, lines in shape.lines.items():

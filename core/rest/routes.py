@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar import HttpMethod, Request, Response, route
 
+from core.rest import docs
 from core.rest.dispatch import PREFIX, Call, Dispatcher
 from core.web.unit import in_thread
 
@@ -39,4 +40,4 @@ async def api(request: Request[Any, Any, Any]) -> Response[bytes]:
     )
 
 
-ROUTES = [api]
+ROUTES = [api, *docs.ROUTES]

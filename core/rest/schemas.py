@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from core.i18n.text import humanised
 from core.orm.choices import ChoiceType
 from core.orm.model import About
 from core.views.catalog import lines_of, sections_of, views_of
@@ -177,6 +178,7 @@ def _shape(views: ModelViews, access: Access) -> Shape:
 def attributes_of(model: type[Any], access: Access) -> dict[str, Attribute]:
     """Return the columns a set of roles may read."""
     mapper: Mapper[Any] = inspect(model)
+    tables = {other.__table__.name: name for name, other in model.__composed__.models.items()}
     found = {}
     for attribute in mapper.column_attrs:
         column: Any = attribute.columns[0]
@@ -189,11 +191,11 @@ def attributes_of(model: type[Any], access: Access) -> dict[str, Attribute]:
             or not access.shows(about.group)
         ):
             continue
-        target = next((key.column.table.name for key in column.foreign_keys), "")
+        target = next((tables[key.column.table.name] for key in column.foreign_keys), "")
         found[attribute.key] = Attribute(
             name=attribute.key,
             type=kind,
-            label=str(about.label or attribute.key),
+            label=about.label or humanised(attribute.key, model.addon),
             help=str(about.help),
             nullable=bool(column.nullable),
             required=not column.nullable and column.default is None and column.server_default is None,

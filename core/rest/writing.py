@@ -138,9 +138,8 @@ def _checked(env: Env, values: dict[str, Any], attributes: dict[str, Attribute])
     return values
 
 
-def _visible(env: Env, table: str, identity: int) -> bool:
-    model = next((m for m in env.registry.models.values() if m.__table__.name == table), None)  # type: ignore[attr-defined]  # a composed class has its table
-    return model is not None and env.session.get(model, identity) is not None
+def _visible(env: Env, model: str, identity: int) -> bool:
+    return env.session.get(env.registry.model(model), identity) is not None
 
 
 def _refuse_foreign_company(env: Env, values: dict[str, Any]) -> None:
