@@ -55,7 +55,8 @@ def documentation(env: Env, request: Request) -> Page:
         "shape": shape,
         "fields": [_row(shape, attribute) for attribute in shape.attributes.values()],
         "verbs": list(_verbs(shape)),
-        "lines": shape.lines,
+        "lines": {path: list(lines.writable) for path, lines in shape.lines.items()},
+        "tags": shape.tags,
     }
     return Page("core/rest/docs.html", context)
 

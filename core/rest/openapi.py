@@ -40,6 +40,7 @@ _ANSWERS = {
     "404": "There is no such record, or it may not be seen.",
     "409": "A rule refused; nothing was written.",
     "412": "Someone else saved first.",
+    "413": "The body is larger than 2 MB.",
     "415": "The body is not JSON.",
     "422": "Some values cannot be accepted.",
     "429": "Too many requests.",
@@ -76,17 +77,17 @@ def _document(found: dict[str, Shape]) -> dict[str, Any]:
         "components": {
             "schemas": components | {"Problem": _PROBLEM},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "responses": {
-                status: {
-                    "description": text,
-                    "content": {
-                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    },
-                }
-                for status, text in _ANSWERS.items()
-            },
+            "responses": {status: _refusal(status, text) for status, text in _ANSWERS.items()},
         },
     }
+
+
+def _refusal(status: str, text: str) -> dict[str, Any]:
+    """Describe a refusal; what is too large is refused before anything can make a document."""
+    if status == "413":
+        return {"description": text, "content": {"text/plain": {"schema": {"type": "string"}}}}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": text, "content": {"application/problem+json": {"schema": schema}}}
 
 
 def _structs(shape: Shape) -> Iterator[type[Struct]]:
@@ -105,6 +106,9 @@ def _describe(components: dict[str, Any], shape: Shape) -> None:
                 properties[name] = {**schema, "title": str(attribute.label)}
                 if attribute.help:
                     properties[name]["description"] = attribute.help
+    for path in shape.tags:
+        ids = {"type": "array", "items": {"type": "integer"}}
+        components[shape.read.__name__]["properties"][path] = ids
     for path, lines in shape.lines.items():
         properties = components[shape.read.__name__]["properties"]
         line = {name: _loose(attribute) for name, attribute in lines.attributes.items()}
@@ -135,10 +139,10 @@ def _paths(shape: Shape) -> dict[str, Any]:
             tag,
             "201",
             shape.read,
-            ("400", "401", "403", "409", "415", "422", "429"),
+            ("400", "401", "403", "409", "413", "415", "422", "429"),
             body=shape.create,
         ) | {"parameters": [_header("Idempotency-Key", "Repeats with this key happen once.")]}
-    changes = ("400", "401", "403", "404", "409", "412", "415", "422", "429")
+    changes = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "429")
     match = {"parameters": [_header("If-Match", "The ETag that was read; another version is refused.")]}
     if shape.update:
         one["patch"] = (

@@ -190,6 +190,8 @@ def find(env: Env, shape: Shape, identity: str, *, lock: bool = False) -> Any:
 def read_one(env: Env, shape: Shape, record: Any, *, status: int = 200, location: str = "") -> Answer:
     """Answer with one record and its lines; the version is the ETag."""
     content: dict[str, Any] = {name: getattr(record, name) for name in shape.attributes}
+    for path in shape.tags:
+        content[path] = [linked.id for linked in getattr(record, path)]
     for path, lines in shape.lines.items():
         content[path] = [as_line(lines, line) for line in getattr(record, path)]
     headers = {"etag": tag} if (tag := etag(record)) else {}

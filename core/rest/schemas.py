@@ -82,9 +82,7 @@ class LineShape:
     declared: Lines
     model: type[Any]
     attributes: dict[str, Attribute]
-    writable: tuple[str, ...]
-    back: str
-    """The attribute of a line that leads to its document."""
+    writable: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,10 @@ class Shape:
     views: ModelViews
     attributes: dict[str, Attribute]
     """What can be read, by name."""
-    writable: tuple[str, ...]
+    writable: dict[str, str]
+    """Attribute -> the path of the form it is written by: ``party_id`` -> ``party``."""
+    tags: dict[str, type[Any]]
+    """Links to many others, written and read as lists of ids."""
     lines: dict[str, LineShape]
     read: type[Struct]
     create: type[Struct] | None
@@ -139,7 +140,8 @@ def _shape(views: ModelViews, access: Access) -> Shape:
     attributes = attributes_of(model, access)
     form = views.the_form
     sections = [f for section in sections_of(form) for column in section.columns for f in column]
-    fields = _written(model, sections, attributes) - {form.status}
+    fields = {n: path for n, path in _written(model, sections, attributes).items() if path != form.status}
+    tags = _tags(model, sections, access)
     lines = {
         declared.path: _lines(model, declared, access)
         for declared in lines_of(form)
@@ -151,7 +153,8 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         for path, shape in lines.items()
     ]
     may_create = access.allows(name, "c") and views.list.create
-    writable = tuple(n for n in attributes if n in fields)
+    writable = {n: fields[n] for n in attributes if n in fields}
+    tag_fields = [(path, list[_ID], UNSET) for path in tags]
     own_company = ("company_id",) if "company_id" in attributes else ()
     actions = {
         a.name: (a, _asked(f"{title}{_title(a.name)}Action", a))
@@ -162,12 +165,15 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         views,
         attributes,
         writable,
+        tags,
         lines,
         read=_read(title, attributes),
-        create=_struct(f"{title}New", attributes, (*writable, *own_company), new=True, more=line_fields)
+        create=_struct(
+            f"{title}New", attributes, (*writable, *own_company), new=True, more=line_fields + tag_fields
+        )
         if may_create
         else None,
-        update=_struct(f"{title}Change", attributes, writable, new=False)
+        update=_struct(f"{title}Change", attributes, writable, new=False, more=tag_fields)
         if access.allows(name, "u") and form.readonly is not True
         else None,
         deletable=access.allows(name, "d") and form.deletable is not False,
@@ -240,19 +246,35 @@ _TYPES: tuple[tuple[type[Any], Any], ...] = (
 )
 
 
-def _written(model: type[Any], fields: Iterable[str | Field], attributes: dict[str, Attribute]) -> set[str]:
-    """Return the attributes behind the fields a form lets a person write; a relation is written by its id."""
+def _tags(model: type[Any], fields: Iterable[str | Field], access: Access) -> dict[str, type[Any]]:
+    """Return the links to many others that a form lets a person choose."""
     mapper: Mapper[Any] = inspect(model)
-    found = set()
+    found = {}
+    for item in fields:
+        path, readonly = (item, None) if isinstance(item, str) else (item.path, item.readonly)
+        relation = mapper.relationships.get(path)
+        if readonly is not True and relation is not None and relation.secondary is not None:
+            target = relation.mapper.class_
+            if access.allows(target.model_name, "r"):
+                found[path] = target
+    return found
+
+
+def _written(
+    model: type[Any], fields: Iterable[str | Field], attributes: dict[str, Attribute]
+) -> dict[str, str]:
+    """Return the attributes a form lets a person write, with their paths; a relation is written by its id."""
+    mapper: Mapper[Any] = inspect(model)
+    found = {}
     for item in fields:
         path, readonly = (item, None) if isinstance(item, str) else (item.path, item.readonly)
         if readonly is True or "." in path:
             continue
-        relation = mapper.relationships.get(path)
+        name, relation = path, mapper.relationships.get(path)
         if relation is not None and not relation.uselist:
-            path = str(mapper.get_property_by_column(next(iter(relation.local_columns))).key)
-        if path in attributes and path not in KEPT and attributes[path].column.computed is None:
-            found.add(path)
+            name = str(mapper.get_property_by_column(next(iter(relation.local_columns))).key)
+        if name in attributes and name not in KEPT and attributes[name].column.computed is None:
+            found[name] = path
     return found
 
 
@@ -263,9 +285,8 @@ def _lines(model: type[Any], declared: Lines, access: Access) -> LineShape:
     attributes = attributes_of(target, access)
     names = _written(target, declared.columns, attributes)
     if declared.position in attributes:
-        names.add(declared.position)
-    back = str(relation.back_populates or "")
-    return LineShape(declared, target, attributes, tuple(n for n in attributes if n in names), back)
+        names[declared.position] = declared.position
+    return LineShape(declared, target, attributes, {n: names[n] for n in attributes if n in names})
 
 
 def _read(title: str, attributes: dict[str, Attribute]) -> type[Struct]:

@@ -163,7 +163,7 @@ def test_an_action_is_the_same_verb_as_the_button(api: Api) -> None:
     changed = api("PATCH", path, {"title": "x"})
 
     assert (won.status, won.json["stage"]) == (200, "won")
-    assert again.problem == (409, "Mark as won is not possible for Lamps now.")
+    assert again.problem == (409, "“Mark as won” is not possible for Lamps in its present state.")
     assert changed.problem == (409, "Lamps can no longer be changed.")
 
 
@@ -388,3 +388,16 @@ def test_the_document_lists_exactly_what_the_caller_can_do(api: Api, seller: Api
     new = everything["components"]["schemas"]["SampleShopDealNew"]
     assert new["additionalProperties"] is False
     assert set(new["required"]) == {"title", "customer_id"}
+
+
+def test_links_to_many_are_lists_of_ids(api: Api, workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        tags = [env.add(env.registry.model("sample_shop.tag"), name=name).id for name in ("a", "b")]
+
+    deal = a_deal(api, tags=tags)
+    changed = api("PATCH", f"{DEALS}/{deal['id']}", {"tags": tags[1:]})
+    wrong = api("PATCH", f"{DEALS}/{deal['id']}", {"tags": [999]})
+
+    assert deal["tags"] == tags
+    assert changed.json["tags"] == tags[1:]
+    assert wrong.problem == (422, {"tags": "Choose one from the list."})
