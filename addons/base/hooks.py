@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.base import models, privacy_roles, roles, views, web
-from addons.base.services import retention, seeding
+from addons.base.services import examples, retention, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -83,3 +83,8 @@ def retention_subjects(env: Env) -> Sequence[RetentionSubject]:
 @hookimpl
 def declare_jobs() -> Sequence[Job[Any]]:
     return (retention.forget_old,)
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    examples.load(env)

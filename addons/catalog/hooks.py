@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.catalog import models, roles, views
-from addons.catalog.services import seeding
+from addons.catalog.services import examples, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -47,3 +47,8 @@ def declare_menus() -> Sequence[Menu]:
 @hookimpl
 def seed_data(env: Env) -> None:
     seeding.seed(env)
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    examples.load(env)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from addons.crm_sales import models, reports, roles, views, web
 from addons.crm_sales.models import Opportunity
 from addons.crm_sales.queries import customers, invariants
-from addons.crm_sales.services import opportunities, personal, seeding
+from addons.crm_sales.services import examples, opportunities, personal, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -108,3 +108,8 @@ def legal_copies(env: Env) -> Sequence[LegalCopy]:
 @hookimpl
 def person_anonymised(env: Env, party: Party) -> None:
     personal.forget(env, party)
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    examples.load(env)
