@@ -186,3 +186,27 @@ def test_the_audit_page_finds_by_action_and_person(
     assert ">exported</span>" in exports
     assert ">deleted</span>" not in exports
     assert "Nothing matches these filters" in of_nobody
+
+
+def test_examples_are_written_and_removed_with_the_name_typed(
+    admin: Browser, samples: Platform, here: WorkspaceEntry
+) -> None:
+    written = admin.post("/settings/examples")
+    mistyped = admin.post("/settings/examples/remove", {"typed": "yes"})
+    removed = admin.post("/settings/examples/remove", {"typed": here.name})
+    page = admin.get("/settings/examples").text
+
+    assert written.headers["location"] == "/"
+    assert mistyped.status_code == 409
+    assert removed.headers["location"] == "/settings"
+    assert "No examples here" in page
+    with samples.env(here.name, reason="test") as env:
+        assert env.session.scalars(select(env[User].name)).all() == ["Camille Roche"]
+
+
+def test_an_upgrade_shows_its_steps_first(admin: Browser) -> None:
+    shown = admin.get("/settings/apps/upgrade")
+    done = admin.post("/settings/apps/upgrade")
+
+    assert "Every app is up to date" in shown.text
+    assert done.headers["location"] == "/settings/apps"

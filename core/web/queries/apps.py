@@ -97,6 +97,7 @@ ACTIONS = {
     "disabled": _("disabled"),
     "removed": _("removed with its data"),
     "brought back": _("brought back from its archive"),
+    "examples written": _("examples written"),
 }
 
 

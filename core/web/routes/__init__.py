@@ -16,6 +16,7 @@ from core.web.routes import (
     setup,
     sign_in,
     start,
+    upkeep,
     users,
     webhooks,
 )
@@ -35,6 +36,7 @@ def all_routes() -> list[Any]:
         *setup.ROUTES,
         *sign_in.ROUTES,
         *start.ROUTES,
+        *upkeep.ROUTES,
         *users.ROUTES,
         *webhooks.ROUTES,
     ]

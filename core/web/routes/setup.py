@@ -10,6 +10,7 @@ from core.builtin.models import Workspace
 from core.errors import CoreError, Invalid
 from core.i18n import _, ngettext, using
 from core.registry import setup
+from core.registry.plans import GROUND
 from core.security import sessions
 from core.web import places
 from core.web.forms import Checked
@@ -201,7 +202,7 @@ def _choosable(discovered: Discovered) -> list[dict[str, str]]:
             "summary": str(addon.manifest.summary),
         }
         for addon in discovered.addons.values()
-        if addon.manifest.category != "Base"
+        if addon.name not in GROUND
     ]
 
 

@@ -42,3 +42,6 @@ passerelle.on("click", "[role=menu] [role^=menuitem]", (event, item) => {
   if (!item.hasAttribute("data-stay")) item.closest("[popover]")?.hidePopover();
 });
 window.addEventListener("resize", () => { for (const open of document.querySelectorAll(".menu:popover-open")) open.hidePopover(); });
+
+// A long side bar begins where the current page is.
+passerelle.ready((place) => { if (place === document) document.querySelector("#side [aria-current=page]")?.scrollIntoView({ block: "nearest" }); });
