@@ -29,6 +29,9 @@ class MenuEntry:
     letter: str
     current: bool = False
     count: str = ""
+    under: str = ""
+    """Address of the entry it stands below; empty for a main entry."""
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,13 @@ def allowed(env: Env, menu: Menu) -> bool:
 def entries(env: Env, group: str) -> list[MenuEntry]:
     """The entries of one group that the user may open."""
     return [
-        MenuEntry(str(menu.label), address(menu.view), menu.icon, "")
+        MenuEntry(
+            str(menu.label),
+            address(menu.view),
+            menu.icon,
+            "",
+            under=address(menu.under) if menu.under else "",
+        )
         for menu in declared(env.registry)
         if menu.group == group and allowed(env, menu)
     ]
@@ -92,13 +101,32 @@ def menu_for(env: Env, path: str, named: str = "") -> tuple[MenuGroup, ...]:
     made = []
     for label, found in groups:
         lettered = []
-        for entry in found:
+        for entry in _nested(found):
             letter = _letter(entry.label, taken)
             taken.add(letter)
-            lettered.append(replace(entry, letter=letter, current=entry.url == here))
+            part = entry.under or entry.url
+            shown = not entry.under or part == _part(here, found)
+            lettered.append(replace(entry, letter=letter, current=entry.url == here, shown=shown))
         if lettered:
             made.append(MenuGroup(str(label), tuple(lettered)))
     return tuple(made)
+
+
+def _nested(found: Sequence[MenuEntry]) -> list[MenuEntry]:
+    """Each main entry followed by those below it; one whose main entry may not be opened stands by itself."""
+    main = {entry.url for entry in found if not entry.under}
+    ordered: list[MenuEntry] = []
+    for entry in found:
+        if not entry.under:
+            ordered += [entry, *(other for other in found if other.under == entry.url)]
+        elif entry.under not in main:
+            ordered.append(replace(entry, under=""))
+    return ordered
+
+
+def _part(here: str, found: Sequence[MenuEntry]) -> str:
+    """The main entry of the part this page belongs to."""
+    return next((entry.under or entry.url for entry in found if entry.url == here), "")
 
 
 def _letter(label: str, taken: set[str]) -> str:

@@ -21,3 +21,6 @@ class Menu:
     group: str = ""
     sequence: int = 50
     role: str = ""
+    under: str = ""
+    """The ``view`` of another entry: this one stands below it, only while one is in that part. The command
+    palette always finds it."""
