@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.errors import Invalid, NotAllowed, RuleBroken
 from core.i18n import _, using
 from core.mail import send
-from core.security import passwords
+from core.security import passwords, throttle
 from core.security.models import Invitation, PasswordReset, Session, User, UserCompany, UserRole
 from core.security.roles import ADMIN, USER
 from core.security.sessions import hash_of
@@ -197,6 +197,7 @@ def reset(env: Env, token: str, password: str) -> int:
         passwords.check_strength(password, email=user.email)
         user.password_hash = passwords.hash_of(password)
         found.used_at = system.now()
+        throttle.succeed(system, throttle.key_of("account", user.email))
         end_sessions(system, user.id)
         return user.id
 

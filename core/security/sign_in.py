@@ -50,6 +50,8 @@ def with_password(
     address = email.strip().casefold()
     account_key, ip_key = throttle.key_of("account", address), throttle.key_of("address", ip)
     with env.system("sign in") as system:
+        if throttle.is_blocked(system, ip_key):
+            return Refused(_too_many())
         model = system[User]
         user = system.session.scalars(select(model).where(model.email == address)).one_or_none()
         attempt = throttle.begin(system, account_key, throttle.TRIES)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import case, update
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.security import guard
@@ -62,6 +62,13 @@ def begin(system: Env, key: str, tries: int) -> Attempt:
                 update(table).where(table.c.key == key).values(blocked_until=now + PAUSE, failures=0)
             )
     return Attempt(key, row.failures, blocked)
+
+
+def is_blocked(system: Env, key: str) -> bool:
+    """Whether a key must wait; nothing is counted."""
+    model = system[LoginAttempt]
+    found = select(model.id).where(model.key == key, model.blocked_until > system.now())
+    return system.session.scalars(found).one_or_none() is not None
 
 
 def succeed(system: Env, *keys: str) -> None:

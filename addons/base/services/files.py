@@ -47,6 +47,8 @@ RUNS_BY_ITSELF = frozenset(
         "wsh",
     ]
 )
+PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
+"""What programs of Windows, Linux, Java and macOS and scripts begin with, whatever their name."""
 SIGNATURES = {
     "application/pdf": (b"%PDF-",),
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -87,7 +89,8 @@ def remove(env: Env, file: File) -> None:
 def clean_name(name: str) -> str:
     """The last part of a path, without what no file system likes, not too long, with its ending."""
     text = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", maxsplit=1)[-1]
-    text = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "", text).strip(" .")
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs"))
+    text = re.sub(r"[<>:\"|?*]", "", text).strip(" .")
     if not text:
         raise Invalid(fields={"file": _("Give the file a name.")})
     if len(text) > MAX_NAME:
@@ -107,6 +110,8 @@ def check(name: str, content: bytes) -> str:
             }
         )
     if PurePath(name).suffix.lstrip(".").casefold() in RUNS_BY_ITSELF:
+        raise Invalid(fields={"file": _("{name} is a program. Send it as a ZIP archive.", name=name)})
+    if content.startswith(PROGRAMS):
         raise Invalid(fields={"file": _("{name} is a program. Send it as a ZIP archive.", name=name)})
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     expected = SIGNATURES.get(media_type)
