@@ -283,7 +283,9 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
     account: Mapped[Account | None] = link("erp_accounting.account")
     net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), group=AMOUNTS))
     """The line's share of the document's net."""
-    taxes: Mapped[list[Tax]] = link("catalog.tax", through="erp_accounting.invoice_line_tax", many=True)
+    taxes: Mapped[list[Tax]] = link(
+        "catalog.tax", through="erp_accounting.invoice_line_tax", many=True, lazy="selectin"
+    )
 
     __constraints__ = (
         CheckConstraint("discount BETWEEN 0 AND 100", name="discount_in_range"),

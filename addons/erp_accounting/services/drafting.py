@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
+from addons.catalog.models import Product as ProductModel
+from addons.catalog.models import Tax as TaxModel
 from addons.catalog.services.taxes import TaxableLine, TaxResult, compute, line_amount
 from addons.erp_accounting.models import (
     Account,
@@ -94,11 +98,39 @@ def draft(
         note=note,
         **dict(values or {}),
     )
-    invoice.lines = [_line(env, invoice, position, line) for position, line in enumerate(lines, start=1)]
+    given = list(lines)
+    known = _read_products(env, kind, given)
+    invoice.lines = [_line(env, invoice, position, line) for position, line in enumerate(given, start=1)]
+    del known  # kept them in the session for as long as the lines ask for their accounts
     recompute(env, invoice)
     env.session.add(invoice)
     env.session.flush()
     return invoice
+
+
+def _read_products(env: Env, kind: InvoiceKind, lines: Sequence[LineDraft]) -> list[AccountedCategory]:
+    """The taxes of products and the categories whose accounts the lines will ask for, each read at once."""
+    taxed = {
+        line.product.id: line.product for line in lines if line.product is not None and line.taxes is None
+    }
+    name = "sale_taxes" if kind.is_sale else "purchase_taxes"
+    unread = {key: product for key, product in taxed.items() if name in inspect(product).unloaded}
+    if unread:
+        products, taxes = env[ProductModel], env[TaxModel]
+        found: dict[int, list[Tax]] = {key: [] for key in unread}
+        for product_id, tax in env.session.execute(
+            select(products.id, taxes).join(getattr(products, name)).where(products.id.in_(unread))
+        ):
+            found[product_id].append(tax)
+        for key, product in unread.items():
+            set_committed_value(product, name, found[key])
+    ids = {line.product.category_id for line in lines if line.product and line.account is None}
+    ids.discard(None)
+    if not ids:
+        return []
+    model = env[AccountedCategory]
+    account = model.income_account if kind.is_sale else model.expense_account
+    return list(env.session.scalars(select(model).where(model.id.in_(ids)).options(joinedload(account))))
 
 
 def _line(env: Env, invoice: Invoice, position: int, line: LineDraft) -> InvoiceLine:

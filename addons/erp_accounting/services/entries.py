@@ -14,6 +14,7 @@ from addons.erp_accounting.models import (
     EntryState,
     Journal,
     JournalKind,
+    Ledger,
 )
 from addons.erp_accounting.services import hashing, ledgers
 from core.api import ZERO, NotFound, RuleBroken, _
@@ -84,16 +85,23 @@ def signed(account: int, amount: Decimal, **more: Any) -> Posting:
 
 
 def journal_of(env: Env, kind: JournalKind, *, credit_notes: bool = False) -> Journal:
-    """The company's journal of a kind; the one for credit notes when there is one and it is wanted."""
+    """The company's journal of a kind; the one for credit notes when there is one and it is wanted.
+
+    Reads the ledger with it: whoever posts needs both.
+    """
     key = ("erp_accounting.journal", env.company_id, kind, credit_notes)
     if key not in env.cache:
-        model = env[Journal]
-        found = env.session.scalars(
-            select(model)
+        model, ledger = env[Journal], env[Ledger]
+        row = env.session.execute(
+            select(model, ledger)
+            .outerjoin(ledger, ledger.company_id == model.company_id)
             .where(model.company_id == env.company_id, model.kind == kind, model.active)
             .order_by(model.for_credit_notes != credit_notes, model.id)
             .limit(1)
         ).first()
+        found, books = row or (None, None)
+        if books is not None:
+            env.cache[ledgers.key(env)] = books
         if found is None:
             raise NotFound(
                 _("There is no journal of the kind {kind}.", kind=kind.label),
@@ -117,6 +125,8 @@ def draft(
     """Write an entry and its lines as a draft."""
     book = journal_of(env, journal) if isinstance(journal, JournalKind) else journal
     home = env.company.currency
+    given = list(lines)
+    _accounts(env, {line.account for line in given})
     entry = env[Entry](
         company_id=env.company_id,
         journal_id=book.id,
@@ -148,7 +158,7 @@ def draft(
             tax_base=line.tax_base,
             due_date=line.due,
         )
-        for position, line in enumerate(lines, start=1)
+        for position, line in enumerate(given, start=1)
     ]
     env.session.add(entry)
     env.session.flush()
@@ -195,7 +205,8 @@ def post(env: Env, entry: Entry) -> None:
 
 def _seal(env: Env, entry: Entry, journal: Journal) -> None:
     """Number and hash; from here to commit the journal is locked, so this comes last."""
-    codes = _account_codes(env, {line.account_id for line in entry.lines})
+    accounts = _accounts(env, {line.account_id for line in entry.lines})
+    codes = {key: account.code for key, account in accounts.items()}
     year = entry.date.year
     last = _last(env, journal, year, entry)
     sequence = env.next_number(f"erp_accounting.journal.{journal.id}", str(year))
@@ -263,12 +274,12 @@ def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hash
     ]
 
 
-def _account_codes(env: Env, ids: set[int]) -> dict[int, str]:
-    known: dict[int, str] = env.cache.setdefault("erp_accounting.codes", {})
+def _accounts(env: Env, ids: set[int]) -> dict[int, Account]:
+    """The accounts of some lines, read once for an Env."""
+    known: dict[int, Account] = env.cache.setdefault("erp_accounting.accounts", {})
     if missing := ids - known.keys():
         model = env[Account]
-        rows = env.session.execute(select(model.id, model.code).where(model.id.in_(missing)))
-        known.update((row.id, row.code) for row in rows)
+        known.update({row.id: row for row in env.session.scalars(select(model).where(model.id.in_(missing)))})
     return known
 
 

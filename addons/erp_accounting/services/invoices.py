@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from addons.base.models import Address, AddressKind
+from addons.base.models import Party as PartyModel
 from addons.erp_accounting.models import (
     Invoice,
     InvoiceKind,
@@ -159,14 +160,15 @@ def rules_of(invoice: Invoice) -> tuple[terms.Rule, ...]:
 
 def names_of(env: Env, invoice: Invoice) -> dict[str, str]:
     """Names and addresses of this day: later renames, merges or erasures leave the document as it was."""
-    party, company = invoice.party, env.company
+    company = env.company
+    party, address = _party_and_address(env, invoice.party_id)
     key = ("erp_accounting.company_address", company.id)
     if key not in env.cache:
-        own: Party | None = getattr(company, "party", None)
-        env.cache[key] = _address(env, own) if own else ""
+        own: int | None = getattr(company, "party_id", None)
+        env.cache[key] = _lines_of(_party_and_address(env, own)[1]) if own else ""
     return {
         "party_name": party.name,
-        "party_address": _address(env, party),
+        "party_address": _lines_of(address),
         "party_vat": party.vat_number or "",
         "party_registration": party.registration_number or "",
         "company_name": company.name,
@@ -176,19 +178,25 @@ def names_of(env: Env, invoice: Invoice) -> dict[str, str]:
     }
 
 
-def _address(env: Env, party: Party) -> str:
-    """The invoicing address, else the main one, on several lines."""
-    model = env[Address]
-    found = env.session.scalars(
-        select(model)
-        .where(model.party_id == party.id, model.kind.in_([AddressKind.INVOICE, AddressKind.MAIN]))
-        .order_by(model.kind != AddressKind.INVOICE, model.id)
+def _party_and_address(env: Env, party_id: int) -> tuple[Party, Address | None]:
+    """A party with its invoicing address, else its main one, in one read."""
+    party, address = env[PartyModel], env[Address]
+    fitting = (address.party_id == party.id) & address.kind.in_([AddressKind.INVOICE, AddressKind.MAIN])
+    row = env.session.execute(
+        select(party, address)
+        .outerjoin(address, fitting)
+        .where(party.id == party_id)
+        .order_by(address.kind != AddressKind.INVOICE, address.id)
         .limit(1)
-    ).first()
-    if found is None:
+    ).one()
+    return row[0], row[1]
+
+
+def _lines_of(address: Address | None) -> str:
+    if address is None:
         return ""
-    town = " ".join(part for part in (found.postcode, found.city) if part)
-    parts = (found.street, found.street2, town, found.region, found.country)
+    town = " ".join(part for part in (address.postcode, address.city) if part)
+    parts = (address.street, address.street2, town, address.region, address.country)
     return "\n".join(part for part in parts if part)
 
 

@@ -49,17 +49,22 @@ class HardLockBack(RuleBroken):
         )
 
 
+def key(env: Env) -> tuple[str, int | None]:
+    """Where an Env keeps the books it has read."""
+    return ("erp_accounting.ledger", env.company_id)
+
+
 def of(env: Env) -> Ledger:
     """The books of the current company, or NoBooks."""
-    key = ("erp_accounting.ledger", env.company_id)
-    if key not in env.cache:
+    kept = key(env)
+    if kept not in env.cache:
         ledger = env.session.scalars(
             select(env[Ledger]).where(env[Ledger].company_id == env.company_id)
         ).one_or_none()
         if ledger is None:
             raise NoBooks(env.company.name)
-        env.cache[key] = ledger
-    return cast("Ledger", env.cache[key])
+        env.cache[kept] = ledger
+    return cast("Ledger", env.cache[kept])
 
 
 def account_id(env: Env, purpose: str) -> int:

@@ -93,7 +93,8 @@ def register(
     first = _same_kind(invoices)
     day = date or env.today()
     entry_ids = [invoice.entry_id for invoice in invoices if invoice.entry_id]
-    items = [item for item in settlement.items_of(env, entry_ids, first.account_id) if item.is_open]
+    every = settlement.items_of(env, entry_ids, first.account_id)
+    items = [item for item in every if item.is_open]
     if not items:
         raise NotPayable(first)
     money = currency or first.currency
@@ -125,7 +126,7 @@ def register(
     assert payment.entry_id is not None  # noqa: S101 - posting has just set it
     own = settlement.items_of(env, [payment.entry_id], payment.account_id)
     settlement.settle(env, [*items, *own], rate=rate if money != first.currency else None)
-    settlement.refresh_invoices(env, entry_ids, day=day)
+    settlement.note_settled(env, invoices, every, day=day)
     return payment
 
 

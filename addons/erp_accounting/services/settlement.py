@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.erp_accounting.models import (
     Allocation,
@@ -97,7 +98,7 @@ def settle(
     env.session.add_all(written)
     env.session.flush()
     for side in (*debits, *credit_sides):
-        env.session.expire(side.item)  # the database has reduced it
+        side.note()
     return Settled(tuple(written), total)
 
 
@@ -119,6 +120,12 @@ class _Side:
     def take(self, company: Decimal, foreign: Decimal) -> None:
         self.company -= company
         self.foreign -= foreign
+
+    def note(self) -> None:
+        """Show on the item what the database has just taken from it."""
+        sign = 1 if _is_debit(self.item) else -1
+        set_committed_value(self.item, "residual", sign * self.company)
+        set_committed_value(self.item, "residual_currency", sign * self.foreign)
 
 
 def _is_debit(item: OpenItem) -> bool:
@@ -279,8 +286,30 @@ def refresh_invoices(
         .group_by(invoices.id)
         .order_by(invoices.id)
     ).all()
+    _note_open(env, [(row[0], row[1], row[2]) for row in rows], day=day, credited=credited)
+    return [row[0] for row in rows]
+
+
+def note_settled(env: Env, invoices: Iterable[Invoice], items: Sequence[OpenItem], *, day: date) -> None:
+    """The same from items that were just settled: all those of the invoices, none of them read again."""
+    found = []
+    for invoice in invoices:
+        mine = [item for item in items if item.entry_id == invoice.entry_id]
+        currency = sum((item.residual_currency for item in mine), ZERO)
+        found.append((invoice, currency, sum((item.residual for item in mine), ZERO)))
+    _note_open(env, found, day=day, credited=False)
+
+
+def _note_open(
+    env: Env,
+    found: Iterable[tuple[Invoice, Decimal, Decimal]],
+    *,
+    day: date | None,
+    credited: bool,
+) -> None:
+    """Set open amounts and payment status; tell about invoices that have just been paid."""
     paid: list[Invoice] = []
-    for invoice, residual_currency, residual in rows:
+    for invoice, residual_currency, residual in found:
         was_settled = invoice.payment_status in {PaymentStatus.PAID, PaymentStatus.CREDITED}
         sign = invoice.kind.party_sign
         invoice.open_amount = sign * residual_currency
@@ -298,7 +327,6 @@ def refresh_invoices(
     env.session.flush()
     for invoice in paid:
         env.hooks.invoice_paid(env=env, invoice=invoice)
-    return [row[0] for row in rows]
 
 
 def open_lines(env: Env, party_id: int, account_id: int) -> list[OpenItem]:
