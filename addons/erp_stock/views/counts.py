@@ -158,6 +158,13 @@ VIEWS: tuple[Any, ...] = (
     ),
 )
 MENUS = (
-    Menu(_("Counts"), view="erp_stock.count", icon="clipboard-check", group="erp", sequence=47),
-    Menu(_("Scrap"), view="erp_stock.scrap", icon="trash", group="erp", sequence=48),
+    Menu(
+        _("Counts"),
+        view="erp_stock.count",
+        icon="clipboard-check",
+        group="erp",
+        sequence=45,
+        under="erp_stock.quant",
+    ),
+    Menu(_("Scrap"), view="erp_stock.scrap", icon="trash", group="erp", sequence=46, under="erp_stock.quant"),
 )

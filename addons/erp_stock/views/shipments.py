@@ -290,11 +290,19 @@ VIEWS: tuple[Any, ...] = (
         empty=_("Every movement of goods is listed here."),
     ),
 )
+STOCK = "erp_stock.quant"
 MENUS = (
     Menu(
         _("Deliveries"), view="erp_stock.shipment:deliveries", icon="truck-delivery", group="erp", sequence=40
     ),
-    Menu(_("Receipts"), view="erp_stock.shipment:receipts", icon="package-import", group="erp", sequence=41),
+    Menu(
+        _("Receipts"),
+        view="erp_stock.shipment:receipts",
+        icon="package-import",
+        group="erp",
+        sequence=41,
+        under=STOCK,
+    ),
     Menu(
         _("Internal moves"),
         view="erp_stock.shipment:internal",
@@ -302,5 +310,12 @@ MENUS = (
         group="erp",
         sequence=42,
     ),
-    Menu(_("Returns"), view="erp_stock.shipment:returns", icon="arrow-back-up", group="erp", sequence=43),
+    Menu(
+        _("Returns"),
+        view="erp_stock.shipment:returns",
+        icon="arrow-back-up",
+        group="erp",
+        sequence=43,
+        under=STOCK,
+    ),
 )

@@ -23,10 +23,8 @@ VIEWS: tuple[Any, ...] = (
         filters=("product", "location", "quantity"),
         default_sort="product",
         create=False,
-        presets=(
-            Preset("here", _("In stock"), filters=("quantity:0.000001..",)),
-            Preset("place", _("By location"), filters=("quantity:0.000001..",), group_by=("location",)),
-        ),
+        where=lambda _env, quant: quant.quantity != 0,
+        presets=(Preset("place", _("By location"), group_by=("location",)),),
         empty=_("Nothing is in stock yet. Receive goods, or count what is there."),
     ),
     List(
@@ -61,7 +59,7 @@ VIEWS: tuple[Any, ...] = (
     ),
 )
 MENUS = (
-    Menu(_("Stock"), view="erp_stock.quant", icon="package", group="erp", sequence=44),
+    Menu(_("Stock"), view="erp_stock.quant", icon="package", group="erp", sequence=40),
     Menu(
         _("Stock value"),
         view="erp_stock.valuation",
