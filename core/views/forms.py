@@ -212,13 +212,15 @@ def _may_delete(env: Env, views: ModelViews, record: Any) -> bool:
 
 def _inputs(env: Env, views: ModelViews, record: Any, readonly: bool, typed: Typed) -> dict[str, Input]:
     found = {}
+    elsewhere = record.locked_fields(env) if record.id is not None else {}
     for path, spec in specs_of(views).items():
         meta = field_of(views.model, path, kind=spec.kind)
         if visible_input(env, meta, spec, record):
             error = typed.errors.get(path, "")
             kept = typed.values[path][-1] if path in typed.kept and typed.values.get(path) else None
-            locked = readonly or path == views.the_form.status
+            locked = readonly or path == views.the_form.status or path in elsewhere
             found[path] = make_input(env, meta, spec, record, locked=locked, typed=kept, error=error)
+            found[path].lock = str(elsewhere.get(path, ""))
     return found
 
 

@@ -47,6 +47,8 @@ class Input:
     template: str = ""
     value: Any = None
     tone: str = ""
+    lock: str = ""
+    """Why this one field is only read on this record."""
 
     @property
     def numeric(self) -> bool:

@@ -95,9 +95,12 @@ def editable(env: Env, views: ModelViews, record: Any) -> dict[str, FieldMeta]:
     if answer(form.readonly, record):
         return {}
     found = {}
+    elsewhere = record.locked_fields(env) if record.id is not None else {}
     for path, spec in specs_of(views).items():
         meta = field_of(views.model, path, kind=spec.kind)
-        if is_writable(env, meta, spec, record) and path != form.status and answer(spec.visible, record):
+        if path == form.status or path in elsewhere:
+            continue
+        if is_writable(env, meta, spec, record) and answer(spec.visible, record):
             found[path] = meta
     return found
 

@@ -216,3 +216,16 @@ def test_a_card_goes_out_and_a_file_of_cards_comes_in(client: Visitor, workspace
     assert card.content.startswith(b"BEGIN:VCARD")
     assert "1 completed" in answer.text
     assert client.post("/contacts/vcards").status_code == 422
+
+
+def test_a_field_of_another_system_has_no_input_and_says_why(
+    client: Visitor, workspace: LiveWorkspace, visitor: Callable[..., Visitor]
+) -> None:
+    person_id = a_person(workspace)
+    client.post("/settings/master-data/new", {"name": "CDP", "fields": "email", "scope": "all"})
+
+    page = client.get(f"/app/base/party/{person_id}?view=details").text
+
+    assert "Kept in CDP: correct it there." in page
+    assert 'name="email"' not in page
+    assert 'name="phone"' in page
