@@ -104,7 +104,7 @@ def places(columns: Sequence[Column], metas: Sequence[FieldMeta]) -> list[str]:
 
 
 def _cell(n: int, column: Column, meta: FieldMeta, place: str, asset: Callable[[str], str]) -> str:
-    value = f"way_{n}(r)" if meta.hops else f"r.{meta.name}"
+    value = f"way_{n}(r)" if _is_indirect(meta) else f"r.{meta.name}"
     if n == 0:
         return _fill(_NAME, shown=value if meta.kind == "text" else f"name_{n}(r)")
     classes = [place]
@@ -116,6 +116,11 @@ def _cell(n: int, column: Column, meta: FieldMeta, place: str, asset: Callable[[
         classes.append("soft")
     body = _body(n, column, meta, asset)
     return f'<td role="cell" class="{" ".join(classes)}">{{% set v = {value} %}}{body}</td>'
+
+
+def _is_indirect(meta: FieldMeta) -> bool:
+    """Reached by links, or a property of the record, which may read what is hidden from the person."""
+    return bool(meta.hops) or not (meta.stored or meta.kind in {"tags", "many"})
 
 
 def _body(n: int, column: Column, meta: FieldMeta, asset: Callable[[str], str]) -> str:
@@ -163,7 +168,7 @@ def row_context(env: Env, columns: Sequence[Column], metas: Sequence[FieldMeta])
     for n, (column, meta) in enumerate(zip(columns, metas, strict=True)):
         if n == 0 and meta.kind != "text":
             context[f"name_{n}"] = namer(env, meta)
-        if meta.hops:
+        if _is_indirect(meta):
             context[f"way_{n}"] = meta.of
         if column.tone:
             context[f"tone_{n}"] = column.tone

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, String, Text, inspect
 from sqlalchemy.ext.hybrid import hybrid_property
 
-from core.errors import AddonError
+from core.errors import AddonError, NotAllowed
 from core.i18n.text import humanised
 from core.orm.choices import ChoiceType
 from core.orm.model import About
@@ -85,12 +85,17 @@ class FieldMeta:
         return getattr(self.owner, self.key or self.name)
 
     def of(self, record: Any) -> Any:
-        """The value on a record, None when a link on the way is empty."""
+        """The value on a record, None when a link on the way is empty or a property reads what is hidden."""
         for hop in self.hops:
             record = getattr(record, hop)
             if record is None:
                 return None
-        return getattr(record, self.name)
+        if self.stored:
+            return getattr(record, self.name)
+        try:
+            return getattr(record, self.name)
+        except NotAllowed:
+            return None
 
 
 _cache: WeakKeyDictionary[type[Any], dict[str, FieldMeta]] = WeakKeyDictionary()

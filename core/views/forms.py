@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core.errors import NotAllowed
 from core.i18n.text import _
-from core.views.access import label, labels, may, may_act
+from core.views.access import label, labels, may, may_act, readable
 from core.views.addresses import base_of
 from core.views.asks import Question, questions
 from core.views.catalog import views_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from core.env import Env
     from core.views.catalog import ModelViews
-    from core.views.declare import Action, Smart
+    from core.views.declare import Action, Slot, Smart
     from core.views.declare import Tab as TabSpec
 
 
@@ -202,6 +202,7 @@ def form_screen(
         slots=_slots(env, views, record),
         **more,
     )
+    screen.tabs = [tab for tab in screen.tabs if tab.content]
     screen.sections = [section for section in screen.sections if any(section.columns)]
     return screen
 
@@ -246,18 +247,27 @@ def _tab(
     count = tab.count(env, record) if tab.count is not None and record.id is not None else None
     for part in tab.content:
         if isinstance(part, Section):
-            content.append(_section(env, record, part, inputs))
+            section = _section(env, record, part, inputs)
+            if any(section.columns):
+                content.append(section)
         elif isinstance(part, Lines):
+            if not readable(env, field_of(views.model, part.path)):
+                continue
             drawn = lines_view(env, views, record, part, locked=readonly, typed=typed.lines.get(part.path))
             count = len(drawn.rows) if count is None else count
             content.append(drawn)
-        elif record.id is not None:
-            content.append(_part(env, record, part))
+        elif record.id is not None and (piece := _part(env, record, part)) is not None:
+            content.append(piece)
     return TabView(tab_name(tab).replace(".", "-").replace("/", "-"), str(tab.title), count, content)
 
 
-def _part(env: Env, record: Any, part: Part) -> PartView:
-    return PartView(part.template, part.context(env, record) if part.context is not None else {})
+def _part(env: Env, record: Any, part: Part | Slot) -> PartView | None:
+    """A piece by an addon; None when it has nothing to show, or only what the person may not see."""
+    try:
+        context = part.context(env, record) if part.context is not None else {}
+    except NotAllowed:
+        return None
+    return None if context is None else PartView(part.template, context)
 
 
 def _steps(views: ModelViews, record: Any) -> list[Step]:
@@ -303,7 +313,10 @@ def _smart(env: Env, smart: Smart, record: Any) -> SmartView | None:
             [("list", smart.list_name)] * bool(smart.list_name) + [("f", f"{smart.via}:{record.id}")]
         )
         return SmartView(str(smart.label), smart.icon, f"{base_of(model)}?{query}", count)
-    shown = smart.count(env, record) if smart.count is not None else None
+    try:
+        shown = smart.count(env, record) if smart.count is not None else None
+    except NotAllowed:
+        return None
     if smart.count is not None and shown is None:
         return None
     url = smart.url(env, record) if smart.url is not None else ""
@@ -337,9 +350,8 @@ def _slots(env: Env, views: ModelViews, record: Any) -> dict[str, list[PartView]
     catalog = views_of(env.registry)
     for place in PLACES:
         for slot in (*catalog.slots.get(f"{views.name}.{place}", ()), *catalog.slots.get(f"*.{place}", ())):
-            context = slot.context(env, record) if slot.context is not None else {}
-            if context is not None:
-                found[place].append(PartView(slot.template, context))
+            if (piece := _part(env, record, slot)) is not None:
+                found[place].append(piece)
     return found
 
 

@@ -15,6 +15,7 @@ from core.i18n.text import _, ngettext
 from core.views import filters as facets
 from core.views.access import label, labels, may, may_act, readable
 from core.views.addresses import base_of
+from core.views.asks import Question, questions
 from core.views.compile import currency_reader
 from core.views.fields import AMOUNTS, NUMBERS, field_of, fields_of
 from core.views.groups import INTERVAL_WORDS, group_filter, interval_label
@@ -22,6 +23,7 @@ from core.views.opening import all_columns, preset_state, shown_columns
 from core.views.parts import Facet, Head, Option, Tab
 from core.views.query import COUNT_CAP, ListQuery, Sums
 from core.views.saved import default_query, saved_views
+from core.views.saving import fresh
 from core.views.state import ListState, parse_state
 from core.views.values import plain_text
 
@@ -108,7 +110,7 @@ class ListScreen:
             "calendar": self.views.calendar is not None,
             "chart": bool(self.views.charts),
         }
-        shown = self.state.view if there.get(self.state.view) else ""
+        shown = self.shown_as
         found = [
             (
                 self.state.address(view=view or ("list" if self._opens_as_board else "")),
@@ -120,6 +122,16 @@ class ListScreen:
             if there[view]
         ]
         return found if len(found) > 1 else []
+
+    @property
+    def shown_as(self) -> str:
+        """ "kanban", "calendar" or "chart" when the address or the board asks for it, else the list ("")."""
+        view = self.state.view
+        if view == "kanban" or (not view and self._opens_as_board):
+            return "kanban" if self.views.kanban is not None else ""
+        if view == "calendar":
+            return "calendar" if self.views.calendar is not None else ""
+        return "chart" if view == "chart" and self.views.charts else ""
 
     @property
     def _opens_as_board(self) -> bool:
@@ -359,6 +371,10 @@ class ListScreen:
     def may_delete(self) -> bool:
         """Whether many may be deleted at once."""
         return may(self.env, "delete", self.model) and self.views.the_form.deletable is not False
+
+    def questions(self, action: Action) -> list[Question]:
+        """What an action asks first, before any record is known."""
+        return questions(self.env, action, fresh(self.env, self.model))
 
     def bulk_actions(self) -> list[Action]:
         """What can be done with a selection, when the person may change such records."""

@@ -233,6 +233,18 @@ class ListQuery:
             found.append(self.env.session.scalar(ordered))
         return found[0], found[1]
 
+    def records(self, ids: list[int]) -> list[Any]:
+        """Some records with what the columns show, in the order of the list."""
+        if not ids:
+            return []
+        joins = Joins(self.model, str(self.env.tz))
+        for meta in self.metas:
+            joins.need(meta)
+        orders, _ends = self._orders(joins)
+        statement = self._select(joins, orders).where(self.model.id.in_(ids))
+        statement = statement.order_by(*(order.clause for order in orders))
+        return [found[0] for found in self.env.session.execute(statement).unique()]
+
     def _select(self, joins: Joins, orders: list[Order]) -> Select[Any]:
         keys = [order.expression.label(f"k{n}") for n, order in enumerate(orders)]
         statement = select(self.model, *keys).where(self.where())
@@ -309,7 +321,7 @@ class ListQuery:
         amounts = [func.sum(joins.value(meta)).label(f"s{n}") for n, meta in enumerate(summed)]
         statement = select(*by, func.count().label("n"), *amounts).select_from(self.model)
         statement = joins.apply(statement, eager=False).where(self.where(), wanted)
-        statement = statement.group_by(*(literal_position(n) for n in range(1, len(by) + 1)))
+        statement = statement.group_by(*(label.name for label in by))
         for found in self.env.session.execute(statement):
             values = list(found)
             key = tuple(values[: len(keys)])
@@ -332,14 +344,6 @@ class ListQuery:
         return sorted(groups.values(), key=lambda group: [_sortable(value) for value in group.key])[
             :MOST_GROUPS
         ]
-
-
-def literal_position(n: int) -> Any:
-    """GROUP BY by place in the select: two equal expressions with parameters are not equal to the
-    database."""
-    from sqlalchemy import literal_column
-
-    return literal_column(str(n))
 
 
 def _same_key(keys: list[Order], key: tuple[Any, ...]) -> ColumnElement[bool]:

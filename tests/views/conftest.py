@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.env import Env, Who
 from core.testing.statements import Statements, counting
 from core.testing.workspaces import Workspaces, platform_for_tests
 
@@ -33,3 +34,12 @@ def workspaces(platform: Platform) -> Iterator[Workspaces]:
 @pytest.fixture
 def statements(platform: Platform) -> Callable[[], AbstractContextManager[Statements]]:
     return lambda: counting(platform.server.engine)
+
+
+@pytest.fixture
+def clerk(workspaces: Workspaces) -> Iterator[Env]:
+    """The Env of someone with a role, record rules and no field group, in a transaction that is rolled
+    back."""
+    who = Who(id=1, name="Idriss Benali", email="idriss@example.com", roles=frozenset({"sample_shop.clerk"}))
+    with workspaces.rolled_back(("sample_shop",), user=who) as env:
+        yield env

@@ -6,6 +6,13 @@ read by ``core.views``; a model of an addon that is not enabled answers 404.
 
 from __future__ import annotations
 
-from core.web.records import action_pages, form_pages, list_pages, option_pages
+from core.web.records import action_pages, board_pages, form_pages, list_pages, option_pages, search_pages
 
-ROUTES = [*list_pages.ROUTES, *form_pages.ROUTES, *action_pages.ROUTES, *option_pages.ROUTES]
+ROUTES = [
+    *list_pages.ROUTES,
+    *form_pages.ROUTES,
+    *action_pages.ROUTES,
+    *option_pages.ROUTES,
+    *board_pages.ROUTES,
+    *search_pages.ROUTES,
+]

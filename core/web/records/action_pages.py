@@ -26,6 +26,13 @@ def run_action(
 ) -> Fragment | Redirect:
     """Run a verb of a record. A second press of the button finds the record changed and does nothing
     twice."""
+    return act_on(env, request, addon, model, record_id, verb)
+
+
+def act_on(
+    env: Env, request: Request, addon: str, model: str, record_id: int, verb: str
+) -> Fragment | Redirect:
+    """Run a verb with what its dialog asked; refused, the dialog comes back with sentences."""
     views = views_for(env, f"{addon}.{model}")
     record = env.get(views.model, record_id, lock=True)
     declared = views.action(verb)
@@ -55,6 +62,15 @@ def run_action(
     return Fragment("core/records/_questions.html", context, status=422)
 
 
+@action("/app/{addon:str}/{model:str}/act/{verb:str}")
+def run_dropped(env: Env, request: Request, addon: str, model: str, verb: str) -> Fragment | Redirect:
+    """Run a verb of a card that was dropped on it; the dialog names the record. Comes back to the board."""
+    came = act_on(env, request, addon, model, request.form.integer("id") or 0, verb)
+    if isinstance(came, Redirect):
+        return Redirect(f"/app/{addon}/{model}/?view=kanban", toast=came.toast)
+    return came
+
+
 def where_next(env: Env, record: Any, result: Any, base: str) -> str:
     """Where an action leads: what it returned, else the record, else the list when it is gone."""
     if isinstance(result, str) and result.startswith("/"):
@@ -69,4 +85,4 @@ def told(declared: Action) -> str:
     return declared.done or _("Done: {action}", action=str(declared.label).rstrip("…"))
 
 
-ROUTES = [run_action]
+ROUTES = [run_action, run_dropped]

@@ -13,6 +13,7 @@ from core.i18n import _, current_locale
 from core.views import saved
 from core.views.access import readable, views_for
 from core.views.addresses import base_of
+from core.views.boards import board_of
 from core.views.compile import row_context, table_template
 from core.views.fields import field_of
 from core.views.lists import list_screen
@@ -62,6 +63,9 @@ def show_list(env: Env, request: Request, addon: str, model: str) -> Page:
     """The list, or the board, calendar or chart that the address asks for."""
     views = views_for(env, f"{addon}.{model}")
     screen = list_screen(env, views, lists_of(request.query))
+    if screen.shown_as == "kanban":
+        context = {"screen": screen, "board": board_of(env, screen), "errors": {}, "lane": ""}
+        return Page("core/records/board.html", {**context, "layout": layout(request)})
     template = screen.declared.template or "core/records/list.html"
     return Page(template, {"screen": screen, "rows": draw_rows(screen), "layout": layout(request)})
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.api import hookimpl
 from sample_shop.models import MODELS
+from sample_shop.roles import ROLES
 from sample_shop.views import MENUS, VIEWS
 
 
@@ -22,3 +23,8 @@ def declare_views() -> Any:
 @hookimpl
 def declare_menus() -> Any:
     return MENUS
+
+
+@hookimpl
+def declare_roles() -> Any:
+    return ROLES

@@ -17,7 +17,7 @@ const sortable = (board) => {
 
 const send = (board, card, lane, before) => {
   const values = { id: card.dataset.id, lane, before: before || "", version: card.dataset.version || "" };
-  window.htmx.ajax("POST", board.dataset.board, { target: board, swap: "outerHTML", values, source: board });
+  window.htmx.ajax("POST", board.dataset.board, { target: "#main", swap: "outerMorph", values, source: board });
 };
 
 passerelle.moveCard = (card, lane) => send(card.closest("[data-board]"), card, lane, "");

@@ -24,3 +24,17 @@ document.addEventListener("htmx:after:swap", () => {
   const tab = chosen && document.getElementById(chosen);
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
 });
+
+// Boards: the form inside a column, the Move menu, and which card a dialog of a drop zone is about.
+passerelle.on("click", "[data-quick]", (event, button) => {
+  const form = document.getElementById(button.dataset.quick);
+  if (!form) return;
+  form.hidden = false;
+  form.querySelector("input:not([type=hidden])")?.focus();
+});
+passerelle.on("click", "[data-quick-close]", (event, button) => { button.form.hidden = true; });
+passerelle.on("click", "[data-move-to]", (event, item) => passerelle.moveCard(item.closest("[data-id]"), item.dataset.moveTo));
+passerelle.on("click", "[data-dialog-id]", (event, item) => {
+  const field = document.querySelector(`#${CSS.escape(item.dataset.dialog)} [name=id]`);
+  if (field) field.value = item.dataset.dialogId;
+});
