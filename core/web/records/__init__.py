@@ -6,7 +6,15 @@ read by ``core.views``; a model of an addon that is not enabled answers 404.
 
 from __future__ import annotations
 
-from core.web.records import action_pages, board_pages, form_pages, list_pages, option_pages, search_pages
+from core.web.records import (
+    action_pages,
+    board_pages,
+    figure_pages,
+    form_pages,
+    list_pages,
+    option_pages,
+    search_pages,
+)
 
 ROUTES = [
     *list_pages.ROUTES,
@@ -14,5 +22,6 @@ ROUTES = [
     *action_pages.ROUTES,
     *option_pages.ROUTES,
     *board_pages.ROUTES,
+    *figure_pages.ROUTES,
     *search_pages.ROUTES,
 ]

@@ -14,6 +14,8 @@ from core.views import saved
 from core.views.access import readable, views_for
 from core.views.addresses import base_of
 from core.views.boards import board_of
+from core.views.calendars import calendar_of
+from core.views.charts import chart_view
 from core.views.compile import row_context, table_template
 from core.views.fields import field_of
 from core.views.lists import list_screen
@@ -66,6 +68,18 @@ def show_list(env: Env, request: Request, addon: str, model: str) -> Page:
     if screen.shown_as == "kanban":
         context = {"screen": screen, "board": board_of(env, screen), "errors": {}, "lane": ""}
         return Page("core/records/board.html", {**context, "layout": layout(request)})
+    if screen.shown_as == "calendar":
+        shown = {"screen": screen, "calendar": calendar_of(env, screen), "layout": layout(request)}
+        return Page("core/records/calendar.html", shown)
+    if screen.shown_as == "chart":
+        where = [screen.query.where()]
+        charts = [chart_view(env, chart, where) for chart in views.charts.values()]
+        shown = {
+            "screen": screen,
+            "charts": [one for one in charts if one is not None],
+            "layout": layout(request),
+        }
+        return Page("core/records/chart.html", shown)
     template = screen.declared.template or "core/records/list.html"
     return Page(template, {"screen": screen, "rows": draw_rows(screen), "layout": layout(request)})
 
