@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import code
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
 from core.cli.context import err, out, progress, the_platform, the_workspace
 from core.cli.serve import serve
@@ -36,30 +38,30 @@ def worker(
     asyncio.run(queue.work(platform, concurrency=concurrency))
 
 
+class _Discard(Exception):
+    """Leaves the shell's transaction without keeping it."""
+
+
 def shell(workspace: WorkspaceName = None) -> None:
-    """Open a Python shell inside a workspace; nothing is kept unless you call commit()."""
+    """Open a Python shell inside a workspace; nothing is kept unless you call keep()."""
     entry = the_workspace(workspace)
     platform = the_platform()
-    with platform.server.engine.connect() as connection:
-        from core.db.transaction import enter  # only the shell opens a transaction by hand
+    kept: list[bool] = []
 
-        outer = connection.begin()
-        enter(connection, entry)
-        env = platform.env_in(connection, entry, reason="shell")
+    def keep() -> None:
+        env.session.flush()
+        kept.append(True)
+        out.print("Kept when you leave the shell.")
 
-        def commit() -> None:
-            env.session.flush()
-            outer.commit()
-            out.print("Kept. Leave the shell to begin another transaction.")
-
+    with suppress(_Discard), platform.env(entry, reason="shell") as env:
         names = {model.__name__: model for model in env.registry.models.values()}
         code.interact(
-            banner=f"Workspace {entry.name}: env, commit(), select, and the models by name.",
-            local=names | {"env": env, "commit": commit, "select": __import__("sqlalchemy").select},
+            banner=f"Workspace {entry.name}: env, keep(), select, and the models by name.",
+            local=names | {"env": env, "keep": keep, "select": select},
             exitmsg="",
         )
-        if outer.is_active:
-            outer.rollback()
+        if not kept:
+            raise _Discard
 
 
 def verify(workspace: WorkspaceName = None) -> None:

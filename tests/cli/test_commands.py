@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from core.builtin.models import Company
+from core.errors import CoreError, Invalid, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from core.platform import Platform
+
+
+def test_a_workspace_is_made_listed_and_dropped(passerelle: Callable[..., str], name: str) -> None:
+    made = passerelle("workspace", "create", name, "--title", "Kervran", "--addon", "sample_fleet")
+    listed = passerelle("workspace", "list")
+    kept = passerelle("workspace", "drop", name, typed="another\n", status=1)
+    dropped = passerelle("workspace", "drop", name, typed=f"{name}\n")
+
+    assert made == f"Workspace {name} is ready at http://{name}.localhost:8000.\n"
+    [line] = [line.split() for line in listed.splitlines() if line.split()[:1] == [name]]
+    assert line == [name, "Kervran", name, "ready", "base", "sample_fleet"]
+    assert "Nothing was dropped." in kept
+    assert f"Workspace {name} is gone." in dropped
+    with pytest.raises(NotFound):
+        passerelle("workspace", "drop", name, "--yes")
+
+
+def test_an_addon_is_enabled_disabled_removed_and_brought_back(
+    passerelle: Callable[..., str], name: str
+) -> None:
+    passerelle("workspace", "create", name)
+
+    assert passerelle("addon", "enable", name, "sample_fleet_notes", "--dry-run").startswith("Would enable: ")
+    assert "sample_fleet" in passerelle("addon", "enable", name, "sample_fleet")
+    with pytest.raises(CoreError, match="still enabled"):
+        passerelle("addon", "remove", name, "sample_fleet", "--yes")
+    assert passerelle("addon", "disable", name, "sample_fleet") == "Disabled: sample_fleet. Its data stays.\n"
+
+    removed = passerelle("addon", "remove", name, "sample_fleet", typed="y\n")
+    archive = removed.splitlines()[-1].rsplit(" ", 1)[1]
+    back = passerelle("addon", "bring-back", name, archive)
+
+    assert "table sample_fleet_vehicle: 0 rows" in removed
+    assert back == "Everything is back.\n"
+    assert passerelle("addon", "upgrade", name, "--dry-run").strip() == f"{name}: up to date"
+
+
+def test_who_extends_a_model_is_told_in_order(passerelle: Callable[..., str], name: str) -> None:
+    passerelle("workspace", "create", name, "--addon", "sample_fleet")
+
+    told = passerelle("addon", "who-extends", name, "core.company").splitlines()
+
+    assert told[0].startswith("core: Company declares active")
+    assert any(line.startswith("sample_fleet: FleetCompany adds fleet_budget") for line in told)
+
+
+def test_a_user_is_made_and_given_a_password(passerelle: Callable[..., str], name: str) -> None:
+    passerelle("workspace", "create", name)
+
+    made = passerelle(
+        "user", "create", name, "ada@example.com", "--role", "base.admin", "--password", "long enough"
+    )
+    changed = passerelle("user", "password", name, "ada@example.com", "--password", "another long one")
+
+    assert made == "ada@example.com can sign in.\n"
+    assert changed == "ada@example.com has a new password; other sessions ended.\n"
+    with pytest.raises(Invalid):
+        passerelle("user", "create", name, "bob@example.com", "--password", "short")
+    with pytest.raises(Invalid, match=r"crm\.nobody"):
+        passerelle(
+            "user", "create", name, "b@example.com", "--role", "crm.nobody", "--password", "long enough"
+        )
+    with pytest.raises(NotFound):
+        passerelle("user", "password", name, "nobody@example.com", "--password", "another long one")
+
+
+def test_a_workspace_is_saved_and_restored_under_another_name(
+    passerelle: Callable[..., str], name: str, tmp_path: Path
+) -> None:
+    passerelle("workspace", "create", name, "--addon", "sample_fleet")
+    passerelle("user", "create", name, "ada@example.com", "--password", "long enough")
+    file = tmp_path / "saved.zip"
+
+    passerelle("workspace", "backup", name, str(file))
+    restored = passerelle("workspace", "restore", str(file), f"{name}_2")
+
+    assert restored.strip() == f"Workspace {name}_2 is restored."
+    with pytest.raises(Invalid, match="already"):
+        passerelle("user", "create", f"{name}_2", "ada@example.com", "--password", "long enough")
+
+
+def test_verify_says_that_every_invariant_holds_or_which_does_not(
+    passerelle: Callable[..., str], name: str, platform: Platform
+) -> None:
+    passerelle("workspace", "create", name, "--addon", "sample_fleet")
+    assert "Every invariant holds." in passerelle("verify", name)
+
+    with platform.server.owner() as connection:
+        connection.execute(text(f"ALTER TABLE ws_{name}.sample_fleet_vehicle DROP COLUMN model"))
+    broken = passerelle("verify", name, status=1)
+
+    assert "sample_fleet_vehicle.model is declared but not in the database" in broken.replace("\n", " ")
+
+
+def test_the_reference_of_hooks_is_printed(passerelle: Callable[..., str]) -> None:
+    assert "### vehicle_retired" in passerelle("hooks")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("", 1), ("keep()\n", 2)])
+def test_the_shell_keeps_nothing_unless_it_is_told_to(
+    passerelle: Callable[..., str], name: str, platform: Platform, typed: str, kept: int
+) -> None:
+    passerelle("workspace", "create", name)
+    with platform.env(name) as env:
+        env.add(Company, name="First")
+
+    passerelle("shell", name, typed=f"_ = env.add(Company, name='Second')\n{typed}")
+
+    with platform.env(name) as env:
+        assert env.session.query(env[Company]).count() == kept
