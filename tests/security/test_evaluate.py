@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sample_vault.models import Deal
 from sqlalchemy import and_, false, func, not_, or_, select, true
 
 from core.security.evaluate import Answer, decide
+from sample_vault.models import Deal
 from tests.security.factories import a_deal
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sample_vault.models import Deal
 from sqlalchemy import case, desc, func, literal, select, union
 from sqlalchemy.orm import Bundle, aliased, load_only, undefer, undefer_group, with_loader_criteria
 
 from core.errors import NotAllowed
 from core.security.models import User
 from core.security.refusals import FieldRefused
+from sample_vault.models import Deal
 from tests.security.conftest import refused
 from tests.security.factories import a_deal
 

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sample_vault.models import Deal, DealLine, Label, Safe
 from sqlalchemy import exists, func, literal_column, select, text, union, union_all
 from sqlalchemy.orm import (
     aliased,
@@ -19,6 +18,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from core.errors import NotFound
 from core.security.refusals import OperationRefused, StatementRefused
+from sample_vault.models import Deal, DealLine, Label, Safe
 from tests.security.conftest import refused
 from tests.security.factories import a_deal, a_line
 

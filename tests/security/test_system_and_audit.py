@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sample_vault.models import Deal, DealLine, Label
 from sqlalchemy import select
 
 from core.errors import AddonError, NotFound
@@ -14,6 +13,7 @@ from core.security.models import Audit, User
 from core.security.refusals import OperationRefused, StatementRefused
 from core.security.roles import Grant, Role, merge_roles
 from core.security.trail import note, trail_of
+from sample_vault.models import Deal, DealLine, Label
 from tests.security.conftest import refused
 from tests.security.factories import a_deal, a_line
 

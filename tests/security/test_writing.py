@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sample_vault.models import Deal, DealLine, Label, Safe
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.exc import ObjectDeletedError
@@ -18,6 +17,7 @@ from core.security.refusals import (
     RowRefused,
     StatementRefused,
 )
+from sample_vault.models import Deal, DealLine, Label, Safe
 from tests.security.conftest import refused
 from tests.security.factories import a_deal, a_line
 

@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from core.views.imports import Table, run_import, targets
 
 from core.errors import CoreError, Invalid, NotAllowed, NotFound
 from core.views import saving
 from core.views.access import views_for
 from core.views.forms import form_screen
+from core.views.imports import Table, run_import, targets
 from core.views.lists import list_screen
 from core.views.opening import all_columns
 from core.views.query import ListQuery

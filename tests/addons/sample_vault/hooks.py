@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement
+from typing import TYPE_CHECKING, Any
 
 from core.api import Env, Grant, Role, hookimpl
 from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 
 def own(env: Env, model: Any) -> ColumnElement[bool]:

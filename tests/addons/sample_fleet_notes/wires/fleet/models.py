@@ -1,8 +1,9 @@
 """What the wire adds to vehicles."""
 
-from sample_fleet.models import Vehicle
 from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from sample_fleet.models import Vehicle
 
 
 class NotedVehicle(Vehicle, extends=True):
