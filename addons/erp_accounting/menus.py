@@ -7,6 +7,16 @@ from core.api import Menu, _
 VIEWER = "erp_accounting.viewer"
 ACCOUNTANT = "erp_accounting.accountant"
 
+REPORTS = "/accounting"
+
+
+def _report(label: str, name: str, icon: str, sequence: int) -> Menu:
+    """A report stands under the reports, while one reads them."""
+    return Menu(
+        label, f"{REPORTS}/{name}", icon=icon, group="erp", sequence=sequence, role=VIEWER, under=REPORTS
+    )
+
+
 MENUS = (
     Menu(_("Invoices"), view="erp_accounting.invoice:customers", icon="receipt", group="erp", sequence=10),
     Menu(
@@ -22,12 +32,11 @@ MENUS = (
         view="erp_accounting.entry",
         icon="notebook",
         group="erp",
-        sequence=16,
+        sequence=20,
         role=VIEWER,
+        under=REPORTS,
     ),
-    Menu(
-        _("Financial reports"), view="/accounting", icon="report-money", group="erp", sequence=18, role=VIEWER
-    ),
+    Menu(_("Financial reports"), view=REPORTS, icon="report-money", group="erp", sequence=18, role=VIEWER),
     Menu(
         _("Accounting settings"),
         view="/accounting/settings",
@@ -60,4 +69,10 @@ MENUS = (
         sequence=63,
         role=ACCOUNTANT,
     ),
+    _report(_("Profit and loss"), "profit-and-loss", "trending-up", 21),
+    _report(_("Balance sheet"), "balance-sheet", "scale", 22),
+    _report(_("Trial balance"), "trial-balance", "list-check", 23),
+    _report(_("General ledger"), "general-ledger", "book", 24),
+    _report(_("Partner ledger"), "partner-ledger", "address-book", 25),
+    _report(_("Aged balances"), "aged-balances", "clock-dollar", 26),
 )
