@@ -17,6 +17,7 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from core.builtin.models import Company
+from core.env import Who
 from core.security import sessions
 from core.security.models import User, UserCompany, UserRole
 from core.web import csrf
@@ -39,6 +40,11 @@ class Person:
     name: str
     email: str
     token: str
+    roles: frozenset[str] = frozenset()
+
+    def who(self) -> Who:
+        """The user of an Env."""
+        return Who(self.id, self.name, self.email, "en", "", self.roles)
 
 
 def a_person(
@@ -60,7 +66,7 @@ def a_person(
         env.session.add_all([env[UserCompany](user_id=user.id, company_id=company) for company in ids])
         env.session.flush()
         token = sessions.start(env, user.id, ip="127.0.0.1", agent="tests")
-        return Person(user.id, name, address, token)
+        return Person(user.id, name, address, token, frozenset(roles))
 
 
 class Visitor:
@@ -117,19 +123,25 @@ def visiting(platform: Platform) -> Iterator[Any]:
 
 
 @contextmanager
-def serving(database_url: str, data: str, *, workers: int = 1) -> Iterator[str]:
+def serving(database_url: str, data: str) -> Iterator[str]:
     """A server process on a free port, as in production; gives its port as text."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    with serving_at(database_url, data, 0) as (port, _process):
+        yield str(port)
+
+
+@contextmanager
+def serving_at(database_url: str, data: str, port: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A server process on a port (0: a free one) that the test may kill; gives the port and the process."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     environment = os.environ | {"PASSERELLE_DATABASE_URL": database_url, "PASSERELLE_DATA": data}
-    command = [sys.executable, "-m", "core.cli", "serve", "--port", port]
-    if workers > 1:
-        command += ["--workers", str(workers)]
+    command = [sys.executable, "-m", "core.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
     try:
-        _wait_until_ready(port, process)
-        yield port
+        _wait_until_ready(str(port), process)
+        yield port, process
     finally:
         process.terminate()
         try:
