@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 LOCK_TIMEOUT = "100ms"
 ATTEMPTS = 100
+SMALL = 10_000
+"""Rows of a table on which an index is built in a few milliseconds."""
 _online: ContextVar[bool] = ContextVar("online", default=False)
 
 
@@ -104,10 +106,27 @@ class OnlineImpl(PostgresqlImpl):
             super().add_constraint(const, **kw)
 
     def create_index(self, index: Any, **kw: Any) -> None:
-        """Create an index; concurrently when the table already lives."""
-        if _online.get() and index.table.name not in self._created():
-            index.dialect_options["postgresql"]["concurrently"] = True
-        super().create_index(index, **kw)
+        """Create an index; concurrently where the table already lives and is so large that writers would
+        wait.
+
+        Building concurrently blocks nobody, but waits for whoever has looked at the table: without a
+        time-out,
+        because one that gives up leaves an invalid index behind.
+        """
+        if not _online.get() or index.table.name in self._created() or self._is_small(index.table.name):
+            super().create_index(index, **kw)
+            return
+        index.dialect_options["postgresql"]["concurrently"] = True
+        self._exec(text("SET lock_timeout = 0"))
+        try:
+            super().create_index(index, **kw)
+        finally:
+            self._exec(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+
+    def _is_small(self, table: str) -> bool:
+        """Whether an index on the table is built before anyone notices."""
+        rows = self._exec(text(f"SELECT count(*) FROM (SELECT FROM {table} LIMIT {SMALL + 1}) AS some"))  # noqa: S608 - the migration's own table
+        return bool(rows.scalar_one() <= SMALL)
 
     def _created(self) -> set[str]:
         created: set[str] = self.__dict__.setdefault("created", set())

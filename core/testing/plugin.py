@@ -119,7 +119,7 @@ def visitor(app: Any, workspace: LiveWorkspace) -> Callable[..., Visitor]:
     return sign_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The port of a real server process on the test database."""
     from core.testing.web import serving
@@ -128,9 +128,12 @@ def server(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium; the test is skipped, and says so, where there is none."""
+    """Debian's Chromium; the test is skipped, and says so, where there is none.
+
+    Closed at the end of the file: while it is open, its event loop runs in the thread of the tests.
+    """
     from core.testing.browser import chromium as started
 
     with started() as browser:

@@ -131,13 +131,16 @@ def serving(database_url: str, data: str) -> Iterator[str]:
 
 @contextmanager
 def serving_at(database_url: str, data: str, port: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """A server process on a port (0: a free one) that the test may kill; gives the port and the process."""
+    """A server process on a port (0: a free one) that the test may kill; gives the port and the process.
+
+    It runs no background jobs: those of other tests would be done by the wrong process.
+    """
     if not port:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
     environment = os.environ | {"PASSERELLE_DATABASE_URL": database_url, "PASSERELLE_DATA": data}
-    command = [sys.executable, "-m", "core.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "core.cli", "serve", "--no-jobs", "--port", str(port)]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
     try:
         _wait_until_ready(str(port), process)

@@ -31,7 +31,10 @@ def platform_for_tests(addons_paths: Iterable[Path] = ()) -> Platform:
         from core.db import embedded
 
         root = Path(os.environ.get("PASSERELLE_TEST_DATA", ".passerelle/test")).resolve()
-        url = embedded.start(root / "postgres")
+        name = os.environ.get(
+            "PYTEST_XDIST_WORKER", "postgres"
+        )  # each process of a parallel run has a server
+        url = embedded.start(root / name)
     os.environ["PASSERELLE_DATABASE_URL"] = url
     return platforms.start(addons_paths=addons_paths, pool_size=24)
 

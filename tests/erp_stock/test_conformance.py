@@ -1,7 +1,0 @@
-from __future__ import annotations
-
-from core.testing.conformance import AddonConformance
-
-
-class TestConformance(AddonConformance):
-    addon = "erp_stock"
