@@ -41,12 +41,14 @@ def widget(env: Env, record: Model, *, after: str = "") -> dict[str, Any]:
         "users": users(env),
         "kinds": [(kind.value, kind.label) for kind in ActivityKind],
         "topics": topics(env),
+        "errors": {},
+        "typed": {},
     }
 
 
 def beside(env: Env, record: Model) -> dict[str, Any] | None:
     """The same for the slot of a form; None where a timeline makes no sense."""
-    if record.model_name in NOT_SHOWN_ON or record.addon == "core" or env.user.id is None:
+    if record.model_name in NOT_SHOWN_ON or record.model_name.startswith("core.") or env.user.id is None:
         return None
     return widget(env, record)
 

@@ -88,7 +88,8 @@ def load(env: Env) -> None:
         parties.join(env, person, employer, str(job))
     castellane = found["Groupe Castellane"]
     parties.tag(env, castellane, str(_("Key accounts")))
-    timeline.note(env, castellane, str(_("Asks for delivery before 10:00, service entrance only.")))
+    note = timeline.note(env, castellane, str(_("Asks for delivery before 10:00, service entrance only.")))
+    note.author_id = owner_id
     if owner_id:
         _plan(env, castellane, owner_id, str(_("Visit the lobby")), -2, ActivityKind.VISIT)
         _plan(env, found["Hôtel des Tilleuls"], owner_id, str(_("Confirm the colour")), 0, ActivityKind.CALL)

@@ -161,7 +161,7 @@ def _by_name_and_id(env: Env) -> Iterator[type[Any]]:
     """Models that point to any record by its model's name and its id."""
     for model in env.registry.models.values():
         columns = model.__table__.columns  # type: ignore[attr-defined]  # composed classes are mapped
-        if "model" in columns and "record_id" in columns and model.addon != "core":
+        if "model" in columns and "record_id" in columns and not model.model_name.startswith("core."):
             yield model
 
 

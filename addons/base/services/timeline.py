@@ -43,7 +43,7 @@ def log(
         record_name=record.display_name[:200],
         party_id=record.id if record.model_name == Party.model_name else (party.id if party else None),
         kind=kind,
-        topic=topic or record.addon,
+        topic=topic or record.model_name.partition(".")[0],
         body=str(sentence),
         source=to_json(sentence),
         subject=subject,

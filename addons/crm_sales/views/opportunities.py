@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from addons.base.models import ActivityKind, PartyKind
+from addons.base.models import ActivityKind, Party, PartyKind
 from addons.base.services import activities
 from addons.crm_sales.models import LostReason, Opportunity, OpportunityState, Pipeline, Stage
 from addons.crm_sales.services import opportunities
@@ -19,6 +19,7 @@ from core.api import (
     Drop,
     Field,
     Form,
+    FormExtension,
     Kanban,
     List,
     Preset,
@@ -92,6 +93,16 @@ def lose(
 def new_quote(env: Env, opportunity: Opportunity) -> str:
     """Open a new quote for this opportunity."""
     return f"/app/crm_sales/quote/new?set.opportunity={opportunity.id}&set.party={opportunity.party_id}"
+
+
+def quote_for(env: Env, party: Party) -> str:
+    """Open a new quote for this contact."""
+    return f"/app/crm_sales/quote/new?set.party={party.id}"
+
+
+def opportunity_for(env: Env, party: Party) -> str:
+    """Open a new opportunity with this contact."""
+    return f"/app/crm_sales/opportunity/new?set.party={party.id}"
 
 
 def is_open(opportunity: Opportunity) -> bool:
@@ -310,5 +321,35 @@ OPPORTUNITY_VIEWS = (
         by="stage",
         measure="expected",
         where=on_board,
+    ),
+)
+
+PARTY_ACTIONS = FormExtension(
+    Party,
+    actions=(
+        Action(
+            "new_quote",
+            quote_for,
+            _("New quote"),
+            icon="plus",
+            primary=True,
+            visible=lambda party: party.active,
+            role="crm_sales.user",
+        ),
+        Action(
+            "new_opportunity",
+            opportunity_for,
+            _("New opportunity"),
+            icon="target",
+            visible=lambda party: party.active,
+            role="crm_sales.user",
+        ),
+    ),
+    smart=(
+        Smart(
+            "opportunities", _("Opportunities"), icon="target", target="crm_sales.opportunity", via="party"
+        ),
+        Smart("quotes", _("Quotes"), icon="file-invoice", target="crm_sales.quote", via="party"),
+        Smart("orders", _("Sales orders"), icon="receipt", target="crm_sales.order", via="party"),
     ),
 )
