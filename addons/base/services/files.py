@@ -72,7 +72,7 @@ def attach(env: Env, record: Model, name: str, content: bytes, *, party: Party |
         media_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        author_id=env.user.id,
+        author_id=env.user.id or None,
         content=content,
     )
     timeline.log(env, record, _("File {name} added", name=clean), party=party, topic="base")

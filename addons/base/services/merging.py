@@ -114,7 +114,7 @@ def _merge(env: Env, kept: Party, merged: Party) -> PartyMerge:
         PartyMerge,
         kept_id=kept.id,
         merged_id=merged.id,
-        by_id=env.user.id,
+        by_id=env.user.id or None,
         merged_at=env.now(),
         moved={"rows": moved, "filled": filled, "added": added},
     )

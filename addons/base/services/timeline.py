@@ -48,7 +48,7 @@ def log(
         source=to_json(sentence),
         subject=subject,
         tone=tone,
-        author_id=env.user.id,
+        author_id=env.user.id or None,
         at=env.now(),
     )
     env.session.add(message)

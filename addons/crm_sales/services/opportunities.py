@@ -74,7 +74,7 @@ def create(env: Env, values: dict[str, Any]) -> Opportunity:
     """
     given = {name: value for name, value in values.items() if value is not None}
     stage = _first_stage(env, given)
-    owner_id = given.setdefault("owner_id", env.user.id) if "owner" not in given else given["owner"].id
+    owner_id = given.setdefault("owner_id", env.user.id or None) if "owner" not in given else given["owner"].id
     currency = currencies.check(env, given.get("currency") or env.company.currency)
     defaults: dict[str, Any] = {
         "team_id": ownership.team_of(env, owner_id),
@@ -105,7 +105,7 @@ def create(env: Env, values: dict[str, Any]) -> Opportunity:
             to_stage_id=stage.id,
             to_state=OpportunityState.OPEN,
             at=env.now(),
-            user_id=env.user.id,
+            user_id=env.user.id or None,
         )
     )
     timeline.log(
@@ -255,6 +255,6 @@ def _remember(env: Env, opportunity: Opportunity, stage_id: int, state: Opportun
             to_state=state,
             at=env.now(),
             seconds=int((env.now() - since).total_seconds()) if since else None,
-            user_id=env.user.id,
+            user_id=env.user.id or None,
         )
     )

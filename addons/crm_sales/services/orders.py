@@ -81,7 +81,7 @@ def create(
     day = on or env.today()
     price_list = values.pop("price_list", None) or list_of(env, party)
     money = currency or (price_list.currency if price_list else env.company.currency)
-    owner_id = values.pop("owner_id", None) or env.user.id
+    owner_id = values.pop("owner_id", None) or env.user.id or None
     order = env[Order](
         **{
             "party": party,
