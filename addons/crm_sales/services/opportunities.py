@@ -74,7 +74,9 @@ def create(env: Env, values: dict[str, Any]) -> Opportunity:
     """
     given = {name: value for name, value in values.items() if value is not None}
     stage = _first_stage(env, given)
-    owner_id = given.setdefault("owner_id", env.user.id or None) if "owner" not in given else given["owner"].id
+    owner_id = (
+        given.setdefault("owner_id", env.user.id or None) if "owner" not in given else given["owner"].id
+    )
     currency = currencies.check(env, given.get("currency") or env.company.currency)
     defaults: dict[str, Any] = {
         "team_id": ownership.team_of(env, owner_id),
