@@ -17,11 +17,11 @@ from core.views.boards import board_of
 from core.views.calendars import calendar_of
 from core.views.charts import chart_view
 from core.views.compile import row_context, table_template
-from core.views.fields import field_of
 from core.views.lists import list_screen
 from core.views.state import parse_state
 from core.views.suggest import filter_choices, suggestions, typed_filter
 from core.web.pages import action, page
+from core.web.records.asked import asked
 from core.web.records.layout import layout, lists_of
 from core.web.results import Fragment, Page, Redirect
 
@@ -89,7 +89,7 @@ def show_filter(env: Env, request: Request, addon: str, model: str, path: str) -
     """What one field may be filtered by: swapped into the filter menu."""
     views = views_for(env, f"{addon}.{model}")
     screen = list_screen(env, views, lists_of(request.query))
-    meta = field_of(screen.model, path)
+    meta = asked(screen.model, path)
     if not readable(env, meta):
         raise NotFound(_("There is no such field."))
     choices = filter_choices(env, screen, meta)
@@ -108,7 +108,7 @@ def narrow(env: Env, request: Request, addon: str, model: str) -> Redirect:
     """Go to the list with one more filter, whose limits or words were typed."""
     views = views_for(env, f"{addon}.{model}")
     state = parse_state(parse_qs(request.query.get("state").removeprefix("?")))
-    text = typed_filter(env, field_of(views.model, request.query.get("path")), request.query.as_dict())
+    text = typed_filter(env, asked(views.model, request.query.get("path")), request.query.as_dict())
     return Redirect(base_of(views.model) + (state.with_filter(text) if text else state.address()))
 
 

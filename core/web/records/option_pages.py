@@ -13,11 +13,11 @@ from core.views.asks import target_of
 from core.views.catalog import lines_of, views_of
 from core.views.declare import Field
 from core.views.derive import name_field
-from core.views.fields import field_of
 from core.views.lineviews import sample_line
 from core.views.suggest import nearest
 from core.views.typing_in import preset
 from core.web.pages import action, page
+from core.web.records.asked import asked
 from core.web.records.layout import lists_of
 from core.web.results import Fragment
 
@@ -58,13 +58,13 @@ def options(env: Env, request: Request, addon: str, model: str, path: str) -> Fr
         head, dot, column = path.partition(".")
         lines = next((one for one in lines_of(views.the_form) if one.path == head), None) if dot else None
         if lines is not None:
-            collection = field_of(views.model, head)
+            collection = asked(views.model, head)
             spec = next((s for s in saving.line_specs(lines) if s.path == column), Field(column))
-            meta = field_of(collection.target or views.model, column)
+            meta = asked(collection.target or views.model, column)
             holder = sample_line(env, record, collection)
         else:
             spec = saving.specs_of(views).get(path, Field(path))
-            meta, holder = field_of(views.model, path), record
+            meta, holder = asked(views.model, path), record
         if meta.target is None or not readable(env, meta):
             raise NotFound(_("There is no such field."))
         where = [spec.options(env, holder, meta.target)] if spec.options is not None else []
