@@ -219,6 +219,7 @@ def _bar(
     total = first + second
     short = formats.format_number(round(total / divisor, 1 if divisor > 1 and total < 10 * divisor else 0))
     slot = Decimal(95) / max(count, 1)
+    wide = min(slot * 3 / 5, Decimal(12))
     scale = total / divisor / top if top else Decimal(0)
     height = int(HEIGHT * scale)
     share = int(HEIGHT * (second / divisor / top)) if top else 0
@@ -229,8 +230,8 @@ def _bar(
         short=short,
         second=second,
         second_written=_written(env, measure, second),
-        x=round(5 + n * slot + slot / 5, 2) if upright else Decimal(0),
-        width=round(slot * 3 / 5, 2) if upright else round(scale * 100, 1),
+        x=round(5 + n * slot + (slot - wide) / 2, 2) if upright else Decimal(0),
+        width=round(wide, 2) if upright else round(scale * 100, 1),
         y=HEIGHT - height,
         height=max(height, 0),
         second_height=max(share, 0),
