@@ -224,7 +224,7 @@ COLUMNS: tuple[str | Column, ...] = (
     "payment_status",
 )
 PRESETS = (
-    Preset("open", _("Open"), ("state:posted", "payment_status:open,partial"), sort="due_date", count=True),
+    Preset("open", _("Unpaid"), ("state:posted", "payment_status:open,partial"), sort="due_date", count=True),
     Preset("late", _("Late"), ("state:posted", "payment_status:open,partial", "due_date:..yesterday")),
     Preset("drafts", _("Drafts"), ("state:draft",), count=True),
 )
