@@ -33,10 +33,13 @@ class MayNot(NotAllowed):
 
 
 def acting(
-    reason: str,
+    reason: str, *, locks: bool = False
 ) -> Callable[[Callable[Concatenate[Env, D, P], R]], Callable[Concatenate[Env, D, P], R]]:
     """Run a service on a document elevated, when the person may update it; give back what the person may
-    see."""
+    see.
+
+    locks: the service reads the document again, by its id and locked, before it looks at anything else.
+    """
 
     def decorate(service: Callable[Concatenate[Env, D, P], R]) -> Callable[Concatenate[Env, D, P], R]:
         @wraps(service)
@@ -47,7 +50,8 @@ def acting(
             model, id_ = type(document), document.id
             with env.system(reason) as system:
                 kept.keep(system)
-                result = service(system, system.session.get_one(model, id_), *arguments, **options)
+                found = document if locks else system.session.get_one(model, id_)
+                result = service(system, found, *arguments, **options)
                 system.session.flush()
             return cast("R", _seen(env, result))
 

@@ -151,7 +151,7 @@ def complete_line(env: Env, shipment: Shipment, move: Move) -> None:
     move.state = move.state or MoveState.DRAFT
 
 
-@acting("reserve the goods of a shipment")
+@acting("reserve the goods of a shipment", locks=True)
 def confirm(env: Env, shipment: Shipment) -> None:
     """Ask for the goods of a draft: reserve what is there."""
     shipment = locked(env, shipment)
@@ -166,7 +166,7 @@ def confirm(env: Env, shipment: Shipment) -> None:
         env.hooks.stock_reserved(env=env, moves=ready)
 
 
-@acting("move goods")
+@acting("move goods", locks=True)
 def ship(
     env: Env,
     shipment: Shipment,
@@ -198,8 +198,9 @@ def ship(
     shipment.done_on, shipment.done_at, shipment.state = on, env.now(), ShipmentState.DONE
     env.session.flush()
     set_committed_value(shipment, "number", number)  # computed from the id: an update does not change it
-    timeline.log(env, shipment, _("{number} done", number=number), party=shipment.party, tone="ok")
     env.hooks.stock_moves_done(env=env, moves=moving)
+    told = timeline.log(env, shipment, _("{number} done", number=number), tone="ok")
+    told.party_id = shipment.party_id
     _tell(env, shipment)
     return follow_up
 
@@ -231,7 +232,7 @@ def execute(env: Env, moves: Sequence[Move], on: date) -> None:
         move.state, move.done_on, move.picked = MoveState.DONE, on, None
 
 
-@acting("release the goods of a shipment")
+@acting("release the goods of a shipment", locks=True)
 def cancel(env: Env, shipment: Shipment) -> None:
     """Give up an open shipment and release what it holds."""
     shipment = locked(env, shipment)

@@ -13,6 +13,7 @@ from addons.bridge_crm_erp.services.drift import compare as compare_sets
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.erp_accounting.models import InvoiceKind, InvoiceState
+from addons.erp_orders.services import progress
 from addons.erp_orders.wires.accounting.models import OrderInvoice
 from core.api import ZERO, _
 
@@ -29,12 +30,12 @@ Amounts = tuple["Decimal", "Decimal", Payment]
 
 def invoiced(env: Env, invoice: Invoice) -> None:
     """An invoice was posted."""
-    _tell(env, invoice, Event.INVOICED, _("Invoiced by {number}", number=invoice.number))
+    _tell(env, invoice, Event.INVOICED, _("Invoiced by {number}", number=invoice.number), locks=True)
 
 
 def credited(env: Env, invoice: Invoice) -> None:
     """A credit note was posted."""
-    _tell(env, invoice, Event.CREDITED, _("Credited by {number}", number=invoice.number))
+    _tell(env, invoice, Event.CREDITED, _("Credited by {number}", number=invoice.number), locks=True)
 
 
 def paid(env: Env, invoice: Invoice) -> None:
@@ -110,11 +111,17 @@ def repair(env: Env, record_id: int) -> None:
         env.session.flush()
 
 
-def _tell(env: Env, invoice: Invoice, event: Event, sentence: str, *, key: str = "") -> None:
+def _tell(
+    env: Env, invoice: Invoice, event: Event, sentence: str, *, key: str = "", locks: bool = False
+) -> None:
+    """Note the event on the CRM order. ``locks``: the order's progress follows, so read it locked at once."""
     order_id = cast("OrderInvoice", invoice).order_id
     if order_id is None:
         return
+    lines = [line.order_line_id for line in invoice.lines if line.order_line_id] if locks else []  # type: ignore[attr-defined]  # the wire of erp_orders adds it
     with env.system("invoice told to the CRM order") as system:
+        if lines:
+            progress.orders_of(system, lines)
         order = system.get(MirroredOrder, order_id)
         sales_order = bring_back(system, order)
         if sales_order is None:
