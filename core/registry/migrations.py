@@ -125,7 +125,7 @@ class OnlineImpl(PostgresqlImpl):
 
     def _is_small(self, table: str) -> bool:
         """Whether an index on the table is built before anyone notices."""
-        rows = self._exec(text(f"SELECT count(*) FROM (SELECT FROM {table} LIMIT {SMALL + 1}) AS some"))  # noqa: S608 - the migration's own table
+        rows = self._exec(text(f"SELECT count(*) FROM (SELECT FROM {table} LIMIT {SMALL + 1}) AS first_rows"))  # noqa: S608 - the migration's own table
         return bool(rows.scalar_one() <= SMALL)
 
     def _created(self) -> set[str]:
