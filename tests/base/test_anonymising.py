@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from addons.base.models import (
     Activity,
@@ -218,3 +220,29 @@ def test_a_person_is_recognised_however_it_is_written(written: str, left: str) -
 
     assert traces.replaced(written) == left
     assert json.loads(traces.replaced_in_json(json.dumps([written, 10.80]))) == [left, 10.80]
+
+
+def a_workbook(*cells: str) -> bytes:
+    from openpyxl import Workbook
+
+    book, content = Workbook(), io.BytesIO()
+    book.active.append(cells)
+    book.save(content)
+    return content.getvalue()
+
+
+def test_files_of_imports_that_name_the_person_are_dropped(env: Env) -> None:
+    person = a_person(env, **JEANNE)
+    batch = env.registry.model("core.batch")
+    mine = env.add(
+        batch, kind="import", model="base.party", title="a", file="x;CÉLESTE MARTIN Jeanne".encode()
+    )
+    sheet = env.add(
+        batch, kind="import", model="base.party", title="b", file=a_workbook("jeanne@celeste.example")
+    )
+    other = env.add(batch, kind="import", model="base.party", title="c", file=b"Marc Petit")
+
+    anonymising.anonymise(env, person)
+
+    files = {row.id: row.file for row in env.session.scalars(select(batch))}
+    assert files == {mine.id: None, sheet.id: None, other.id: b"Marc Petit"}

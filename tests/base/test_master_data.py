@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,12 +9,15 @@ from sqlalchemy import select
 from addons.base.models import ExternalId, ExternalSystem, OwnedWhere, Party
 from addons.base.models.master_data import OwnedElsewhere
 from addons.base.services import anonymising, master_data
-from core.api import Invalid, NotAllowed
-from core.security.models import ApiToken
+from core.api import Invalid, NotAllowed, User
+from core.rest.dispatch import Call, Dispatcher
+from core.security import tokens
+from core.security.models import ApiToken, UserCompany, UserRole
 from tests.base.factories import a_party, a_person, a_user, as_person
 
 if TYPE_CHECKING:
     from core.api import Env
+    from core.testing.plugin import LiveWorkspace
 
 pytestmark = pytest.mark.addons("base")
 
@@ -178,3 +182,33 @@ def test_numbers_stay_with_a_person_made_of_two(env: Env) -> None:
     env.add(ExternalId, party_id=person.id, system_id=cdp.id, external_id="B")
 
     assert [number.external_id for number in master_data.numbers_of(env, person)] == ["A", "B"]
+
+
+def test_the_interface_writes_owned_fields_with_the_systems_token_only(workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        company = env.company
+        robot = env.add(User, name="CDP", email="cdp@lumen.example")
+        env.add(UserRole, user_id=robot.id, role="base.contacts")
+        env.add(UserCompany, user_id=robot.id, company_id=company.id)
+        own = tokens.create(env, "CDP", ("write",), user_id=robot.id)
+        other = tokens.create(env, "Other", ("write",), user_id=robot.id)
+        token = env[ApiToken]
+        known = env.session.scalars(select(token.id).where(token.name == "CDP")).one()
+        master_data.save_system(env, None, name="CDP", fields=["email"], token_id=known)
+        party_id = a_party(env, email="info@tilleuls.example").id
+    dispatcher = Dispatcher(workspace.platform, per_minute=1000)
+
+    def change(presented: str, **values: str) -> int:
+        headers = {"authorization": f"Bearer {presented}", "content-type": "application/json"}
+        path = f"base.party/{party_id}"
+        sent = json.dumps(values).encode()
+        call = Call(
+            workspace.entry, "PATCH", path, {}, headers, sent, "R-1", "127.0.0.1", "http://t.localhost"
+        )
+        return dispatcher.answer(call).status
+
+    assert change(own, email="new@tilleuls.example") == 200
+    assert change(other, phone="04 50 00 00 00") == 200
+    assert change(other, email="other@tilleuls.example") in {409, 422}
+    with workspace.env() as env:
+        assert env.get(Party, party_id).email == "new@tilleuls.example"

@@ -154,7 +154,12 @@ def forget(system: Env, subject: AnonymisedParty) -> Outcome:
         audits=lambda: identity.audits_of(system, found.party_ids),
     )
     note_audit(
-        system, "anonymise", subject, changed=sum(erased.changed.values()), kept=sum(erased.kept.values())
+        system,
+        "anonymise",
+        subject,
+        changed=sum(erased.changed.values()),
+        kept=sum(erased.kept.values()),
+        files_to_read=sum(erased.files.values()),
     )
     return Outcome(erased, shared)
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import NotAllowed
 from core.i18n import _
 from core.orm.search import tokens
+from core.security.erasure import files
 from core.security.erasure.schema import belongings, tables
 from core.security.erasure.traces import ERASED
 from core.security.trail import trail_of
@@ -145,7 +146,10 @@ def _sweep_table(sweep: _Sweep, table: Table) -> None:
                 continue
             _erase_row(sweep, table, row, [(traces, columns), (sweep.everywhere, columns)])
     for column in table.files:
-        _forget_files(sweep, table, column, owned)
+        dropped, left = files.forget(sweep.connection, table, column, sweep.everywhere, owned)
+        for result, number in ((sweep.result.changed, dropped), (sweep.result.files, left)):
+            if number:
+                result[table.name] += number
 
 
 def _erase_row(
@@ -273,30 +277,6 @@ def _write(sweep: _Sweep, table: Table, row_id: int, values: Mapping[str, Any]) 
             raise
         return False
     return True
-
-
-def _forget_files(sweep: _Sweep, table: Table, column: Column, owned: frozenset[int]) -> None:
-    """Drop uploaded files that name the person where the table can do without; else count them."""
-    needles = [*sweep.everywhere.names, *sweep.everywhere.emails]
-    if not needles:
-        return
-    found = " OR ".join(
-        f"position(convert_to(:n{place}, 'UTF8') in {column.quoted}) > 0" for place in range(len(needles))
-    )
-    parameters = {f"n{place}": needle for place, needle in enumerate(needles)} | {"owned": sorted(owned)}
-    if column.nullable:
-        statement = _statement(
-            f"UPDATE {table.quoted} SET {column.quoted} = NULL WHERE {found} OR id = ANY(:owned)"  # noqa: S608 - names from the catalog, quoted; values are bound
-        )
-        changed = sweep.connection.execute(statement, parameters).rowcount
-        if changed:
-            sweep.result.changed[table.name] += changed
-        return
-    counting = _statement(
-        f"SELECT count(*) FROM {table.quoted} WHERE ({found}) AND NOT id = ANY(:owned)"  # noqa: S608 - names from the catalog, quoted; values are bound
-    )
-    if number := sweep.connection.execute(counting, parameters).scalar_one():
-        sweep.result.files[table.name] += number
 
 
 def _statement(sql: str) -> TextClause:
