@@ -143,7 +143,14 @@ def drop(server: Server, name: str) -> None:
         if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": found.role}):
             connection.execute(text(f"DROP OWNED BY {found.role}"))
             connection.execute(text(f"DROP ROLE {found.role}"))
+        forget_jobs(connection, name)
         connection.execute(text("DELETE FROM platform.workspace WHERE name = :n"), {"n": name})
+
+
+def forget_jobs(connection: Connection, name: str) -> None:
+    """Take what waits for a workspace from the queue: its rows are going, and ids begin anew."""
+    if connection.scalar(text("SELECT to_regproc('platform.forget_jobs')")):
+        connection.execute(text("SELECT platform.forget_jobs(:n)"), {"n": name})
 
 
 def _entry(row: Any) -> WorkspaceEntry:

@@ -90,6 +90,12 @@ BEGIN
 END
 $$;
 
+-- For the platform itself: what waits for a workspace that is dropped or begins anew.
+CREATE OR REPLACE FUNCTION forget_jobs(_workspace text) RETURNS void
+    LANGUAGE sql SET search_path = platform, pg_temp AS $$
+    DELETE FROM procrastinate_jobs WHERE args ->> 'workspace' = _workspace
+$$;
+
 REVOKE ALL ON ALL TABLES IN SCHEMA platform FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA platform FROM PUBLIC;
 GRANT USAGE ON SCHEMA platform TO PUBLIC;

@@ -102,6 +102,7 @@ def remove(platform: Platform, workspace: WorkspaceEntry, *, by: Who = SYSTEM) -
         raise
     platform.forget_directory()
     with platform.server.owner() as connection:
+        directory.forget_jobs(connection, workspace.name)
         connection.execute(text(f"DROP SCHEMA {workspace.schema} CASCADE"))
     return entry
 

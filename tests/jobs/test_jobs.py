@@ -10,16 +10,19 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.builtin.models import Company
+from core.db import directory
 from core.env import Env, Who
 from core.errors import AddonError, NotFound, RuleBroken
 from core.jobs import job, page, run, schedule, worker
 from core.jobs.defer import defer_in
 from core.jobs.drain import drain
+from core.registry import lifecycle
 from core.security import users
 from core.security.models import User, UserRole
 
 if TYPE_CHECKING:
     from core.testing.plugin import LiveWorkspace
+    from core.testing.workspaces import Workspaces
 
 
 @job(title="Rename the company", retries=2)
@@ -108,11 +111,8 @@ def test_the_jobs_page_shows_why_a_job_failed_and_can_repeat_it(workspace: LiveW
 
 
 def test_a_workspace_neither_sees_nor_touches_the_jobs_of_another(
-    workspaces: object, workspace: LiveWorkspace
+    workspaces: Workspaces, workspace: LiveWorkspace
 ) -> None:
-    from core.testing.workspaces import Workspaces
-
-    assert isinstance(workspaces, Workspaces)
     other = workspaces.fresh(())
     with workspace.env() as env:
         mine = defer_in(env, rename, {"company_id": env.company.id, "name": "refused"})
@@ -260,3 +260,19 @@ def test_a_job_of_someone_who_can_no_longer_sign_in_is_refused(workspace: LiveWo
     with workspace.env() as env:
         [row] = page.recent(env)
     assert row.error == "The user who asked for this job can no longer sign in. Ask again as another user."
+
+
+def test_the_jobs_of_a_dropped_workspace_go_with_it(workspaces: Workspaces) -> None:
+    server = workspaces.platform.server
+    old = lifecycle.create_workspace(workspaces.platform, "t_dropped_jobs")
+    with workspaces.platform.env(old) as env:
+        company = env.add(Company, name="Old")
+        defer_in(env, rename, {"company_id": company.id, "name": "From before"})
+
+    directory.drop(server, old.name)
+    new = lifecycle.create_workspace(workspaces.platform, "t_dropped_jobs")
+
+    try:
+        assert drain(workspaces.platform, new) == 0
+    finally:
+        directory.drop(server, new.name)

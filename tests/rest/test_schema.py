@@ -73,6 +73,7 @@ def test_no_generated_request_breaks_the_interface(asgi: Any, program: Api, mode
         def send(case: schemathesis.Case) -> None:
             case.call_and_validate(
                 headers=headers,
+                timeout=120,
                 checks=[
                     not_a_server_error,
                     status_code_conformance,
