@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addons.catalog.services.taxes import TaxableLine, TaxResult, compute, line_amount, share
@@ -117,9 +117,12 @@ TAXES = [SomeTax(i, D(rate), i % 2 == 0) for i, rate in enumerate(["20", "10", "
 LINES = st.lists(
     st.builds(TaxableLine, AMOUNTS, st.lists(st.sampled_from(TAXES), unique=True, max_size=3)), max_size=12
 )
+UNHURRIED = settings(deadline=None)
+"""No test asserts a time."""
 CURRENCIES = st.sampled_from(["EUR", "JPY", "TND"])
 
 
+@UNHURRIED
 @given(LINES, CURRENCIES)
 def test_the_parts_always_add_up_to_the_totals(lines: list[TaxableLine[SomeTax]], currency: str) -> None:
     result = compute(lines, currency)
@@ -133,6 +136,7 @@ def test_the_parts_always_add_up_to_the_totals(lines: list[TaxableLine[SomeTax]]
     assert result.total == result.net + result.tax + result.rounding
 
 
+@UNHURRIED
 @given(LINES, CURRENCIES)
 def test_a_price_that_includes_its_taxes_is_what_the_customer_pays(
     lines: list[TaxableLine[SomeTax]], currency: str
@@ -144,6 +148,7 @@ def test_a_price_that_includes_its_taxes_is_what_the_customer_pays(
     assert result.total == sum(round_money(line.amount, currency) for line in gross)
 
 
+@UNHURRIED
 @given(LINES, CURRENCIES)
 def test_a_mirrored_document_has_mirrored_amounts_on_every_line(
     lines: list[TaxableLine[SomeTax]], currency: str
@@ -158,6 +163,7 @@ def test_a_mirrored_document_has_mirrored_amounts_on_every_line(
     ]
 
 
+@UNHURRIED
 @given(LINES, CURRENCIES)
 def test_the_order_of_the_lines_changes_no_total(lines: list[TaxableLine[SomeTax]], currency: str) -> None:
     backwards = compute(lines[::-1], currency)
@@ -167,6 +173,7 @@ def test_the_order_of_the_lines_changes_no_total(lines: list[TaxableLine[SomeTax
     assert (backwards.net, backwards.tax, backwards.rounding) == (result.net, result.tax, result.rounding)
 
 
+@UNHURRIED
 @given(st.lists(AMOUNTS, min_size=1, max_size=20), CURRENCIES)
 def test_no_share_is_further_than_one_unit_from_its_exact_part(exact: list[Decimal], currency: str) -> None:
     total = round_money(sum(exact, D(0)), currency)

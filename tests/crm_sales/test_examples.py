@@ -12,7 +12,7 @@ from addons.crm_sales.queries import invariants
 from tests.base.factories import a_user
 
 if TYPE_CHECKING:
-    from core.api import Env
+    from core.api import Env, Model
 
 pytestmark = pytest.mark.addons("crm_sales")
 
@@ -29,5 +29,5 @@ def test_examples_fill_every_screen_and_break_nothing(env: Env) -> None:
     assert list(invariants.broken(env)) == []
 
 
-def count(env: Env, model: type) -> int:
+def count(env: Env, model: type[Model]) -> int:
     return env.session.scalar(select(func.count()).select_from(env[model])) or 0

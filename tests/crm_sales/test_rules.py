@@ -13,7 +13,7 @@ from addons.crm_sales.models import Order, OrderLine, Quote, QuoteLine, Team
 from addons.crm_sales.queries import customers, forecast
 from addons.crm_sales.services import mailing, opportunities, orders, quotes
 from addons.crm_sales.services.lines import LineDraft
-from core.api import NotFound, User, Who
+from core.api import Model, NotFound, User, Who
 from core.mail.models import Mail
 from tests.base.factories import a_party
 from tests.catalog.factories import a_product, a_tax
@@ -40,7 +40,7 @@ def a_salesperson(env: Env, name: str, *roles: str) -> Env:
     return AnEnv(scope, access_of(env.registry, who.roles, everything=False))
 
 
-def ids(env: Env, model: type) -> set[int]:
+def ids(env: Env, model: type[Model]) -> set[int]:
     return set(env.session.scalars(select(env[model].id)))
 
 
