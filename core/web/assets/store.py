@@ -43,6 +43,7 @@ STYLE_SHEETS = (
     "css/bank.css",
     "css/bridge.css",
     "css/setup.css",
+    "css/letter.css",
     "css/login.css",
     "css/states.css",
     "css/toasts.css",
