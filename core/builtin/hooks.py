@@ -9,6 +9,7 @@ from core.hooks import hookimpl
 from core.mail import outbox
 from core.rest import repeated
 from core.security.ground import ROLES
+from core.views import batches
 from core.views.roles import ROLES as VIEW_ROLES
 from core.webhooks import delivery
 
@@ -29,6 +30,7 @@ def declare_models() -> Sequence[type[Model]]:
 @hookimpl
 def declare_jobs() -> Sequence[Job[Any]]:
     return (
+        batches.run_batch,
         outbox.deliver_mail,
         outbox.deliver_waiting_mail,
         delivery.deliver_webhook,

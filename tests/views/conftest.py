@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.env import Env, Who
+from core.security.models import User
 from core.testing.statements import Statements, counting
 from core.testing.workspaces import Workspaces, platform_for_tests
 
@@ -40,6 +41,10 @@ def statements(platform: Platform) -> Callable[[], AbstractContextManager[Statem
 def clerk(workspaces: Workspaces) -> Iterator[Env]:
     """The Env of someone with a role, record rules and no field group, in a transaction that is rolled
     back."""
-    who = Who(id=1, name="Idriss Benali", email="idriss@example.com", roles=frozenset({"sample_shop.clerk"}))
+    who = Who(
+        id=990_001, name="Idriss Benali", email="idriss@example.com", roles=frozenset({"sample_shop.clerk"})
+    )
     with workspaces.rolled_back(("sample_shop",), user=who) as env:
+        with env.system("test data") as system:
+            system.add(User, id=who.id, name=who.name, email=who.email)
         yield env

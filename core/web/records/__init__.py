@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from core.web.records import (
     action_pages,
+    batch_pages,
     board_pages,
     figure_pages,
+    file_pages,
     form_pages,
     list_pages,
     option_pages,
@@ -23,5 +25,7 @@ ROUTES = [
     *option_pages.ROUTES,
     *board_pages.ROUTES,
     *figure_pages.ROUTES,
+    *batch_pages.ROUTES,
+    *file_pages.ROUTES,
     *search_pages.ROUTES,
 ]
