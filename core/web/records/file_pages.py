@@ -66,7 +66,7 @@ def choose_file(env: Env, request: Request, addon: str, model: str) -> Page:
     return _page(env, request, views, {})
 
 
-@action("/app/{addon:str}/{model:str}/import", body_limit=20_000_000)
+@action("/app/{addon:str}/{model:str}/import")
 def import_file(env: Env, request: Request, addon: str, model: str) -> Page | Redirect:
     """The next steps: which column is which field, a try, the import itself."""
     views = views_for(env, f"{addon}.{model}")
