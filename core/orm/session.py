@@ -76,7 +76,7 @@ def _written(session: Session) -> Iterator[Model]:
 def _leave_nothing_unknown(record: Model) -> None:
     """What a new record does not say is NULL, in memory too: nobody has to read it back to know it."""
     known = inspect(record).dict
-    for key in _nullable(type(record)):
+    for key in _nullable(type(record)):  # type: ignore[arg-type]  # mypy takes the instances' __hash__ for the class's
         if key not in known:
             set_committed_value(record, key, None)
 

@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -118,7 +118,7 @@ _HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def visiting(platform: Platform) -> Iterator[Any]:
     """The application, started; one per test process is enough."""
     app = create_app(platform, threads=8)
-    with TestClient(app):
+    with TestClient(cast("Any", app)):
         yield app
 
 

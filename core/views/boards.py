@@ -89,7 +89,8 @@ def board_of(env: Env, screen: ListScreen) -> Board:
     query = _query(env, screen, declared, [*columns, *(Column(path) for path in _weights(views, declared))])
     keys = [key for key, _label, _value in lanes]
     figures = _figures(env, query, declared, meta, lanes)
-    largest = max((sum(figures[key][1].values()) for key in keys if key in figures), default=Decimal(0))
+    sums_of = (sum(figures[key][1].values(), Decimal(0)) for key in keys if key in figures)
+    largest = max(sums_of, default=Decimal(0))
     drawn = []
     for key, label, value in lanes:
         count, sums, weighted = figures.get(key, (0, {}, Decimal(0)))

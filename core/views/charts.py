@@ -146,7 +146,8 @@ def _drawn(
     )
     labels = () if series is None else tuple(str(m.label) for m in series.choices or () if m.value in kinds)
     rows = _ordered(by, chart, values, upright)
-    largest = max((sum(found.get(k, Decimal(0)) for k in kinds) for _key, found in rows), default=Decimal(0))
+    sums = (sum((found.get(k, Decimal(0)) for k in kinds), Decimal(0)) for _key, found in rows)
+    largest = max(sums, default=Decimal(0))
     unit, divisor = _unit(env, measure, largest)
     top = _top(largest / divisor)
     bars = []
@@ -185,7 +186,7 @@ def _without_gaps(
         return []
     known = dict(dated)
     day: date = dated[0][0][0]
-    found = []
+    found: list[Any] = []
     while day <= dated[-1][0][0] and len(found) < 400:
         found.append(((day,), known.get((day,), {})))
         day = span_end(day, interval) + timedelta(days=1)

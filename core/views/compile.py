@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from string import Template as StringTemplate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup, escape
 from sqlalchemy import inspect
@@ -44,7 +44,7 @@ def table_template(
     language."""
     found = cache.get((id(environment), key))
     if found is None:
-        source = rows_source(columns, metas, environment.globals["asset"])
+        source = rows_source(columns, metas, cast("Any", environment.globals["asset"]))
         found = cache[id(environment), key] = environment.from_string(source)
     return found
 
@@ -229,7 +229,7 @@ def price_writer(amount: Decimal, currency: str) -> str:
 
 def currency_reader(env: Env, model: type[Any]) -> Callable[[Any], str]:
     """How the currency of a record of the model is found."""
-    path = currency_path(model)
+    path = currency_path(model)  # type: ignore[arg-type]  # mypy takes the instances' __hash__ for the class's
     own = str(env.company.currency) if env.company_id else "EUR"
     if not path:
         return lambda record: own

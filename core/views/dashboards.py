@@ -168,7 +168,7 @@ def _delta(kpi: Kpi, value: Any, earlier: Any) -> tuple[str, str]:
     if kpi.kind in {"percent", "rate"}:
         said = str(_("{count} points", count=formats.format_number(round(abs(difference), 1))))
     else:
-        said = formats.format_percent(round(abs(difference) / abs(Decimal(earlier)) * 100))
+        said = formats.format_percent(Decimal(round(abs(difference) / abs(Decimal(earlier)) * 100)))
     return f"{arrow} {said}", "ok" if (difference > 0) == (kpi.better == "up") else "bad"
 
 

@@ -59,7 +59,7 @@ def _owned(model: type[Any], lines: FieldMeta) -> bool:
 
 
 def _lines_tab(model: type[Any], lines: FieldMeta) -> Tab:
-    target = lines.target
+    target: Any = lines.target
     back = {relation.key for relation in inspect(target).relationships if relation.mapper.class_ is model}
     left_out = back | {"position"}
     columns = [f.path for f in fields_of(target) if f.path not in left_out and f.kind not in _UNSUITED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, String, Text, inspect
@@ -177,7 +177,7 @@ def _key(mapper: Mapper[Any], relation: RelationshipProperty[Any]) -> str:
     return str(mapper.get_property_by_column(column).key)
 
 
-def _about(column: Column[Any]) -> About:
+def _about(column: Any) -> About:
     found = column.info.get("about")
     return found if isinstance(found, About) else About()
 
@@ -196,7 +196,7 @@ def _relation(mapper: Mapper[Any], relation: RelationshipProperty[Any], common: 
     owner, target = mapper.class_, relation.mapper.class_
     if relation.uselist:
         label = humanised(relation.key, owner.addon)
-        kind = "tags" if relation.secondary is not None else "many"
+        kind: Kind = "tags" if relation.secondary is not None else "many"
         return FieldMeta(**common, kind=kind, label=label, target=target, stored=False)
     key = _key(mapper, relation)
     column = mapper.column_attrs[key].columns[0]
@@ -215,13 +215,13 @@ def _column(column: Column[Any], owner: type[Any], name: str, kind: str, common:
     choices = column.type.choices if isinstance(column.type, ChoiceType) else None
     length = column.type.length if isinstance(column.type, String) else None
     return FieldMeta(
-        **common, kind=kind or _kind(column), label=_label(about, owner, name), help=about.help,
+        **common, kind=cast("Kind", kind or _kind(column)), label=_label(about, owner, name), help=about.help,
         nullable=bool(column.nullable), has_default=_filled(column), choices=choices,
         length=length, stored=column.computed is None or column.computed.persisted is not False,
     )  # fmt: skip
 
 
-def _filled(column: Column[Any]) -> bool:
+def _filled(column: Any) -> bool:
     return column.default is not None or column.server_default is not None or column.computed is not None
 
 
@@ -264,4 +264,10 @@ def _computed(declared: Any, owner: type[Any], name: str, kind: str, common: dic
         spelt = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
         kind = _ANNOTATED.get(spelt.partition(" |")[0].strip(), "any")
     stored = isinstance(declared, hybrid_property)
-    return FieldMeta(**common, kind=kind, label=humanised(name, owner.addon), stored=stored, has_default=True)
+    return FieldMeta(
+        **common,
+        kind=cast("Kind", kind),
+        label=humanised(name, owner.addon),
+        stored=stored,
+        has_default=True,
+    )

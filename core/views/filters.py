@@ -87,7 +87,9 @@ def _condition(env: Env, found: Filter) -> ColumnElement[bool]:
     meta, wanted = found.meta, found.wanted
     if meta.kind == "tags":
         return _tags(meta, found.values)
-    column = meta.attribute
+    column: Any = meta.attribute
+    blank: ColumnElement[bool]
+    chosen: ColumnElement[bool]
     if wanted in {"none", "any"}:
         blank = column.is_(None)
         if meta.kind in {"text", "long"}:
@@ -96,11 +98,13 @@ def _condition(env: Env, found: Filter) -> ColumnElement[bool]:
     match meta.kind:
         case "choice":
             members = {member.value for member in meta.choices or ()}
-            return column.in_([value for value in found.values if value in members])
+            chosen = column.in_([value for value in found.values if value in members])
+            return chosen
         case "relation":
             return _relation(env, meta, found.values)
         case "bool":
-            return column.is_(wanted == "yes")
+            chosen = column.is_(wanted == "yes")
+            return chosen
         case "date":
             return _between(column, *_days(env, wanted))
         case "datetime":
@@ -126,14 +130,17 @@ def _relation(env: Env, meta: FieldMeta, values: list[str]) -> ColumnElement[boo
 def _tags(meta: FieldMeta, values: list[str]) -> ColumnElement[bool]:
     relation = getattr(meta.owner, meta.name)
     target: Any = meta.target
-    if values == ["none"]:
-        return not_(relation.any())
-    return relation.any(target.id.in_([int(value) for value in values if value.isdigit()]))
+    wanted = [int(value) for value in values if value.isdigit()]
+    linked: ColumnElement[bool] = (
+        relation.any() if values == ["none"] else relation.any(target.id.in_(wanted))
+    )
+    return not_(linked) if values == ["none"] else linked
 
 
 def _text(column: Any, wanted: str) -> ColumnElement[bool]:
     if wanted.startswith("~"):
-        return column.icontains(wanted[1:], autoescape=True)
+        part: ColumnElement[bool] = column.icontains(wanted[1:], autoescape=True)
+        return part
     return func.lower(column) == wanted.lower()
 
 
@@ -158,7 +165,8 @@ def _number(column: Any, meta: FieldMeta, wanted: str) -> ColumnElement[bool]:
     low, dots, high = wanted.partition("..")
     first = _plain_number(low) if low else None
     if not dots:
-        return column == first
+        equal: ColumnElement[bool] = column == first
+        return equal
     return _between(column, first, _plain_number(high) if high else None)
 
 

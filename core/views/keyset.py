@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, false, literal, or_, tuple_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -102,5 +102,9 @@ def _lively(value: Any) -> Any:
     if not isinstance(value, list):
         return value
     kind, text = value
-    read = {"n": Decimal, "t": datetime.fromisoformat, "d": date.fromisoformat}
+    read: dict[str, Callable[[str], Any]] = {
+        "n": Decimal,
+        "t": datetime.fromisoformat,
+        "d": date.fromisoformat,
+    }
     return read[kind](text)

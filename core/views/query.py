@@ -169,11 +169,11 @@ class ListQuery:
         for meta, interval in self.groups():
             orders += joins.orders(meta, False, interval)
             ends.append(len(orders))
-        meta, descending = self.sort()
+        sorting, descending = self.sort()
         if self.state.q and not self.state.sort:
             orders.append(Order(self._rank(), nullable=False))
-        if meta is not None:
-            orders += joins.orders(meta, descending)
+        if sorting is not None:
+            orders += joins.orders(sorting, descending)
         if meta is None or meta.path != "id":
             orders.append(Order(self.model.id, descending, nullable=False))
         return orders, ends
@@ -249,7 +249,8 @@ class ListQuery:
         keys = [order.expression.label(f"k{n}") for n, order in enumerate(orders)]
         statement = select(self.model, *keys).where(self.where())
         whole = any(column.tone or column.template for column in self.columns)
-        extra = [path[0]] if len(path := currency_path(self.model)) == 1 else []
+        path = currency_path(self.model)  # type: ignore[arg-type]  # mypy takes the instances' __hash__ for the class's
+        extra = [path[0]] if len(path) == 1 else []
         if len(path) == 2:
             joins.need(field_of(self.model, ".".join(path)))
         option = None if whole else load_columns(self.model, self.metas, [*extra, *self._always()])
@@ -316,14 +317,14 @@ class ListQuery:
         currency = (
             _currency(self.model, joins) if any(meta.kind in {"money", "price"} for meta in summed) else None
         )
-        by = [key.expression.label(f"k{n}") for n, key in enumerate(keys)]
+        by: list[Any] = [key.expression.label(f"k{n}") for n, key in enumerate(keys)]
         by += [currency.label("currency")] if currency is not None else []
         amounts = [func.sum(joins.value(meta)).label(f"s{n}") for n, meta in enumerate(summed)]
-        statement = select(*by, func.count().label("n"), *amounts).select_from(self.model)
+        statement: Any = select(*by, func.count().label("n"), *amounts).select_from(self.model)
         statement = joins.apply(statement, eager=False).where(self.where(), wanted)
         statement = statement.group_by(*(label.name for label in by))
         for found in self.env.session.execute(statement):
-            values = list(found)
+            values: list[Any] = list(found)
             key = tuple(values[: len(keys)])
             code = values[len(keys)] if currency is not None else ""
             at = len(by)
@@ -365,7 +366,7 @@ def _merge(group: Group, currency: str, count: int, sums: dict[str, Decimal | No
 
 
 def _currency(model: type[Any], joins: Joins) -> Any:
-    path = currency_path(model)
+    path = currency_path(model)  # type: ignore[arg-type]  # mypy takes the instances' __hash__ for the class's
     return getattr(joins.entity(path[:-1]), path[-1]) if path else None
 
 

@@ -3,7 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import func, select
 
@@ -29,7 +29,7 @@ class Lookup:
     def __init__(self, env: Env, meta: FieldMeta, attribute: str = "") -> None:
         self.env = env
         self.target: Any = meta.target
-        self.attributes = [attribute] if attribute else lookups_of(self.target)
+        self.attributes = [attribute] if attribute else lookups_of(cast("Any", meta.target))
         self._known: dict[str, int] = {}
 
     def learn(self, texts: Iterable[str]) -> None:

@@ -269,8 +269,8 @@ class _Importer:
             row.errors += told or [str(error)]
             return
         except (CoreError, DBAPIError) as error:
-            told = error if isinstance(error, CoreError) else _("The database refused this row.")
-            row.errors.append(str(told))
+            said = error if isinstance(error, CoreError) else _("The database refused this row.")
+            row.errors.append(str(said))
             return
         _note(result, row, kind, before)
 

@@ -45,7 +45,7 @@ def draw_rows(screen: ListScreen) -> Callable[..., Markup]:
             tuple(c.path for c in screen.columns),
             current_locale(),
         )
-        cache = screen.env.registry.memo("core.views.tables", lambda _registry: {})
+        cache: dict[Any, Any] = screen.env.registry.memo("core.views.tables", lambda _registry: {})
         template = table_template(environment, cache, key, screen.columns, metas)
         bits: Any = environment.get_template("core/records/_bits.html").module
         context = row_context(screen.env, screen.columns, metas)
