@@ -17,11 +17,13 @@ from core.api import (
     Lines,
     List,
     Menu,
+    Part,
     Preset,
     Section,
     Tab,
     Total,
     _,
+    format_money,
 )
 
 if TYPE_CHECKING:
@@ -34,10 +36,16 @@ if TYPE_CHECKING:
 def _totals(_env: Env, order: Order) -> list[Total]:
     result = amounts.taxed(order)
     rows = [Total(_("Before tax"), result.net)]
-    rows += [Total(total.tax.name, total.amount, note=str(total.base)) for total in result.taxes]
+    for part in result.taxes:
+        base = format_money(part.base, order.currency)
+        rows.append(Total(_("{tax} on {base}", tax=part.tax.name, base=base), part.amount))
     if result.rounding:
         rows.append(Total(_("Rounding"), result.rounding))
     return [*rows, Total(_("Total"), result.total, final=True)]
+
+
+def _progress(_env: Env, order: Order) -> dict[str, Any]:
+    return {"rows": order.products}
 
 
 def _line_changed(env: Env, order: Order, _line: Any) -> None:
@@ -118,7 +126,7 @@ VIEWS: tuple[Any, ...] = (
         deletable=lambda o: o.state is OrderState.DRAFT,
         sections=(
             Section(
-                _("Order"),
+                "",
                 (
                     Field(
                         "party", options=_customers, readonly=lambda o: o.id is not None and not _editable(o)
@@ -152,9 +160,6 @@ VIEWS: tuple[Any, ...] = (
                         "unit_price",
                         "discount",
                         "taxes",
-                        Field("reserved", readonly=True, visible=lambda line: line.order.is_live),
-                        Field("delivered", readonly=True, visible=lambda line: line.order.is_live),
-                        Field("invoiced", readonly=True, visible=lambda line: line.order.is_live),
                         Field("net", readonly=True),
                     ),
                     picker="product",
@@ -163,6 +168,11 @@ VIEWS: tuple[Any, ...] = (
                     totals=_totals,
                     readonly=lambda o: not _editable(o),
                 ),
+            ),
+            Tab(
+                _("Progress"),
+                Part("erp_orders/_progress.html", context=_progress),
+                visible=lambda o: o.is_live,
             ),
             Tab(_("Note"), Section("", ("note",))),
         ),

@@ -49,7 +49,7 @@ VIEWS: tuple[Any, ...] = (
         deletable=lambda c: c.state is CountState.DRAFT,
         sections=(
             Section(
-                _("Count"),
+                "",
                 (
                     Field("location", options=_ours, readonly=lambda c: c.state is not CountState.DRAFT),
                     "reason",
@@ -126,7 +126,7 @@ VIEWS: tuple[Any, ...] = (
         deletable=lambda s: s.state is ScrapState.DRAFT,
         sections=(
             Section(
-                _("Scrap"),
+                "",
                 ("product", "quantity", "unit"),
                 (
                     Field("location", options=_ours),

@@ -16,7 +16,7 @@ VIEWS: tuple[Any, ...] = (
         create=warehouses.create_warehouse,
         sections=(
             Section(
-                _("Warehouse"),
+                "",
                 ("name", Field("code", readonly=lambda w: w.id is not None)),
                 (Field("stock_location", readonly=True, required=False), "active"),
             ),
@@ -46,7 +46,7 @@ VIEWS: tuple[Any, ...] = (
         deletable=False,
         sections=(
             Section(
-                _("Location"),
+                "",
                 ("name", "parent"),
                 (Field("kind", readonly=lambda location: location.id is not None), "barcode", "active"),
             ),
@@ -67,7 +67,7 @@ VIEWS: tuple[Any, ...] = (
         title="name",
         sections=(
             Section(
-                _("Operation type"),
+                "",
                 ("name", "kind", "warehouse"),
                 ("source_location", "target_location", "active"),
             ),

@@ -58,6 +58,10 @@ def _is_ready(shipment: Shipment) -> bool:
     return shipment.state in {ShipmentState.READY, ShipmentState.PARTIAL}
 
 
+def _is_done(shipment: Shipment) -> bool:
+    return shipment.state is ShipmentState.DONE
+
+
 OPEN = "state:waiting,partial,ready"
 COLUMNS: tuple[str | Column, ...] = (
     "number",
@@ -147,7 +151,7 @@ VIEWS: tuple[Any, ...] = (
         deletable=lambda s: s.state is ShipmentState.DRAFT,
         sections=(
             Section(
-                _("Shipment"),
+                "",
                 (
                     Field("kind", readonly=lambda s: s.id is not None),
                     "party",
@@ -259,9 +263,15 @@ VIEWS: tuple[Any, ...] = (
                 icon="clock",
                 target="erp_stock.shipment",
                 via="backorder_of_id",
+                visible=_is_done,
             ),
             Smart(
-                "returns", _("Returns"), icon="arrow-back-up", target="erp_stock.shipment", via="return_of_id"
+                "returns",
+                _("Returns"),
+                icon="arrow-back-up",
+                target="erp_stock.shipment",
+                via="return_of_id",
+                visible=_is_done,
             ),
         ),
         reports=("erp_stock.delivery_slip",),
@@ -309,6 +319,7 @@ MENUS = (
         icon="arrows-exchange",
         group="erp",
         sequence=42,
+        under=STOCK,
     ),
     Menu(
         _("Returns"),

@@ -65,7 +65,8 @@ MENUS = (
         view="erp_stock.valuation",
         icon="coin",
         group="erp",
-        sequence=45,
+        sequence=47,
+        under="erp_stock.quant",
         role="erp_stock.manager",
     ),
     Menu(
@@ -73,7 +74,8 @@ MENUS = (
         view="erp_stock.move",
         icon="list",
         group="erp",
-        sequence=46,
+        sequence=48,
+        under="erp_stock.quant",
         role="erp_stock.manager",
     ),
 )

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
+OPEN = ("draft", "sent")
+"""What is confirmed has its goods reserved: a promise would count them twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """One product of a quote: wanted, free now, and the first day on which all of it can leave."""
@@ -63,7 +67,7 @@ def of_document(env: Env, document: Any) -> list[Promise]:
 
 def context(env: Env, document: Any) -> dict[str, Any] | None:
     """For the panel beside a quote: its promises, and the day on which everything can leave."""
-    if document.id is None:
+    if document.id is None or document.status.value not in OPEN:
         return None
     promises = of_document(env, document)
     if not promises:
