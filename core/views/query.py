@@ -174,7 +174,7 @@ class ListQuery:
             orders.append(Order(self._rank(), nullable=False))
         if sorting is not None:
             orders += joins.orders(sorting, descending)
-        if meta is None or meta.path != "id":
+        if sorting is None or sorting.path != "id":
             orders.append(Order(self.model.id, descending, nullable=False))
         return orders, ends
 
