@@ -8,7 +8,7 @@ from core.errors import NotAllowed, RuleBroken
 from core.i18n import _
 
 WRITING = "insert, update, delete or text()"
-NO_MODEL = "select() without a model"
+NO_MODEL = "select() without a model, add select_from(model)"
 RAW = "text() or a whole row"
 AFFIX = "prefix, suffix or hint"
 SUBQUERYLOAD = "subqueryload(), use selectinload()"

@@ -73,6 +73,12 @@ class Shapes:
             for link in mapper.relationships
             if link.secondary is not None
         )
+        self._through = {
+            (link.secondary, link.parent)
+            for mapper in mappers
+            for link in mapper.relationships
+            if link.secondary is not None
+        }
         self.by_mapper = {mapper: self._shape(mapper) for mapper in mappers}
         self.by_name = {shape.name: shape for shape in self.by_mapper.values()}
         self.properties = {
@@ -98,7 +104,7 @@ class Shapes:
             name=cls.model_name,
             cls=cls,
             company_owned=issubclass(cls, CompanyOwned) or cls.model_name == AUDIT_TRAIL,
-            owners=tuple(_owners(mapper)),
+            owners=tuple(dict.fromkeys((*_owners(mapper), *self._linking(mapper)))),
             references=tuple(self._references(mapper, plain)),
             groups=groups,
             columns=frozenset(plain),
@@ -110,6 +116,14 @@ class Shapes:
             audited=frozenset(key for key, column in plain.items() if audited and _kept(key, column)),
             secrets=frozenset(key for key, group in groups.items() if audited and group == SECRET),
         )
+
+    def _linking(self, mapper: Mapper[Any]) -> Iterator[tuple[str, str]]:
+        """A row that links two records belongs to the one that declares the link."""
+        for table, parent in self._through:
+            if table is mapper.local_table:
+                for column in mapper.local_table.columns:
+                    if any(key.column.table is parent.local_table for key in column.foreign_keys):
+                        yield mapper.get_property_by_column(column).key, parent.class_.model_name
 
     def _group(self, prop: ColumnProperty[Any]) -> str:
         """The group of a column; an expression over grouped columns is as hidden as they are."""

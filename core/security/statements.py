@@ -16,7 +16,7 @@ from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnClause, Extract, TableValuedColumn, _textual_label_reference
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import AliasedReturnsRows, Join, Select, TableClause
+from sqlalchemy.sql.selectable import AliasedReturnsRows, Join, Lateral, Select, TableClause, TableSample
 from sqlalchemy.sql.util import surface_expressions
 
 from core.security.refusals import (
@@ -70,13 +70,24 @@ class _Scope:
         self.outer = outer
         self.anything = anything
         self.tables: set[Any] = set()
-        self.correlates = True
+        self.statement: Select[Any] | None = None
 
     def covers(self, table: Any) -> bool:
         """Whether a bare column of the table adds no table of its own to the SELECT."""
         if self.anything or table in self.tables:
             return True
-        return bool(self.tables) and self.correlates and self.outer is not None and self.outer.covers(table)
+        return self.outer is not None and self._shares(table) and self.outer.covers(table)
+
+    def _shares(self, table: Any) -> bool:
+        """Whether the SELECT takes the table from the one around it."""
+        if self.statement is None:
+            return False
+        chosen, excepted = self.statement._correlate, self.statement._correlate_except
+        if excepted is not None:
+            return all(table is not one and table is not one._deannotate() for one in excepted)
+        if chosen:
+            return any(table is one or table is one._deannotate() for one in chosen)
+        return bool(self.tables) and bool(self.statement._auto_correlate)
 
 
 class _Walk:
@@ -95,7 +106,9 @@ class _Walk:
             return
         self.seen.add((id(element), id(scope)))
         self.alive.append((element, scope))
-        if isinstance(element, Select):
+        if isinstance(element, AliasedReturnsRows) and not isinstance(element, Lateral):
+            scope = _Scope()  # what stands in FROM takes nothing from the SELECT around it
+        elif isinstance(element, Select):
             scope = self._enter(element, scope)
         self._check(element, scope)
         for child in element.get_children():
@@ -107,9 +120,7 @@ class _Walk:
             raise StatementRefused(AFFIX)
         scope = _Scope(outer)
         self.alive.append(scope)
-        scope.correlates = bool(
-            statement._auto_correlate or statement._correlate or statement._correlate_except
-        )
+        scope.statement = statement
         joined = [join[0] for join in statement._setup_joins]
         sources = (*statement._raw_columns, *statement._from_obj, *joined)
         for part in (*sources, *statement._where_criteria):
@@ -143,7 +154,7 @@ class _Walk:
             _check_function(element, self.stars)
         elif isinstance(element, Exists):
             self.stars.update(_stars_of(element))
-        elif isinstance(element, TableClause):
+        elif isinstance(element, TableClause | TableSample):
             raise StatementRefused(f"table {element.name}")
         _check_operator(element)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import exists, func, literal_column, select, text, union, union_all
+from sqlalchemy import exists, func, literal_column, select, tablesample, text, union, union_all
 from sqlalchemy.orm import (
     aliased,
     contains_eager,
@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from core.errors import NotFound
 from core.security.refusals import OperationRefused, StatementRefused
-from sample_vault.models import Deal, DealLine, Label, Safe
+from sample_vault.models import Deal, DealLabel, DealLine, Label, Safe
 from tests.security.conftest import refused
 from tests.security.factories import a_deal, a_line
 
@@ -285,6 +285,50 @@ def test_statements_that_rules_cannot_be_applied_to_are_refused(vault: Vault, de
             env.session.execute(statement).all()
     with refused(StatementRefused):
         env.session.connection()
+
+
+def test_a_bare_table_is_refused_wherever_its_model_does_not_stand_beside_it(
+    vault: Vault, deals: Any
+) -> None:
+    env = vault.boss()
+    deal, line = env[Deal], env[DealLine]
+    table: Any = deal.__table__  # type: ignore[attr-defined]
+    foreign = table.c.id == deals["foreign"].id
+    bare = select(table.c.title).where(foreign)
+    beside = bare.select_from(line)
+
+    for statement in (
+        select(tablesample(deal, 100)),
+        select(tablesample(deal, 100).c.title),
+        select(deal.id, tablesample(deal, 100).c.title),
+        select(deal.id, table.alias().c.title),
+        select(deal.id, bare.scalar_subquery()),
+        select(deal.id, bare.correlate(None).scalar_subquery()),
+        select(deal.id, beside.correlate(None).scalar_subquery()),
+        select(deal.id, beside.correlate(line).scalar_subquery()),
+        select(deal.id, beside.correlate_except(table).scalar_subquery()),
+        select(deal.id, select(line.text, table.c.title).where(foreign).cte().c.title),
+        select(deal.id, select(line.text, table.c.title).where(foreign).subquery().c.title),
+        select(deal.title).where(deal.id.in_(select(select(table.c.id).cte().c.id))),
+        select(deal.title).where(exists(select(table.alias("q").c.id))),
+        select(deal.title).where(exists(select(line.id).select_from(table.join(line.__table__)))),
+    ):
+        with refused(StatementRefused):
+            env.session.execute(statement).all()
+    shared = select(deal.title).where(exists(select(line.id).where(line.deal_id == table.c.id)))
+    assert set(env.session.scalars(shared)) == {"mine", "small", "other"}
+
+
+def test_links_between_records_follow_the_record_that_declares_them(vault: Vault, deals: Any) -> None:
+    label = vault.system.add(Label, text="urgent")
+    for deal in deals.values():
+        deal.labels.append(label)
+    vault.system.session.flush()
+    env = vault.seller()
+
+    linked = set(env.session.scalars(select(env[DealLabel].deal_id)))
+
+    assert linked == {deals["mine"].id, deals["small"].id}
 
 
 def test_an_option_of_the_addon_does_not_replace_the_rule(vault: Vault, deals: Any) -> None:
