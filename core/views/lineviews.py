@@ -188,13 +188,13 @@ def read_lines(env: Env, record: Any, spec: Lines, form: Mapping[str, list[str]]
     known = {str(line.id): line for line in getattr(record, spec.path) if line.id}
     found = TypedLines()
     ordered = sorted(rows.items(), key=lambda pair: _position(pair[1]))
-    for number, (key, raw) in enumerate(ordered, 1):
+    for key, raw in ordered:
         line = known.get(key)
         if raw.get("delete", [""])[-1] == "1" or (line is None and not key.startswith("n")):
             continue
         if line is None:
             line = _new_line(env, record, spec, target, raw)
-        before = dict(found.errors)
+        before, number = dict(found.errors), len(found.rows) + 1
         _read_row(env, spec, columns, line, key, raw, found)
         if spec.position in inspect(target).column_attrs and getattr(line, spec.position) != number:
             setattr(line, spec.position, number)

@@ -292,8 +292,6 @@ class ListScreen:
             return str(_("No {field}", field=str(group.meta.label).lower()))
         if group.interval:
             return interval_label(group.value, group.interval)
-        if group.meta.kind == "relation" and isinstance(group.value, str):
-            return group.value
         return plain_text(group.meta, group.value)
 
     def group_sums(self, sums: Sums) -> list[str]:

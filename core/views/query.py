@@ -342,9 +342,18 @@ class ListQuery:
         for key, currency, count, sums in self._totals(joins, keys, true()):
             group = groups.setdefault(key, Group(0, key, _value(meta, key), meta, interval))
             _merge(group, currency, count, sums)
-        return sorted(groups.values(), key=lambda group: [_sortable(value) for value in group.key])[
-            :MOST_GROUPS
-        ]
+        found = sorted(groups.values(), key=lambda group: [_sortable(value) for value in group.key])
+        if meta.kind == "relation":
+            self._name(meta, found[:MOST_GROUPS])
+        return found[:MOST_GROUPS]
+
+    def _name(self, meta: FieldMeta, groups: list[Group]) -> None:
+        """Give groups by a link the linked records, whose names may be more than a column."""
+        target: Any = meta.target
+        ids = [group.key[-1] for group in groups if group.key[-1] is not None]
+        known = {one.id: one for one in self.env.session.scalars(select(target).where(target.id.in_(ids)))}
+        for group in groups:
+            group.value = known.get(group.key[-1])
 
 
 def _same_key(keys: list[Order], key: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -81,6 +81,7 @@ def create_record(env: Env, request: Request, addon: str, model: str) -> Fragmen
     form = lists_of(request.form)
     with env.session.no_autoflush:
         typed = fill(env, views, record, form)
+        typed.errors = {**saving.missing_fields(env, views, record), **typed.errors}
         wrong = {**typed.errors, **line_errors(typed)}
         if not wrong:
             try:
