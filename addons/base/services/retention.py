@@ -252,8 +252,7 @@ def _refused_people(env: Env, ids: Sequence[int]) -> dict[int, Sequence[str]]:
 
 
 def _forget_people(env: Env, ids: Sequence[int]) -> None:
-    for person_id in ids:
-        anonymising.forget(env, env.get(AnonymisedParty, person_id, lock=True))
+    anonymising.forget(env, [env.get(AnonymisedParty, person_id, lock=True) for person_id in ids])
 
 
 def _names_of_people(env: Env, ids: Sequence[int]) -> dict[int, str]:

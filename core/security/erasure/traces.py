@@ -46,6 +46,15 @@ class Traces:
     def __bool__(self) -> bool:
         return bool(self.names or self.emails or self.phones or self.words)
 
+    def __or__(self, other: Traces) -> Traces:
+        """Both persons at once: one passage over the tables for several."""
+        return Traces(
+            self.names | other.names,
+            self.emails | other.emails,
+            self.phones | other.phones,
+            self.words | other.words,
+        )
+
     @cached_property
     def candidates(self) -> str:
         """A pattern for PostgreSQL's ``~``: everything ``replaced`` would change, and sometimes more."""
