@@ -252,7 +252,9 @@ def _read_row(
     raw: Mapping[str, list[str]],
     found: TypedLines,
 ) -> None:
-    fresh = line.id is None and raw.get("picked", [""])[-1] == ""
+    just_picked = line.id is None and raw.get("picked", [""])[-1] == ""
+    empty = fresh(env, type(line)) if just_picked else line
+    begun = {column.path: comparable(env, meta, empty) for column, meta in columns} if just_picked else {}
     for column, meta in columns:
         name = f"{spec.path}.{key}.{column.path}"
         if column.path not in raw and meta.kind not in {"bool", "tags"}:
@@ -260,8 +262,8 @@ def _read_row(
         if not is_writable(env, meta, column, line):
             continue
         typed = raw.get(column.path, [])
-        if fresh and not any(typed):
-            continue
+        if just_picked and (not any(typed) or posted({name: typed}, meta, name) == begun[column.path]):
+            continue  # what the picker filled in is not overwritten by what an empty row begins with
         if line.id is not None and posted({name: typed}, meta, name) == comparable(env, meta, line):
             continue
         try:

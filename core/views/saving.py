@@ -158,7 +158,9 @@ def store(env: Env, views: ModelViews, record: Any) -> Any:
     values = {path: getattr(record, path) for path in editable(env, views, record)}
     made = form.create(env, {path: value for path, value in values.items() if value is not None})
     for spec in lines_of(form):
-        for line in list(getattr(record, spec.path)):
+        typed = list(getattr(record, spec.path))
+        getattr(record, spec.path).clear()  # a line that changes its document is taken for an orphan
+        for line in typed:
             getattr(made, spec.path).append(line)
             if spec.changed is not None:
                 spec.changed(env, made, line)

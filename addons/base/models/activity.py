@@ -1,6 +1,6 @@
 """What somebody has promised to do, and by when."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,3 +50,9 @@ class Activity(CompanyOwned, Model, name="activity"):
     @property
     def is_open(self) -> bool:
         return self.done_at is None
+
+    @property
+    def tone(self) -> str:
+        """How urgent it is, as the dot beside it says: late, today (in UTC), planned."""
+        days = (self.due_on - datetime.now(UTC).date()).days
+        return "bad" if days < 0 else "warn" if days == 0 else "ok"
