@@ -63,7 +63,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")
     message = f"{type(value).__name__} has no JSON form"
-    raise NotImplementedError(message)
+    raise TypeError(message)
 
 
 def ok(value: Any, status: int = 200, **headers: str) -> Answer:
