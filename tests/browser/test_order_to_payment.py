@@ -54,8 +54,11 @@ def test_an_order_is_confirmed_delivered_and_invoiced_by_clicking(
         page.goto(f"/app/erp_orders/order/{order_id}")
         assert violations(page) == []
         page.get_by_role("button", name=words["confirm"]).click()
-        page.get_by_role("link", name=words["deliveries"], exact=False).last.click()
-        page.get_by_role("link", name="D-", exact=False).first.click()
+        page.get_by_role("button", name=words["invoice"]).wait_for()
+        page.locator("main").get_by_role("link", name=words["deliveries"]).first.click()
+        page.wait_for_url("**/app/erp_stock/shipment/**")
+        page.locator("main table a[href^='/app/erp_stock/shipment/']").first.click()
+        page.get_by_role("button", name=words["validate"]).first.wait_for()
         assert violations(page) == []
         page.get_by_role("button", name=words["validate"]).first.click()
         page.wait_for_load_state("networkidle")
