@@ -153,13 +153,14 @@ def _is_gross(line: TaxableLine[T]) -> bool:
 
 
 def _take_out_included(lines: Sequence[TaxableLine[T]], nets: list[Decimal], currency: str) -> Decimal:
-    """Turn the gross amounts in ``nets`` into net ones, per set of included taxes; give back their gross
-    sum.
+    """Turn the gross amounts in ``nets`` into net ones, per set of taxes; give back their gross sum.
+
+    All taxes of a line count for the set, so that it makes no difference which of its lines carries a cent.
     """
     groups: dict[tuple[int, ...], list[int]] = {}
     for position, line in enumerate(lines):
         if _is_gross(line):
-            key = tuple(sorted(tax.id for tax in line.taxes if tax.included))
+            key = tuple(sorted(tax.id for tax in line.taxes))
             groups.setdefault(key, []).append(position)
     gross_of_all = ZERO
     for positions in groups.values():

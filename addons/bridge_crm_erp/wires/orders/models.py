@@ -12,7 +12,9 @@ from core.api import _, about, choice, link, reference
 class MirroredOrder(Order, extends=True):
     """At most one ERP order stands for a CRM order."""
 
-    crm_order_id: Mapped[int | None] = reference("crm_sales.order", nullable=True, index=False)
+    crm_order_id: Mapped[int | None] = reference(
+        "crm_sales.order", nullable=True, index=False, info=about(_("CRM order"))
+    )
     crm_order: Mapped[SalesOrder | None] = link("crm_sales.order", key="crm_order_id")
 
     __constraints__ = (UniqueConstraint("crm_order_id", name="crm_order_once"),)  # type: ignore[assignment]  # each fragment lists its own
@@ -21,7 +23,9 @@ class MirroredOrder(Order, extends=True):
 class MirroredLine(Line, extends=True):
     """The line of the CRM order it fulfils; empty when that line was removed."""
 
-    crm_line_id: Mapped[int | None] = reference("crm_sales.order_line", nullable=True, ondelete="SET NULL")
+    crm_line_id: Mapped[int | None] = reference(
+        "crm_sales.order_line", nullable=True, ondelete="SET NULL", info=about(_("CRM order line"))
+    )
     crm_line: Mapped[SalesOrderLine | None] = link("crm_sales.order_line", key="crm_line_id")
 
 
