@@ -1,0 +1,149 @@
+"""Lists, boards and forms of the real apps with their examples, by keyboard and by mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from core.builtin.models import Company, Workspace
+from core.db import directory
+from core.registry import demo, lifecycle
+from core.testing.browser import violations
+from core.testing.plugin import LiveWorkspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+APPS = ("crm_sales", "erp_orders", "erp_stock", "erp_accounting", "bridge_crm_erp")
+PAGES = (
+    "/my/activities",
+    "/app/base/party/",
+    "/app/base/party/1",
+    "/app/base/party/new",
+    "/app/crm_sales/opportunity/",
+    "/app/crm_sales/opportunity/?view=kanban",
+    "/app/crm_sales/opportunity/?view=calendar",
+    "/app/crm_sales/opportunity/?view=chart",
+    "/app/crm_sales/dashboard/sales",
+    "/app/crm_sales/quote/1",
+    "/app/crm_sales/quote/new",
+    "/app/catalog/product/",
+    "/app/erp_accounting/invoice/?list=customers",
+    "/app/erp_accounting/entry/",
+    "/accounting",
+    "/app/erp_orders/order/",
+    "/app/erp_stock/shipment/?list=deliveries",
+    "/app/erp_stock/quant/",
+    "/bridge",
+)
+
+
+@pytest.fixture(scope="module")
+def workspace(workspaces: Any) -> Iterator[LiveWorkspace]:
+    """Everything enabled, with the examples an administrator can write."""
+    platform = workspaces.platform
+    entry = lifecycle.create_workspace(platform, f"records_{uuid4().hex[:12]}", "Atelier Lumen")
+    with platform.env(entry, reason="test") as env:
+        env.add(Company, name="Atelier Lumen", country="FR")
+        env.session.scalars(select(env[Workspace])).one().ready_at = env.now()
+        lifecycle.bump(env)
+    lifecycle.enable(platform, entry, APPS)
+    with platform.env(entry, reason="test") as env:
+        lifecycle.seed(env, env.registry.plugins)
+        env.hooks.workspace_ready(env=env)
+    demo.load(platform, entry)
+    yield LiveWorkspace(platform, entry)
+    directory.drop(platform.server, entry.name)
+
+
+@pytest.fixture
+def visit(browse: Callable[..., Any]) -> Callable[..., Any]:
+    """A browser for another administrator each time: the tests share one workspace."""
+    return lambda **looks: browse(name=f"Camille {uuid4().hex[:8]}", **looks)
+
+
+@pytest.mark.parametrize(
+    "looks", [{}, {"phone": True, "dark": True, "locale": "fr"}], ids=["desk", "phone, dark, French"]
+)
+def test_every_page_is_accessible_and_fits(visit: Callable[..., Any], looks: dict[str, Any]) -> None:
+    with visit(**looks) as page:
+        for path in PAGES:
+            answer = page.goto(path)
+
+            assert (path, answer.status) == (path, 200)
+            assert (path, violations(page)) == (path, [])
+            assert (path, page.locator("h1").count()) == (path, 1)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_list_is_walked_selected_and_opened_by_keys(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/base/party/?all=1")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        name = page.locator("[data-row] a:focus").inner_text()
+        page.keyboard.press("x")
+        page.locator("[data-bulk] [data-bulk-count]", has_text="1 selected").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("[data-bulk]").wait_for(state="hidden")
+
+        page.keyboard.press("o")
+
+        page.locator("h1", has_text=name).wait_for()
+
+
+def test_a_card_moves_by_keys(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/crm_sales/opportunity/?view=kanban")
+        card = page.locator(".lane").nth(0).locator(".deal[data-id]").first
+        identity = card.get_attribute("id")
+        card.locator("a").first.focus()
+
+        page.keyboard.press("m")
+        page.locator(".menu:popover-open").wait_for()
+        page.keyboard.press("2")
+
+        page.locator(".lane").nth(1).locator(f"#{identity}").wait_for()
+
+
+def test_a_card_moves_by_the_mouse(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/crm_sales/opportunity/?view=kanban")
+        card = page.locator(".lane").nth(1).locator(".deal[data-id]").first
+        identity = card.get_attribute("id")
+        page.locator("[data-board]").hover()
+        page.wait_for_timeout(300)  # the dragging script is loaded when the board is first touched
+        start, target = card.bounding_box(), page.locator(".lane").nth(2).bounding_box()
+
+        page.mouse.move(start["x"] + 60, start["y"] + 42)
+        page.mouse.down()
+        page.wait_for_timeout(250)
+        for step in range(1, 11):
+            x = start["x"] + 60 + (target["x"] + 80 - start["x"] - 60) * step / 10
+            page.mouse.move(x, start["y"] + 42 + 4 * step)
+        page.mouse.up()
+
+        page.locator(".lane").nth(2).locator(f"#{identity}").wait_for()
+
+
+def test_a_line_is_added_by_typing_and_kept_with_control_s(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/crm_sales/quote/1")
+        rows = page.locator("[data-lines] [data-line]")
+        before = rows.count()
+        page.locator("[data-lines] [role=combobox]").last.click()
+        page.keyboard.type("orla")
+        page.locator("[data-lines] [role=option]").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        rows.nth(before).wait_for()
+
+        page.keyboard.press("Control+s")
+        page.wait_for_load_state("networkidle")
+        page.reload()
+
+        assert page.locator("[data-lines] [data-line]").count() == before + 1
