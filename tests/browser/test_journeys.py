@@ -83,8 +83,8 @@ def test_a_quote_is_written_sent_and_accepted_by_the_customer(
         assert violations(page) == []
         page.get_by_role("button", name=words.send, exact=True).click()
         assert violations(page) == []
-        page.get_by_role("dialog").get_by_role("button").last.click()
-        page.wait_for_load_state("networkidle")
+        with page.expect_response(re.compile("/actions/send")):
+            page.get_by_role("dialog").get_by_role("button").last.click()
     with shop.env() as env:
         assert env.session.scalars(select(env[Quote].status)).all() == [QuoteStatus.SENT]
         mail = env.session.scalars(select(env[Mail])).one()
@@ -97,7 +97,7 @@ def test_a_quote_is_written_sent_and_accepted_by_the_customer(
         page.get_by_label(words.name).fill("Yann Kervran")
         button = page.get_by_role("button", name=re.compile(f"^{words.accept}"))
         button.dblclick()  # a nervous finger orders once
-        page.wait_for_load_state("networkidle")
+        button.wait_for(state="detached")
         assert violations(page) == []
     with shop.env() as env:
         quote = env.session.scalars(select(env[Quote])).one()
