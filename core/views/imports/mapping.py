@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, select
@@ -56,8 +56,14 @@ def targets(env: Env, views: ModelViews) -> list[Target]:
 
 
 def importable(env: Env, views: ModelViews, record: Any) -> dict[str, FieldMeta]:
-    """The fields of a new record that a file may fill: those of the form, and external references."""
-    found = saving.editable(env, views, record)
+    """The fields that a file may fill: those of the form in any state of a record, and external
+    references."""
+    found: dict[str, FieldMeta] = {}
+    for path, spec in saving.specs_of(views).items():
+        meta = field_of(views.model, path, kind=spec.kind)
+        shown = replace(spec, readonly=None) if callable(spec.readonly) else spec
+        if path != views.the_form.status and saving.is_writable(env, meta, shown, record):
+            found[path] = meta
     for name in ("external_ref", "active"):
         if name in inspect(views.model).column_attrs and name not in found:
             meta = field_of(views.model, name)

@@ -305,6 +305,8 @@ class _Importer:
         found = []
         for path, meta in self.fields.items():
             spec = self.specs.get(path)
+            if spec is not None and not saving.answer(spec.visible, record):
+                continue
             required = saving.is_required(meta, spec, record) if spec else meta.required
             if required and _empty(record, meta):
                 found.append(f"{meta.label}: {_('Fill this in.')}")
@@ -318,17 +320,22 @@ class _Importer:
         if saving.answer(self.form.readonly, record):
             row.errors.append(str(_("{name} can no longer be changed.", name=record.display_name)))
             return "unchanged", None
-        before: dict[str, str] = {}
+        changed: dict[str, Any] = {}
         for path, value in values.items():
-            meta = self.fields[path]
-            if value is None and not meta.nullable:
+            meta, spec = self.fields[path], self.specs.get(path)
+            if (value is None and not meta.nullable) or _equal(record, meta, value):
                 continue
-            if not _equal(record, meta, value):
-                before[path] = comparable(self.env, meta, record)
-                self._assign(record, meta, value)
-        if before and self.form.changed is not None:
-            self.form.changed(self.env, record, frozenset(before))
-        return ("updated", before) if before else ("unchanged", None)
+            if spec is not None and not saving.is_writable(self.env, meta, spec, record):
+                row.errors.append(f"{meta.label}: {_('This can no longer be changed.')}")
+            changed[path] = value
+        if row.errors or not changed:
+            return "unchanged", None
+        before = {path: comparable(self.env, self.fields[path], record) for path in changed}
+        for path, value in changed.items():
+            self._assign(record, self.fields[path], value)
+        if self.form.changed is not None:
+            self.form.changed(self.env, record, frozenset(changed))
+        return "updated", before
 
     def _assign(self, record: Any, meta: FieldMeta, value: Any) -> None:
         if meta.kind == "relation" and not self.reads_links:

@@ -84,7 +84,7 @@ def choose_edit(env: Env, request: Request, addon: str, model: str) -> Page | Re
             return _after(request, views, batch, base)
     chosen = None
     if path in fields:
-        typed = (request.form.all(path) or [None])[-1] if errors else None
+        typed = next(reversed(request.form.all(path)), None) if errors else None
         chosen = make_input(
             env, fields[path], specs[path], record, typed=typed, error=errors.get("value", "")
         )
