@@ -167,7 +167,7 @@ def _take_out_included(lines: Sequence[TaxableLine[T]], nets: list[Decimal], cur
         rates = sum((tax.rate for tax in lines[positions[0]].taxes if tax.included), ZERO)
         gross = sum((nets[position] for position in positions), ZERO)
         exact = [nets[position] * HUNDRED / (HUNDRED + rates) for position in positions]
-        base = round_money(sum(exact, ZERO), currency)
+        base = round_money(gross * HUNDRED / (HUNDRED + rates), currency)  # one division: no order of thirds
         gross_of_all += gross
         for position, net in zip(positions, share(base, exact, currency), strict=True):
             nets[position] = net
