@@ -46,7 +46,7 @@ class Words:
 
 WORDS = (
     Words("en", "Customer", "Add: Product", "Create", "Send…", "Your name", "Accept the quote"),
-    Words("fr", "Client", "Ajouter : Produit", "Créer", "Envoyer…", "Votre nom", "Accepter le devis"),
+    Words("fr", "Client", "Ajouter\u00a0: Article", "Créer", "Envoyer…", "Votre nom", "Accepter le devis"),
 )
 
 
