@@ -142,8 +142,8 @@ def test_a_line_is_added_by_typing_and_kept_with_control_s(visit: Callable[..., 
         page.keyboard.press("Enter")
         rows.nth(before).wait_for()
 
-        page.keyboard.press("Control+s")
-        page.wait_for_load_state("networkidle")
+        with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+            page.keyboard.press("Control+s")
         page.reload()
 
         assert page.locator("[data-lines] [data-line]").count() == before + 1
