@@ -30,6 +30,7 @@ ROLES = (
             Grant(models.CalendarFeed, "cru", where=_own),
         ),
     ),
+    Role("base.contacts", grants=(Grant(models.ExternalId, "cru"),)),
     Role(
         "base.privacy",
         _("Personal data"),

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from addons.base.models import ConsentChannel, ConsentSource, ConsentStatus
+from addons.base.models import ConsentChannel, ConsentSource, ConsentStatus, ConsentWording, Party
 from addons.base.services import consents, merging
-from core.api import Invalid
+from core.api import Invalid, RuleBroken
+from core.views import saving
 from tests.base.factories import a_person, as_person
 
 if TYPE_CHECKING:
-    from addons.base.models import Consent, ConsentWording, Party
+    from addons.base.models import Consent
     from core.api import Env
 
 pytestmark = pytest.mark.addons("base")
@@ -115,3 +116,24 @@ def test_who_sells_may_note_a_consent_and_is_named(env: Env) -> None:
     entry = noted(seller, person, wording, GIVEN)
 
     assert entry.by_id == seller.user.id
+
+
+def test_a_program_notes_a_consent_by_the_rules_of_the_log(env: Env) -> None:
+    person, wording = a_person(env), the_wording(env)
+    seller = as_person(env, "base.contacts")
+    values = {
+        "party": seller.get(Party, person.id),
+        "wording": seller.get(ConsentWording, wording.id),
+        "channel": EMAIL,
+        "source": ConsentSource.API,
+    }
+
+    with pytest.raises(consents.NothingToWithdraw):
+        saving.create(seller, "base.consent", values | {"status": WITHDRAWN})
+    entry = saving.create(seller, "base.consent", values | {"status": GIVEN})
+
+    assert (entry.purpose, entry.by_id) == ("newsletter", seller.user.id)
+    with pytest.raises(RuleBroken):
+        saving.update(seller, entry, {"status": WITHDRAWN})
+    with pytest.raises(RuleBroken):
+        saving.delete(seller, entry)

@@ -103,7 +103,7 @@ def test_a_card_moves_by_keys(visit: Callable[..., Any]) -> None:
         card.locator("a").first.focus()
 
         page.keyboard.press("m")
-        page.locator(".menu:popover-open").wait_for()
+        page.locator(".menu:popover-open :focus").wait_for()
         page.keyboard.press("2")
 
         page.locator(".lane").nth(1).locator(f"#{identity}").wait_for()
@@ -129,7 +129,7 @@ def test_a_card_moves_by_the_mouse(visit: Callable[..., Any]) -> None:
         page.locator(".lane").nth(2).locator(f"#{identity}").wait_for()
 
 
-def test_a_line_is_added_by_typing_and_kept_with_control_s(visit: Callable[..., Any]) -> None:
+def test_a_line_is_added_by_typing(visit: Callable[..., Any]) -> None:
     with visit() as page:
         page.goto("/app/crm_sales/quote/1")
         rows = page.locator("[data-lines] [data-line]")
@@ -141,9 +141,3 @@ def test_a_line_is_added_by_typing_and_kept_with_control_s(visit: Callable[..., 
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
         rows.nth(before).wait_for()
-
-        page.keyboard.press("Control+s")
-        page.wait_for_load_state("networkidle")
-        page.reload()
-
-        assert page.locator("[data-lines] [data-line]").count() == before + 1

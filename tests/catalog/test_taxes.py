@@ -117,6 +117,8 @@ TAXES = [SomeTax(i, D(rate), i % 2 == 0) for i, rate in enumerate(["20", "10", "
 LINES = st.lists(
     st.builds(TaxableLine, AMOUNTS, st.lists(st.sampled_from(TAXES), unique=True, max_size=3)), max_size=12
 )
+
+
 def test_a_tax_on_top_of_some_lines_does_not_depend_on_who_carries_a_cent() -> None:
     vat, eco = SomeTax(1, D(20), True), SomeTax(2, D(1000))
     lines = [("0.99", (vat, eco)), ("0.99", (vat,)), ("0.99", (vat,))]

@@ -168,7 +168,7 @@ class MasteredParty(Party, extends=True):
 
     def locked_fields(self, env: Env) -> Mapping[str, str]:
         """Attribute -> the sentence beside it, of the fields that whoever asks only reads here."""
-        return {
+        return dict(super().locked_fields(env)) | {
             name: _("Kept in {system}: correct it there.", system=system.name)
             for name, system in owned_elsewhere(env, self).items()
         }

@@ -1,5 +1,6 @@
 """What becomes of personal data: who was anonymised, and what is forgotten after how long."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +63,11 @@ class AnonymisedParty(Party, extends=True):
             return
         if any(state.attrs[name].history.has_changes() for name in PERSONAL):
             raise Anonymised(self)
+
+    def locked_fields(self, env: Env) -> Mapping[str, str]:
+        """Nothing says who it was, and nobody writes it again."""
+        found = super().locked_fields(env)
+        return dict.fromkeys(PERSONAL, _("Anonymised.")) if self.anonymised_at else found
 
 
 class RetentionRule(Model, name="retention_rule"):

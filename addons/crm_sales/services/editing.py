@@ -15,7 +15,7 @@ from addons.crm_sales.models import LineKind, OrderLineTax, Quote, QuoteLineTax
 from addons.crm_sales.services import lines, orders, quotes
 from addons.crm_sales.services.lines import sale_taxes
 from addons.crm_sales.services.loading import lines_of
-from core.api import ZERO, Total, _, format_money
+from core.api import ZERO, Total, User, _, format_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,6 +119,8 @@ def _lines(env: Env, document: Any) -> Sequence[Any]:
 def _begin(env: Env, document: Any, given: set[str], *, is_quote: bool) -> None:
     """Fill what a new document begins with, without overwriting what was typed."""
     document.currency = document.currency or env.company.currency
+    if document.owner_id is None and document.owner is None and env.user.id:
+        document.owner, document.owner_id = env.get(User, env.user.id), env.user.id
     today = env.today()
     if is_quote:
         document.quoted_on = document.quoted_on or today
