@@ -68,7 +68,7 @@ def visit(
     if person:
         context.add_cookies([{"name": "session", "value": person.token, "url": base, "httpOnly": True}])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if _is_fault(message) else None)

@@ -110,7 +110,7 @@ def test_a_seller_sees_the_status_of_an_invoice_and_no_amount(
     assert number in shown["/app/erp_accounting/invoice/?list=customers"].text
     assert "Not paid" in shown[f"/app/erp_accounting/invoice/{invoice_id}"].text
     for address, answer in shown.items():
-        assert "777" not in answer.text.replace("\u202f", "").replace(",", ""), address
+        assert DIGITS not in answer.text.replace("\u202f", "").replace(",", ""), address
 
 
 def test_posting_and_paying_on_screen(workspace: LiveWorkspace, client: Visitor) -> None:
