@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from core.db.transaction import retrying
 from core.errors import CoreError, NotFound
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def drop(server: Server, name: str) -> None:
         connection.execute(
             text("UPDATE platform.workspace SET state = 'dropping' WHERE name = :n"), {"n": name}
         )
-        connection.execute(text(f"DROP SCHEMA IF EXISTS {found.schema} CASCADE"))
+        # whoever still works there holds locks in another order: one of the two must give way
+        retrying(lambda: connection.execute(text(f"DROP SCHEMA IF EXISTS {found.schema} CASCADE")))
         if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": found.role}):
             connection.execute(text(f"DROP OWNED BY {found.role}"))
             connection.execute(text(f"DROP ROLE {found.role}"))
