@@ -44,7 +44,7 @@ def sentence(env: Env, model: type[Any], error: IntegrityError, deleting: Any = 
 
 
 def _model_of(env: Env, table: str) -> type[Any] | None:
-    return next((m for m in env.registry.models.values() if m.__table__.name == table), None)  # type: ignore[attr-defined]
+    return next((m for m in env.registry.models.values() if m.__table__.name == table), None)  # type: ignore[attr-defined]  # the composed class has it
 
 
 def _columns(model: type[Any], constraint: str, column: str) -> list[str]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.addons("base")
 
-PUBLIC = Path(os.environ.get("PASSERELLE_PUBLIC_DATA", "nowhere")) / "vcards"
+PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "public" / "vcards"
 """Published examples; the folder is not part of the project."""
 
 

@@ -87,7 +87,7 @@ def test_delivery_and_return_come_back_to_the_crm_order(env: Env) -> None:
     assert list(drift.findings(env)) == []
 
 
-def progress_of(env: Env, sale):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def progress_of(env: Env, sale):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - any composed record
     return env.session.scalar(select(env[FulfilledOrder].delivery).where(env[FulfilledOrder].id == sale.id))
 
 

@@ -72,7 +72,7 @@ def test_the_lines_of_an_invoice_balance_in_every_currency(
     )
     due = instalments(result.total, currency, DAY, tuple(rules))
 
-    found, total, net = postings(book, result, [account for _amount, _taxes, account in lines], due)  # type: ignore[arg-type]
+    found, total, net = postings(book, result, [account for _amount, _taxes, account in lines], due)  # type: ignore[arg-type]  # plain values stand for models here
 
     assert sum((line.debit - line.credit for line in found), D(0)) == 0
     assert sum((line.amount_currency or D(0) for line in found), D(0)) == 0

@@ -44,7 +44,7 @@ def a_year(env: Env) -> None:
 
 
 def lines(sheet: object) -> list[tuple[str, tuple[object, ...]]]:
-    return [(row.kind, tuple(row.cells)) for row in sheet.rows]  # type: ignore[attr-defined]
+    return [(row.kind, tuple(row.cells)) for row in sheet.rows]  # type: ignore[attr-defined]  # the composed class has it
 
 
 def test_the_trial_balance_ends_with_its_sums(env: Env) -> None:
@@ -134,7 +134,7 @@ def test_every_report_is_a_workbook_and_a_pdf(env: Env, name: str) -> None:
     sheet = printing.whole(env, name, SHEETS[name], YEAR)
     book = load_workbook(BytesIO(xlsx.workbook(sheet, "Atelier Lumen")))
 
-    values = list(book.active.values)  # type: ignore[union-attr]
+    values = list(book.active.values)  # type: ignore[union-attr]  # a workbook just written has a sheet
     assert values[0][0] == sheet.title
     assert len(values) == 4 + len(sheet.rows)
     assert printing.pdf(env, sheet).startswith(b"%PDF-")

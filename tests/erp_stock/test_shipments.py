@@ -188,7 +188,7 @@ def test_scrap_and_internal_moves_cannot_take_what_is_reserved(env: Env) -> None
     assert sorted((m.state.value, m.quantity) for m in shipment.moves) == [("ready", 2), ("waiting", 3)]
 
 
-def move_to(env: Env, product, quantity: int, target_id: int, *, ship: bool = True):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def move_to(env: Env, product, quantity: int, target_id: int, *, ship: bool = True):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - any composed record
     from addons.erp_stock.models import OperationKind
     from addons.erp_stock.services.quantities import Demand
 

@@ -49,7 +49,7 @@ def test_moving_average_follows_each_receipt(env: Env) -> None:
     assert list(soundness.findings(env)) == []
 
 
-def average(env: Env, product) -> Decimal:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def average(env: Env, product) -> Decimal:  # type: ignore[no-untyped-def]  # noqa: ANN001 - any composed record
     return (
         env.session.scalars(select(env[Valuation]).where(env[Valuation].product_id == product.id))
         .one()

@@ -75,7 +75,7 @@ def test_a_hidden_column_is_refused_anywhere_in_a_statement(vault: Vault) -> Non
     other = aliased(deal)
     inner = select(deal.margin.label("m")).subquery()
     whole = select(deal).subquery()
-    table: Any = deal.__table__  # type: ignore[attr-defined]
+    table: Any = deal.__table__  # type: ignore[attr-defined]  # the composed class has it
 
     for statement in (
         select(deal.margin),

@@ -253,7 +253,7 @@ def test_a_kind_without_grant_is_refused_naming_who_can_help(vault: Vault, deals
 def test_statements_that_rules_cannot_be_applied_to_are_refused(vault: Vault, deals: Any) -> None:
     env = vault.seller()
     deal = env[Deal]
-    table: Any = deal.__table__  # type: ignore[attr-defined]
+    table: Any = deal.__table__  # type: ignore[attr-defined]  # the composed class has it
 
     for statement in (
         text("SELECT title FROM sample_vault_deal"),
@@ -292,7 +292,7 @@ def test_a_bare_table_is_refused_wherever_its_model_does_not_stand_beside_it(
 ) -> None:
     env = vault.boss()
     deal, line = env[Deal], env[DealLine]
-    table: Any = deal.__table__  # type: ignore[attr-defined]
+    table: Any = deal.__table__  # type: ignore[attr-defined]  # the composed class has it
     foreign = table.c.id == deals["foreign"].id
     bare = select(table.c.title).where(foreign)
     beside = bare.select_from(line)

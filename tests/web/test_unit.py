@@ -120,7 +120,7 @@ def test_a_redirect_is_a_header_for_htmx_and_carries_its_toast(
     result = Redirect("/settings?a=1", toast=Toast("Saved.", "Undo", "/undo"))
 
     answers = [
-        run(app.site, request, lambda env, request=request: render(app.site, env, request, result))  # type: ignore[misc]
+        run(app.site, request, lambda env, request=request: render(app.site, env, request, result))  # type: ignore[misc]  # the loop's value is bound on purpose
         for request in (plain, swapped)
     ]
 
