@@ -27,8 +27,9 @@ ACTIONS = {
     "logout": _("signed out"),
     "export": _("exported"),
     "system": _("acted for the platform"),
+    "erase": _("erased a person's values"),
 }
-TONES = {"create": "ok", "delete": "bad", "login failed": "warn"}
+TONES = {"create": "ok", "delete": "bad", "login failed": "warn", "erase": "warn"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -479,6 +479,18 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_batch_entry")),
     )
     op.create_index("ix_core_batch_entry_of_batch", "core_batch_entry", ["batch_id", "row"], unique=False)
+    op.execute(
+        "CREATE FUNCTION core_audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  erased text[] := ARRAY['changes', 'reason'];\n  here text := 'transaction ' || pg_current_xact_id();\nBEGIN\n  IF TG_OP = 'UPDATE' AND current_setting('passerelle.erasing', true) = 'on'\n     AND (to_jsonb(NEW) - erased) = (to_jsonb(OLD) - erased)\n     AND (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(NEW.changes) k) IS NOT DISTINCT FROM\n         (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(OLD.changes) k) THEN\n    INSERT INTO core_audit (at, created_at, updated_at, action, model, changes, request_id, reason)\n      SELECT clock_timestamp(), now(), now(), 'erase', 'core.audit', '{}', here, 'erase a person'\n       WHERE NOT EXISTS (SELECT FROM core_audit WHERE model = 'core.audit' AND action = 'erase'\n                            AND request_id = here AND created_at = now());\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the audit trail is only added to';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_append_only()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_audit_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  erased text[] := ARRAY['changes', 'reason'];\n  here text := 'transaction ' || pg_current_xact_id();\nBEGIN\n  IF TG_OP = 'UPDATE' AND current_setting('passerelle.erasing', true) = 'on'\n     AND (to_jsonb(NEW) - erased) = (to_jsonb(OLD) - erased)\n     AND (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(NEW.changes) k) IS NOT DISTINCT FROM\n         (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(OLD.changes) k) THEN\n    INSERT INTO core_audit (at, created_at, updated_at, action, model, changes, request_id, reason)\n      SELECT clock_timestamp(), now(), now(), 'erase', 'core.audit', '{}', here, 'erase a person'\n       WHERE NOT EXISTS (SELECT FROM core_audit WHERE model = 'core.audit' AND action = 'erase'\n                            AND request_id = here AND created_at = now());\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the audit trail is only added to';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER not_emptied BEFORE TRUNCATE ON core_audit FOR EACH STATEMENT EXECUTE FUNCTION core_audit_not_emptied()"
+    )
 
 
 def downgrade():
@@ -528,3 +540,5 @@ def downgrade():
     op.drop_index(op.f("ix_core_addon_event_addon_name"), table_name="core_addon_event")
     op.drop_table("core_addon_event")
     op.drop_table("core_addon")
+    op.execute("DROP FUNCTION IF EXISTS core_audit_append_only()")
+    op.execute("DROP FUNCTION IF EXISTS core_audit_not_emptied()")
