@@ -32,6 +32,8 @@ def declare_models() -> Sequence[type[Model]]:
         models.Count,
         models.CountLine,
         models.Scrap,
+        models.ReorderRule,
+        models.SupplyRequest,
     )
 
 

@@ -9,7 +9,7 @@ from core.api import hookspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from addons.erp_stock.models import Move, Shipment
+    from addons.erp_stock.models import Move, Shipment, SupplyRequest
     from core.api import Env
 
 
@@ -84,4 +84,30 @@ def shipment_cancelled(env: Env, shipment: Shipment) -> None:
     Refuse: raise RuleBroken; it stays open and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: erp_orders.
+    """
+
+
+@hookspec
+def supply_requested(env: Env, requests: Sequence[SupplyRequest]) -> None:
+    """Answer requests for goods: put those of your route on a document.
+
+    When: once per run that made requests, in its transaction, after flush; again when a person offers one
+    anew. Take those whose ``route`` is yours and whose ``state`` is requested; call ``services.supply.order``
+    when they are on a document, ``plan`` when a receipt is planned for them. ``env`` is elevated.
+    Return: ignored; a request that nobody takes stays requested.
+    Refuse: raise RuleBroken; the requests are rolled back and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: tests.
+    """
+
+
+@hookspec
+def supply_withdrawn(env: Env, request: SupplyRequest) -> None:
+    """React to a request that was given up: take it off your document.
+
+    When: once, after flush, in the transaction that cancelled it; never once goods are planned for it.
+    Return: ignored.
+    Refuse: raise RuleBroken; the request stays and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: tests.
     """

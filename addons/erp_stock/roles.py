@@ -12,8 +12,10 @@ from addons.erp_stock.models import (
     Move,
     OperationType,
     Quant,
+    ReorderRule,
     Scrap,
     Shipment,
+    SupplyRequest,
     Valuation,
     Warehouse,
 )
@@ -40,6 +42,8 @@ ROLES = (
             Grant(Quant, "r"),
             Grant(Valuation, "r"),
             Grant(Layer, "r"),
+            Grant(ReorderRule, "r"),
+            Grant(SupplyRequest, "ru"),
         ),
     ),
     Role(
@@ -52,6 +56,7 @@ ROLES = (
             Grant(OperationType, "cru"),
             Grant(Product, "ru"),
             Grant(Count, "crud"),
+            Grant(ReorderRule, "crud"),
         ),
         field_groups=("catalog.cost",),
     ),

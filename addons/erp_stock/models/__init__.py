@@ -5,10 +5,12 @@ from addons.erp_stock.models.location import OWNED, Location, LocationKind
 from addons.erp_stock.models.product import Costing, StockedProduct
 from addons.erp_stock.models.quant import Quant
 from addons.erp_stock.models.shipment import OPEN_STATES, Move, MoveState, Shipment, ShipmentState
+from addons.erp_stock.models.supply import EXPECTED, ReorderRule, SupplyRequest, SupplyRoute, SupplyState
 from addons.erp_stock.models.valuation import Layer, Valuation
 from addons.erp_stock.models.warehouse import OperationKind, OperationType, Warehouse
 
 __all__ = [
+    "EXPECTED",
     "OPEN_STATES",
     "OWNED",
     "Costing",
@@ -23,11 +25,15 @@ __all__ = [
     "OperationKind",
     "OperationType",
     "Quant",
+    "ReorderRule",
     "Scrap",
     "ScrapState",
     "Shipment",
     "ShipmentState",
     "StockedProduct",
+    "SupplyRequest",
+    "SupplyRoute",
+    "SupplyState",
     "Valuation",
     "Warehouse",
 ]

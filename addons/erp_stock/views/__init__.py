@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.erp_stock.views import counts, places, shipments, stock
+from addons.erp_stock.views import counts, places, shipments, stock, supply
 
-VIEWS = (*shipments.VIEWS, *stock.VIEWS, *counts.VIEWS, *places.VIEWS)
-MENUS = (*shipments.MENUS, *stock.MENUS, *counts.MENUS, *places.MENUS)
+VIEWS = (*shipments.VIEWS, *stock.VIEWS, *counts.VIEWS, *places.VIEWS, *supply.VIEWS)
+MENUS = (*shipments.MENUS, *stock.MENUS, *counts.MENUS, *places.MENUS, *supply.MENUS)

@@ -1,4 +1,4 @@
-"""Initial"""
+"""initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -131,6 +131,71 @@ def upgrade():
     op.create_index(op.f("ix_erp_stock_quant_location_id"), "erp_stock_quant", ["location_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_quant_product_id"), "erp_stock_quant", ["product_id"], unique=False)
     op.create_table(
+        "erp_stock_reorder_rule",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("minimum", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("maximum", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("multiple", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("lead_days", sa.Integer(), nullable=False),
+        sa.Column("route", sa.String(length=20), nullable=False),
+        sa.Column("source_location_id", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "route <> 'transfer' OR source_location_id IS NOT NULL",
+            name=op.f("ck_erp_stock_reorder_rule_transfer_has_source"),
+        ),
+        sa.CheckConstraint(
+            "route IN ('purchase', 'transfer', 'production')",
+            name=op.f("ck_erp_stock_reorder_rule_route_choice"),
+        ),
+        sa.CheckConstraint("lead_days >= 0", name=op.f("ck_erp_stock_reorder_rule_lead_time_not_negative")),
+        sa.CheckConstraint(
+            "minimum >= 0 AND maximum >= minimum",
+            name=op.f("ck_erp_stock_reorder_rule_maximum_above_minimum"),
+        ),
+        sa.CheckConstraint("multiple >= 0", name=op.f("ck_erp_stock_reorder_rule_multiple_not_negative")),
+        sa.CheckConstraint(
+            "source_location_id <> location_id", name=op.f("ck_erp_stock_reorder_rule_from_elsewhere")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_reorder_rule_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_reorder_rule_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_reorder_rule_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_reorder_rule_source_location_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_reorder_rule")),
+        sa.UniqueConstraint("product_id", "location_id", name="uq_erp_stock_reorder_rule_place_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_reorder_rule_company_id"), "erp_stock_reorder_rule", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_reorder_rule_location_id"), "erp_stock_reorder_rule", ["location_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_reorder_rule_product_id"), "erp_stock_reorder_rule", ["product_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_reorder_rule_source_location_id"),
+        "erp_stock_reorder_rule",
+        ["source_location_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_stock_valuation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("product_id", sa.BigInteger(), nullable=False),
@@ -259,6 +324,113 @@ def upgrade():
         "erp_stock_operation_type",
         ["warehouse_id"],
         unique=False,
+    )
+    op.create_table(
+        "erp_stock_supply_request",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40),
+            sa.Computed(
+                "'N-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("wanted_on", sa.Date(), nullable=False),
+        sa.Column("route", sa.String(length=20), nullable=False),
+        sa.Column("source_location_id", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("origin", sa.String(length=120), nullable=True),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("key", sa.String(length=120), nullable=True),
+        sa.Column("document", sa.String(length=120), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "route <> 'transfer' OR source_location_id IS NOT NULL",
+            name=op.f("ck_erp_stock_supply_request_transfer_has_source"),
+        ),
+        sa.CheckConstraint(
+            "route IN ('purchase', 'transfer', 'production')",
+            name=op.f("ck_erp_stock_supply_request_route_choice"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('requested', 'ordered', 'planned', 'cancelled')",
+            name=op.f("ck_erp_stock_supply_request_state_choice"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_erp_stock_supply_request_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_supply_request_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_supply_request_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_supply_request_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["erp_stock_reorder_rule.id"], name=op.f("fk_erp_stock_supply_request_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_location_id"],
+            ["erp_stock_location.id"],
+            name=op.f("fk_erp_stock_supply_request_source_location_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_supply_request")),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_supply_request_company_id"),
+        "erp_stock_supply_request",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_stock_supply_request_expected",
+        "erp_stock_supply_request",
+        ["product_id", "location_id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_supply_request_location_id"),
+        "erp_stock_supply_request",
+        ["location_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_supply_request_product_id"),
+        "erp_stock_supply_request",
+        ["product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_supply_request_rule_id"), "erp_stock_supply_request", ["rule_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_stock_supply_request_search",
+        "erp_stock_supply_request",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        op.f("ix_erp_stock_supply_request_source_location_id"),
+        "erp_stock_supply_request",
+        ["source_location_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_stock_supply_request_need_once",
+        "erp_stock_supply_request",
+        ["company_id", "key"],
+        unique=True,
+        postgresql_where=sa.text("key IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_table(
         "erp_stock_shipment",
@@ -597,9 +769,13 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"
     )
+    op.execute(
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (((costing)::text = ANY ((ARRAY['average'::character varying, 'fifo'::character varying])::text[])))"
+    )
 
 
 def downgrade():
+    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_costing_choice")
     op.drop_column("catalog_product", "costing")
     op.drop_index(op.f("ix_erp_stock_scrap_unit_id"), table_name="erp_stock_scrap")
     op.drop_index(op.f("ix_erp_stock_scrap_product_id"), table_name="erp_stock_scrap")
@@ -642,6 +818,27 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_shipment_backorder_of_id"), table_name="erp_stock_shipment")
     op.drop_index(op.f("ix_erp_stock_shipment_address_id"), table_name="erp_stock_shipment")
     op.drop_table("erp_stock_shipment")
+    op.drop_index(
+        "uq_erp_stock_supply_request_need_once",
+        table_name="erp_stock_supply_request",
+        postgresql_where=sa.text("key IS NOT NULL AND state <> 'cancelled'"),
+    )
+    op.drop_index(
+        op.f("ix_erp_stock_supply_request_source_location_id"), table_name="erp_stock_supply_request"
+    )
+    op.drop_index(
+        "ix_erp_stock_supply_request_search", table_name="erp_stock_supply_request", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_stock_supply_request_rule_id"), table_name="erp_stock_supply_request")
+    op.drop_index(op.f("ix_erp_stock_supply_request_product_id"), table_name="erp_stock_supply_request")
+    op.drop_index(op.f("ix_erp_stock_supply_request_location_id"), table_name="erp_stock_supply_request")
+    op.drop_index(
+        "ix_erp_stock_supply_request_expected",
+        table_name="erp_stock_supply_request",
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
+    op.drop_index(op.f("ix_erp_stock_supply_request_company_id"), table_name="erp_stock_supply_request")
+    op.drop_table("erp_stock_supply_request")
     op.drop_index(op.f("ix_erp_stock_operation_type_warehouse_id"), table_name="erp_stock_operation_type")
     op.drop_index(
         op.f("ix_erp_stock_operation_type_target_location_id"), table_name="erp_stock_operation_type"
@@ -658,6 +855,11 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_valuation_product_id"), table_name="erp_stock_valuation")
     op.drop_index(op.f("ix_erp_stock_valuation_company_id"), table_name="erp_stock_valuation")
     op.drop_table("erp_stock_valuation")
+    op.drop_index(op.f("ix_erp_stock_reorder_rule_source_location_id"), table_name="erp_stock_reorder_rule")
+    op.drop_index(op.f("ix_erp_stock_reorder_rule_product_id"), table_name="erp_stock_reorder_rule")
+    op.drop_index(op.f("ix_erp_stock_reorder_rule_location_id"), table_name="erp_stock_reorder_rule")
+    op.drop_index(op.f("ix_erp_stock_reorder_rule_company_id"), table_name="erp_stock_reorder_rule")
+    op.drop_table("erp_stock_reorder_rule")
     op.drop_index(op.f("ix_erp_stock_quant_product_id"), table_name="erp_stock_quant")
     op.drop_index(op.f("ix_erp_stock_quant_location_id"), table_name="erp_stock_quant")
     op.drop_index(op.f("ix_erp_stock_quant_company_id"), table_name="erp_stock_quant")
