@@ -34,7 +34,7 @@ from core.orm.money import (
     round_money,
 )
 from core.orm.search import fold, tokens
-from core.platform import in_company
+from core.platform import aside, in_company
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
@@ -110,6 +110,7 @@ __all__ = [
     "_",
     "about",
     "action",
+    "aside",
     "choice",
     "compose_mail",
     "currency_quantum",

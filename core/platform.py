@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from core.db import directory
 from core.db.server import Server
-from core.db.transaction import transaction
+from core.db.transaction import on_engine, transaction
 from core.env import Env, Scope, Who
 from core.errors import NotFound
 from core.jobs import schema as queue
@@ -167,6 +167,22 @@ def in_company(env: Env, company_id: int) -> Env:
     """The same user, rights and transaction, seen from one company: its documents only, its currency."""
     scope = replace(env.scope, company_id=company_id, company_ids=(company_id,))
     return Env(scope, env.access, reason=env.reason)
+
+
+@contextmanager
+def aside(env: Env) -> Iterator[Env]:
+    """A second Env, the platform's own, in a transaction beside this one that is committed at its end.
+
+    For what others must see while this transaction is still under way, such as how far long work is. It sees
+    nothing of what this one has written, and must not touch a row that this one holds: it would wait without
+    end.
+    """
+    with on_engine(env.scope.connection.engine, env.workspace) as connection:
+        scope = replace(env.scope, connection=connection, user=replace(SYSTEM, locale=env.user.locale))
+        beside = Env(scope, access_of(env.registry, frozenset(), everything=True), reason="beside")
+        yield beside
+        beside.session.flush()
+        beside.session.close()
 
 
 def data_folder() -> Path:

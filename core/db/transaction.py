@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Engine
+
     from core.db.directory import WorkspaceEntry
     from core.db.server import Server
 
@@ -35,7 +37,14 @@ def enter(connection: Connection, workspace: WorkspaceEntry) -> None:
 @contextmanager
 def transaction(server: Server, workspace: WorkspaceEntry) -> Iterator[Connection]:
     """One transaction inside one workspace; committed at the end, rolled back when anything raises."""
-    with server.engine.connect() as connection, connection.begin():
+    with on_engine(server.engine, workspace) as connection:
+        yield connection
+
+
+@contextmanager
+def on_engine(engine: Engine, workspace: WorkspaceEntry) -> Iterator[Connection]:
+    """``transaction`` where only the engine is at hand."""
+    with engine.connect() as connection, connection.begin():
         enter(connection, workspace)
         try:
             yield connection
