@@ -11,22 +11,7 @@ from addons.erp_accounting.models.account import (
     AccountType,
 )
 from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax
-from addons.erp_accounting.models.entry import (
-    AMOUNTS,
-    Entry,
-    EntryKind,
-    EntryLine,
-    EntryState,
-    PeriodTotal,
-)
-from addons.erp_accounting.models.fiscal import (
-    ClosingKind,
-    ClosingTotal,
-    FiscalYear,
-    LockException,
-    LockScope,
-    YearState,
-)
+from addons.erp_accounting.models.entry import AMOUNTS, Entry, EntryLine, EntryState, PeriodTotal
 from addons.erp_accounting.models.invoice import (
     Invoice,
     InvoiceKind,
@@ -55,15 +40,11 @@ __all__ = [
     "AccountedCategory",
     "AccountedTax",
     "Allocation",
-    "ClosingKind",
-    "ClosingTotal",
     "Delay",
     "Direction",
     "Entry",
-    "EntryKind",
     "EntryLine",
     "EntryState",
-    "FiscalYear",
     "Invoice",
     "InvoiceKind",
     "InvoiceLine",
@@ -73,8 +54,6 @@ __all__ = [
     "JournalKind",
     "Ledger",
     "LineKind",
-    "LockException",
-    "LockScope",
     "OpenItem",
     "Payment",
     "PaymentState",
@@ -83,7 +62,6 @@ __all__ = [
     "PaymentTermLine",
     "PeriodTotal",
     "Share",
-    "YearState",
 ]
 
 MODELS = (
@@ -101,8 +79,5 @@ MODELS = (
     InvoiceLine,
     InvoiceLineTax,
     Payment,
-    FiscalYear,
-    LockException,
-    ClosingTotal,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

@@ -14,8 +14,6 @@ class JournalKind(Choice):
     CASH = "cash", _("Cash")
     GENERAL = "general", _("Miscellaneous")
     STOCK = "stock", _("Stock")
-    OPENING = "opening", _("Opening balances")
-    CLOSING = "closing", _("Closing")
 
 
 CODE_IS_FINAL = """

@@ -11,7 +11,6 @@ from addons.erp_accounting.models import (
     Account,
     Allocation,
     Entry,
-    EntryKind,
     EntryLine,
     EntryState,
     Invoice,
@@ -20,8 +19,8 @@ from addons.erp_accounting.models import (
     OpenItem,
     PeriodTotal,
 )
-from addons.erp_accounting.services import hashing, period_verification
-from addons.erp_accounting.services.entries import hashed_kind, hashed_lines
+from addons.erp_accounting.services import hashing
+from addons.erp_accounting.services.entries import hashed_lines
 from core.api import ZERO, Finding
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ def findings(env: Env) -> Iterable[Finding]:
     yield from monthly_totals(env)
     yield from open_items(env)
     yield from invoices(env)
-    yield from period_verification.findings(env)
 
 
 def unbalanced(env: Env) -> Iterator[Finding]:
@@ -97,12 +95,7 @@ def broken_chain(env: Env) -> Iterator[Finding]:
         for found in chain:
             lines = hashed_lines(found.lines, codes)
             expected = hashing.entry_hash(
-                previous,
-                journals[journal_id],
-                found.number or "",
-                found.date,
-                lines,
-                kind=hashed_kind(found.kind),
+                previous, journals[journal_id], found.number or "", found.date, lines
             )
             if found.hash != expected:
                 yield Finding(
@@ -134,7 +127,7 @@ class _Sealed:
 
     def __init__(self, entry: Entry, lines: list[EntryLine]) -> None:
         self.id, self.number, self.date, self.hash = entry.id, entry.number, entry.date, entry.hash
-        self.journal_id, self.year, self.kind = entry.journal_id, entry.year, entry.kind
+        self.journal_id, self.year = entry.journal_id, entry.year
         self.lines = lines
 
 
@@ -145,7 +138,6 @@ def monthly_totals(env: Env) -> Iterator[Finding]:
     kept = select(
         total.account_id,
         total.journal_id,
-        total.kind.label("kind"),
         func.date_trunc("month", total.period).label("month"),
         total.debit.label("debit"),
         total.credit.label("credit"),
@@ -154,21 +146,20 @@ def monthly_totals(env: Env) -> Iterator[Finding]:
         select(
             line.account_id,
             line.journal_id,
-            entry.kind.label("kind"),
             month.label("month"),
             (-func.sum(line.debit)).label("debit"),
             (-func.sum(line.credit)).label("credit"),
         )
         .join(entry, entry.id == line.entry_id)
         .where(entry.state == EntryState.POSTED)
-        .group_by(line.account_id, line.journal_id, entry.kind, month)
+        .group_by(line.account_id, line.journal_id, month)
     )
     both = union_all(kept, scanned).subquery()
     debit, credit = func.sum(both.c.debit), func.sum(both.c.credit)
     rows = env.session.execute(
         select(env[Account].code, both.c.month, debit, credit)
         .join(env[Account], env[Account].id == both.c.account_id)
-        .group_by(env[Account].code, both.c.journal_id, both.c.kind, both.c.month)
+        .group_by(env[Account].code, both.c.journal_id, both.c.month)
         .having(or_(debit != 0, credit != 0))
         .order_by(env[Account].code, both.c.month)
     )
@@ -187,7 +178,6 @@ def open_items(env: Env) -> Iterator[Finding]:
         .outerjoin(item, item.line_id == line.id)
         .where(
             entry.state == EntryState.POSTED,
-            entry.kind != EntryKind.CARRIED,
             account.type.in_(["receivable", "payable"]),
             or_(line.debit != line.credit, line.amount_currency != 0),
             item.id.is_(None),

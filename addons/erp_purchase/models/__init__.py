@@ -1,0 +1,36 @@
+"""What erp_purchase stores."""
+
+from addons.erp_purchase.models.order import (
+    LIVE,
+    OPEN,
+    BillPolicy,
+    Line,
+    LineKind,
+    LineTax,
+    Order,
+    OrderState,
+    Progress,
+)
+from addons.erp_purchase.models.policy import Policy
+from addons.erp_purchase.models.price import VendorPrice
+from addons.erp_purchase.models.vendor import Vendor
+
+MODELS = (Policy, VendorPrice, Order, Line, LineTax)
+EXTENSIONS = (Vendor,)
+
+__all__ = [
+    "EXTENSIONS",
+    "LIVE",
+    "MODELS",
+    "OPEN",
+    "BillPolicy",
+    "Line",
+    "LineKind",
+    "LineTax",
+    "Order",
+    "OrderState",
+    "Policy",
+    "Progress",
+    "Vendor",
+    "VendorPrice",
+]

@@ -1,0 +1,1 @@
+"""What screens and other addons read of erp_purchase."""

@@ -1,0 +1,65 @@
+"""What must always be true of purchase orders, compared as whole sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from addons.erp_purchase.models import Line, Order, OrderState
+from addons.erp_purchase.services import amounts, progress
+from core.api import ZERO, Finding, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from core.api import Env
+
+
+def findings(env: Env) -> Iterator[Finding]:
+    """One finding for each order whose amounts or state do not follow from its lines."""
+    order, line = env[Order], env[Line]
+    query = (
+        select(order)
+        .where(
+            order.state.not_in(
+                (OrderState.DRAFT, OrderState.TO_APPROVE, OrderState.CHANGING, OrderState.CANCELLED)
+            )
+        )
+        .order_by(order.id)
+        .options(selectinload(order.lines).options(selectinload(line.taxes), selectinload(line.product)))
+        .execution_options(yield_per=500)
+    )
+    for found in env.session.scalars(query):
+        result = amounts.taxed(found)
+        if (found.net, found.tax, found.total) != (result.net, result.tax, result.total):
+            detail = _("total {kept}, by its lines {sum}", kept=found.total, sum=result.total)
+            yield Finding("purchases.amounts", found.title, str(detail))
+        far = progress.standing(env, found)
+        if (found.receipt, found.billing, found.to_bill, found.state) != far:
+            yield Finding("purchases.progress", found.title, str(_("its progress is not that of its lines")))
+
+
+def compare(
+    env: Env, kind: str, names: Sequence[str], sums: Mapping[int, Mapping[str, Decimal]]
+) -> Iterator[Finding]:
+    """One finding for each line and column in ``names`` that is not the sum its documents give."""
+    line, order = env[Line], env[Order]
+    columns = [getattr(line, name) for name in names]
+    rows = env.session.execute(
+        select(line.id, order.number, line.description, *columns)
+        .join(order, order.id == line.order_id)
+        .order_by(line.id)
+    )
+    seen = set()
+    for id_, number, description, *values in rows:
+        seen.add(id_)
+        for name, value in zip(names, values, strict=True):
+            found = sums.get(id_, {}).get(name, ZERO)
+            if value != found:
+                detail = _("{name} {kept}, by its documents {sum}", name=name, kept=value, sum=found)
+                yield Finding(kind, f"{number}, {description}", str(detail))
+    for id_ in sorted(sums.keys() - seen):
+        yield Finding(kind, f"line {id_}", str(_("documents for a line that is gone")))

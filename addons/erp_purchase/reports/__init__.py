@@ -1,0 +1,1 @@
+"""What erp_purchase prints."""

@@ -1,0 +1,121 @@
+"""Purchase orders as PDF, in the vendor's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.base.models import AddressKind, CompanyParty
+from addons.base.services import addresses
+from addons.erp_purchase.models import Order
+from addons.erp_purchase.services import amounts
+from core.api import Report, _, format_date, format_money, format_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.base.models import Party
+    from addons.erp_purchase.models import Line
+    from core.api import Env
+
+
+def order_data(env: Env, order: Order) -> dict[str, Any]:
+    """What the template of a purchase order reads."""
+    facts = [
+        [_("Date"), format_date(order.order_date)],
+        [_("Expected on"), format_date(order.expected_on) if order.expected_on else ""],
+        [_("Your reference"), order.vendor_reference or ""],
+        [_("Your contact"), order.owner.name if order.owner else ""],
+        [_("Deliver to"), delivery_place(env)],
+    ]
+    dated = any(line.expected_on and line.expected_on != order.expected_on for line in order.products)
+    columns = [
+        (_("Description"), "wide", "left"),
+        (_("Your reference"), "", "left"),
+        *([(_("Expected on"), "", "left")] if dated else []),
+        (_("Quantity"), "", "right"),
+        (_("Unit price"), "", "right"),
+        (_("Discount"), "", "right"),
+        (_("Before tax"), "", "right"),
+    ]
+    return {
+        "heading": _("Purchase order {number}", number=order.title),
+        "sender": sender(env),
+        "receiver": receiver(env, order.party),
+        "facts": [fact for fact in facts if fact[1]],
+        "introduction": "",
+        "columns": columns,
+        "rows": [_row(line, order, dated=dated) for line in order.lines],
+        "totals": _totals(order),
+        "closing": order.note or "",
+    }
+
+
+def language_of(env: Env, document: Any) -> str:
+    """Documents speak the vendor's language, else the company's."""
+    return document.party.locale or env.company.locale
+
+
+def sender(env: Env) -> list[str]:
+    """Name, address and VAT number of the company."""
+    company = env.get(CompanyParty, env.company.id)
+    found = [company.name]
+    if company.party is not None:
+        found += (addresses.as_text(env, company.party, AddressKind.MAIN) or "").split("\n")
+    if company.vat_number:
+        found.append(str(_("VAT {number}", number=company.vat_number)))
+    return found
+
+
+def receiver(env: Env, party: Party) -> list[str]:
+    """Name and address of the vendor."""
+    written = addresses.as_text(env, party, AddressKind.MAIN) or ""
+    lines = [line for line in written.split("\n") if line]
+    return lines if lines and lines[0] == party.name else [party.name, *lines]
+
+
+def delivery_place(env: Env) -> str:
+    """Where the company takes goods in."""
+    company = env.get(CompanyParty, env.company.id)
+    if company.party is None:
+        return ""
+    return addresses.as_text(env, company.party, AddressKind.DELIVERY) or ""
+
+
+def _row(line: Line, order: Order, *, dated: bool) -> list[str]:
+    if not line.is_product:
+        return [line.description]
+    unit = f" {line.unit.name}" if line.unit is not None else ""
+    due = line.expected_on or order.expected_on
+    return [
+        line.description,
+        line.vendor_code or "",
+        *([format_date(due) if due else ""] if dated else []),
+        f"{format_quantity(line.quantity)}{unit}",
+        format_money(line.unit_price, order.currency),
+        f"{format_quantity(line.discount)} %" if line.discount else "",
+        format_money(line.net, order.currency),
+    ]
+
+
+def _totals(order: Order) -> Sequence[Sequence[str]]:
+    result = amounts.taxed(order)
+    found = [[_("Before tax"), format_money(result.net, order.currency)]]
+    for part in result.taxes:
+        base = format_money(part.base, order.currency)
+        label = _("{tax} on {base}", tax=part.tax.name, base=base)
+        found.append([label, format_money(part.amount, order.currency)])
+    if result.rounding:
+        found.append([_("Rounding"), format_money(result.rounding, order.currency)])
+    return [*found, [_("Total"), format_money(result.total, order.currency)]]
+
+
+ORDER = Report(
+    name="erp_purchase.order",
+    model=Order,
+    title=_("Purchase order"),
+    template="erp_purchase/document.typ",
+    data=order_data,
+    filename=lambda _env, order: f"{order.title.replace('/', '-')}.pdf",
+    locale=language_of,
+)
+REPORTS = (ORDER,)

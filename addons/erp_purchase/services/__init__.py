@@ -1,0 +1,1 @@
+"""What can be done with vendors' prices and purchase orders."""
