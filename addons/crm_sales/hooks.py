@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from addons.crm_sales import models, reports, roles, views, web
 from addons.crm_sales.models import Opportunity
 from addons.crm_sales.queries import customers, invariants
-from addons.crm_sales.services import examples, opportunities, personal, seeding
+from addons.crm_sales.services import examples, letters, opportunities, personal, seeding
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def declare_routes() -> Sequence[Any]:
 @hookimpl
 def seed_data(env: Env) -> None:
     seeding.seed(env)
+    letters.seed(env)
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from addons.erp_accounting import demo, models, views, web
 from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
-from addons.erp_accounting.services import charts, personal, verification
+from addons.erp_accounting.services import charts, letters, personal, verification
 from addons.erp_accounting.services.generic_chart import GENERIC
 from core.api import hookimpl
 
@@ -66,8 +66,9 @@ def declare_reports() -> Sequence[Report]:
 
 @hookimpl
 def seed_data(env: Env) -> None:
-    """Open the books of the company."""
+    """Open the books of the company; letters about its invoices."""
     charts.open_books(env)
+    letters.seed(env)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from addons.erp_stock import models, roles, views
 from addons.erp_stock.queries import soundness
 from addons.erp_stock.reports import slip
-from addons.erp_stock.services import demo, personal, warehouses
+from addons.erp_stock.services import demo, letters, personal, warehouses
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def declare_reports() -> Sequence[Any]:
 @hookimpl
 def seed_data(env: Env) -> None:
     warehouses.set_up(env)
+    letters.seed(env)
 
 
 @hookimpl

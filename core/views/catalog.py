@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AddonError
+from core.reports.render import reports_of
 from core.views.declare import (
     Calendar,
     Chart,
@@ -85,6 +86,7 @@ class Catalog:
             self._extend(view)
         for views in self.models.values():
             check(views)
+            self._check_reports(views)
         for place in self.slots.values():
             place.sort(key=lambda slot: slot.sequence)
         menus: list[Menu] = [menu for found in registry.hooks.declare_menus() for menu in found]
@@ -134,6 +136,14 @@ class Catalog:
         if not (views.form.sections or views.form.tabs):
             derived = default_form(views.model)
             views.form = replace(views.form, sections=derived.sections, tabs=derived.tabs)
+
+    def _check_reports(self, views: ModelViews) -> None:
+        known = reports_of(self.registry)
+        for name in views.the_form.reports:
+            if name not in known or known[name].model.model_name != views.name:
+                raise AddonError(
+                    f"View '{views.name}.form' prints '{name}', which is no report of its model."
+                )
 
     def _extend(self, view: View) -> None:
         if isinstance(view, ListExtension):

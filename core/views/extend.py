@@ -34,7 +34,7 @@ def extend_list(declared: List, added: ListExtension) -> List:
 
 
 def extend_form(form: Form, added: FormExtension) -> Form:
-    """Return the form with the fields, sections, tabs, actions and smart buttons of an extension."""
+    """Return the form with the fields, sections, tabs, buttons and documents of an extension."""
     view = f"{form.model.model_name}.form"
     sections = form.sections
     for field in added.fields:
@@ -50,6 +50,7 @@ def extend_form(form: Form, added: FormExtension) -> Form:
         tabs=tabs,
         actions=form.actions + added.actions,
         smart=form.smart + added.smart,
+        reports=form.reports + added.reports,
     )
 
 

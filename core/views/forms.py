@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from core.errors import NotAllowed
 from core.i18n.text import _
+from core.reports.render import reports_of
 from core.views.access import label, labels, may, may_act, readable
 from core.views.addresses import base_of
 from core.views.asks import Question, questions
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.env import Env
+    from core.reports import Report
     from core.views.catalog import ModelViews
     from core.views.declare import Action, Slot, Smart
     from core.views.declare import Tab as TabSpec
 
 
-PLACES = ("head", "side", "timeline", "foot", "menu")
+PLACES = ("head", "side", "timeline", "foot", "menu", "actions")
 """Where other addons may draw on a form: under the ribbon, above the timeline, the timeline itself, at the
-end."""
+end, in "More actions", beside Print."""
 
 
 @dataclass
@@ -66,6 +68,7 @@ class FormScreen:
     back: str = ""
     may_delete: bool = False
     may_create: bool = False
+    reports: list[Report] = field(default_factory=list)
     slots: dict[str, list[PartView]] = field(default_factory=dict)
 
     @property
@@ -199,12 +202,19 @@ def form_screen(
         errors=typed.errors,
         may_delete=not (is_new or readonly) and _may_delete(env, views, record),
         may_create=may(env, "create", views.model) and views.list.create,
+        reports=[] if is_new else reports_of_form(env, views),
         slots=_slots(env, views, record),
         **more,
     )
     screen.tabs = [tab for tab in screen.tabs if tab.content]
     screen.sections = [section for section in screen.sections if any(section.columns)]
     return screen
+
+
+def reports_of_form(env: Env, views: ModelViews) -> list[Report]:
+    """The documents a form offers under Print, in its order."""
+    known = reports_of(env.registry)
+    return [known[name] for name in views.the_form.reports]
 
 
 def _may_delete(env: Env, views: ModelViews, record: Any) -> bool:

@@ -147,4 +147,6 @@ def test_templates_in_the_partys_language_come_first(env: Env) -> None:
     a_template(env, name="B", locale="fr")
     a_template(env, name="C", model="crm_sales.order", subject="Order {number}", body="{number}")
 
-    assert [template.name for template in mailing.templates(env, quote)] == ["B", "A"]
+    found = [template.name for template in mailing.templates(env, quote)]
+    ready = {"Following up a quote", "Relance d’un devis"}
+    assert [name for name in found if name not in ready] == ["B", "A"]

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
-from core.builtin.models import Company, Workspace
-from core.db import directory
-from core.registry import demo, lifecycle
 from core.testing.browser import violations
-from core.testing.plugin import LiveWorkspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-APPS = ("crm_sales", "erp_orders", "erp_stock", "erp_accounting", "bridge_crm_erp")
+    from core.testing.plugin import LiveWorkspace
+
 PAGES = (
     "/my/activities",
     "/app/base/party/",
@@ -41,22 +37,9 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def workspace(workspaces: Any) -> Iterator[LiveWorkspace]:
-    """Everything enabled, with the examples an administrator can write."""
-    platform = workspaces.platform
-    entry = lifecycle.create_workspace(platform, f"records_{uuid4().hex[:12]}", "Atelier Lumen")
-    with platform.env(entry, reason="test") as env:
-        env.add(Company, name="Atelier Lumen", country="FR")
-        env.session.scalars(select(env[Workspace])).one().ready_at = env.now()
-        lifecycle.bump(env)
-    lifecycle.enable(platform, entry, APPS)
-    with platform.env(entry, reason="test") as env:
-        lifecycle.seed(env, env.registry.plugins)
-        env.hooks.workspace_ready(env=env)
-    demo.load(platform, entry)
-    yield LiveWorkspace(platform, entry)
-    directory.drop(platform.server, entry.name)
+@pytest.fixture
+def workspace(with_examples: LiveWorkspace) -> LiveWorkspace:
+    return with_examples
 
 
 @pytest.fixture

@@ -147,32 +147,34 @@ def send(env: Env, record: Any, to: Sequence[str], letter: Letter) -> Message:
     """Put the letter into the outbox, with the record's document if asked, and note it on the timeline."""
     ready = preview(env, record, to, letter)
     document: Pdf | None = print_report(env, ready.report, record) if ready.report else None
-    files = [Attachment(document.filename, "application/pdf", document.content)] if document else []
+    told = [str(_("To {addresses}", addresses=", ".join(to)))]
+    if document:
+        told.append(str(_("With {file}", file=document.filename)))
+    return post(env, record, to, ready, document, "\n".join((*told, "", ready.body)))
+
+
+def post(
+    env: Env, record: Any, to: Sequence[str], letter: Letter, document: Pdf | None, sentence: str
+) -> Message:
+    """Put what is ready to leave into the outbox and say so on the record's and the party's timeline.
+
+    For the business verbs that send a document with words of their own.
+    """
     send_mail(
         env,
         to=to,
-        subject=ready.subject,
-        text=ready.body,
-        attachments=files,
+        subject=letter.subject,
+        text=letter.body,
+        attachments=[Attachment(document.filename, "application/pdf", document.content)] if document else [],
         reply_to=env.user.email or None,
         record=record,
     )
     party = party_of(env, record)
-    told = [str(_("To {addresses}", addresses=", ".join(to)))]
-    if document:
-        told.append(str(_("With {file}", file=document.filename)))
     message = timeline.log(
-        env,
-        record,
-        "\n".join((*told, "", ready.body)),
-        party=party,
-        kind=MessageKind.MAIL,
-        subject=ready.subject[:200],
+        env, record, sentence, party=party, kind=MessageKind.MAIL, subject=letter.subject[:200]
     )
-    if party is not None:
-        party_now = env.now()
-        if env.access.allows(Party, "u"):
-            party.last_contact_at = party_now
+    if party is not None and env.access.allows(Party, "u"):
+        party.last_contact_at = env.now()
     env.session.flush()
     return message
 

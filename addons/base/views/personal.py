@@ -45,6 +45,7 @@ PERSONAL_VIEWS = (
         ),
     ),
     Slot("*.menu", template="base/_send_item.html", context=letters.item, sequence=10),
+    Slot("*.actions", template="base/_send_button.html", context=letters.item, sequence=10),
     Slot("base.party.side", template="base/_consents.html", context=consents.beside, sequence=60),
     Slot("base.party.side", template="base/_external_ids.html", context=numbers.beside, sequence=70),
 )

@@ -37,7 +37,8 @@ def compose(env: Env, request: Request) -> Page:
             error,
             Letter(template.subject, template.body, template.report) if template else Letter("", ""),
         )
-    values = {"subject": letter.subject, "body": letter.body, "report": letter.report or ""}
+    usual = next((one.name for one in printable(env, record.model_name)), "") if template is None else ""
+    values = {"subject": letter.subject, "body": letter.body, "report": letter.report or usual}
     context = _context(env, record, to, values, template) | {"problem": problem, "templates": offered}
     return Page("base/compose.html", context, partial="base/_letter.html")
 

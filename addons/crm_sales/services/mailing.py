@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.base.models import MessageKind
 from addons.base.models.keys import email_key
-from addons.base.services import timeline
+from addons.base.services import mailing
+from addons.base.services.mailing import Letter
 from addons.crm_sales.services import quotes
-from core.api import Attachment, Invalid, _, compose_mail, send_mail
+from core.api import Invalid, _, compose_mail
 
 if TYPE_CHECKING:
     from addons.crm_sales.models import Quote
@@ -69,21 +69,5 @@ def _post(env: Env, quote: Quote, token: str, to: str, message: str) -> None:
         locale=locale,
     )
     pdf = env.render_report("crm_sales.quote", quote, locale=locale)
-    send_mail(
-        env,
-        to=[to],
-        subject=subject,
-        text=text,
-        attachments=[Attachment(pdf.filename, "application/pdf", pdf.content)],
-        reply_to=env.user.email or None,
-        record=quote,
-    )
-    timeline.log(
-        env,
-        quote,
-        _("Quote {number} sent to {address}", number=quote.reference, address=to),
-        party=quote.party,
-        kind=MessageKind.MAIL,
-        subject=subject,
-    )
-    env.session.flush()
+    sentence = _("Quote {number} sent to {address}", number=quote.reference, address=to)
+    mailing.post(env, quote, [to], Letter(subject, text), pdf, sentence)

@@ -249,5 +249,6 @@ QUOTE_VIEWS = (
         readonly=lambda quote: not is_draft(quote),
         deletable=is_draft,
         reports=("crm_sales.quote",),
+        mail=False,
     ),
 )

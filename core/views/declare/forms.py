@@ -220,5 +220,7 @@ class Form:
     timeline: bool = True
     reports: tuple[str, ...] = ()
     """Names of declared reports offered under Print."""
+    mail: bool = True
+    """Whether "Send" stands beside Print; False where a verb of the form itself sends the document."""
     template: str = ""
     """A template of the addon that replaces the generic page; it is given the same context."""

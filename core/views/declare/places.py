@@ -36,6 +36,7 @@ class FormExtension:
     tabs: tuple[Tab, ...] = ()
     actions: tuple[Action, ...] = ()
     smart: tuple[Smart, ...] = ()
+    reports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class Slot:
     """A template drawn at a named place: ``Slot("crm_sales.order.side", template="...")``.
 
     Every form has ``<model>.side`` (above the timeline), ``<model>.head`` (under the ribbon),
-    ``<model>.foot``, ``<model>.timeline`` and ``<model>.menu`` (entries of "More actions"); ``*`` stands for
-    every model. ``context(env, record)`` gives what the template needs, None leaves it out.
+    ``<model>.foot``, ``<model>.timeline``, ``<model>.menu`` (entries of "More actions") and
+    ``<model>.actions`` (buttons beside Print); ``*`` stands for every model. ``context(env, record)`` gives
+    what the template needs, None leaves it out.
     """
 
     place: str

@@ -15,6 +15,7 @@ from core.web.records import (
     form_pages,
     list_pages,
     option_pages,
+    print_pages,
     search_pages,
 )
 
@@ -23,6 +24,7 @@ ROUTES = [
     *form_pages.ROUTES,
     *action_pages.ROUTES,
     *option_pages.ROUTES,
+    *print_pages.ROUTES,
     *board_pages.ROUTES,
     *figure_pages.ROUTES,
     *batch_pages.ROUTES,
