@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addons.erp_stock.models import Move, Shipment, SupplyRequest
+    from addons.erp_stock.services.recosting import Revaluation
     from core.api import Env
 
 
@@ -34,6 +35,20 @@ def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
     Refuse: raise RuleBroken; the goods stay where they were and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: erp_stock (entries in the ledger), erp_orders.
+    """
+
+
+@hookspec
+def stock_revalued(env: Env, revaluations: Sequence[Revaluation]) -> None:
+    """React to moves that were already done and became worth more or less.
+
+    When: after stock_moves_done of a move that was recorded for an earlier day, or when landed costs reach
+    goods that came in; in its transaction, after flush. Each has its move, the day of that move and the
+    difference of the stock's value. The values of the moves are the new ones.
+    Return: ignored.
+    Refuse: raise RuleBroken; nothing is recorded and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: erp_stock (entries in the ledger).
     """
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,22 @@ import pytest
 
 from addons.erp_stock.models import Count, CountState, Scrap, ScrapState
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import counts, scrap, shelves
-from tests.erp_stock.factories import a_delivery, a_product, a_shelf, on_shelf, received, stock_of, worth
+from addons.erp_stock.services import counts, history, scrap, shelves
+from addons.erp_stock.services.recosting import NotThenThere
+from tests.erp_stock.factories import (
+    a_delivery,
+    a_product,
+    a_shelf,
+    delivered,
+    on_shelf,
+    received,
+    stock_of,
+    worth,
+)
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.api import Env
 
 pytestmark = pytest.mark.addons("erp_stock")
@@ -113,3 +126,46 @@ def test_a_location_keeps_its_path_and_never_lies_inside_itself(env: Env) -> Non
     aisle.parent_id = bin_.id
     with pytest.raises(warehouses.LocationInsideItself):
         warehouses.rename_location(env, aisle, frozenset({"parent"}))
+
+
+def a_day(env: Env, ago: int) -> date:
+    return env.today() - timedelta(days=ago)
+
+
+def test_a_later_count_stops_what_an_earlier_one_changes(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 10, 5, on=a_day(env, 20))
+    counts.adjust(env, lamp, stock_of(env), Decimal(9), "Year end", on=a_day(env, 5))
+
+    counts.adjust(env, lamp, stock_of(env), Decimal(7), "Found in a drawer", on=a_day(env, 10))
+
+    there = [history.quantity_on(env, lamp.id, stock_of(env).id, a_day(env, ago)) for ago in (20, 10, 5, 0)]
+    assert there == [10, 7, 9, 9]
+    assert (on_shelf(env, lamp), worth(env, lamp)) == ((9, 0), 45)
+    assert list(soundness.findings(env)) == []
+
+
+def test_an_earlier_count_without_a_later_one_changes_today(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 10, 5, on=a_day(env, 20))
+    delivered(env, lamp, 4, on=a_day(env, 5))
+
+    counts.adjust(env, lamp, stock_of(env), Decimal(9), "One was broken", on=a_day(env, 10))
+
+    assert on_shelf(env, lamp) == (5, 0)
+    with pytest.raises(NotThenThere, match="1 would be missing"), env.session.begin_nested():
+        counts.adjust(env, lamp, stock_of(env), Decimal(3), "Impossible", on=a_day(env, 7))
+    env.session.expire_all()
+    assert list(soundness.findings(env)) == []
+
+
+def test_what_a_count_found_stays_when_an_older_receipt_is_recorded(env: Env) -> None:
+    lamp = a_product(env)
+    counts.adjust(env, lamp, stock_of(env), Decimal(10), "Opening", on=a_day(env, 10), cost=Decimal(5))
+
+    receipt = received(env, lamp, 4, 5, on=a_day(env, 12))
+    late = received(env, lamp, 3, 5, on=a_day(env, 8))
+
+    assert {m.done_on for m in (*receipt.moves, *late.moves)} == {a_day(env, 12), a_day(env, 8)}
+    assert on_shelf(env, lamp) == (13, 0)
+    assert list(soundness.findings(env)) == []

@@ -8,7 +8,7 @@ import pytest
 
 from addons.erp_stock.models import MoveState, Shipment, ShipmentState
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import reservation, shelves, shipments
+from addons.erp_stock.services import moving, reservation, shelves, shipments
 from core.api import RuleBroken
 from tests.erp_stock.factories import a_delivery, a_product, a_shelf, delivered, on_shelf, received
 
@@ -143,7 +143,7 @@ def test_goods_do_not_move_tomorrow(env: Env) -> None:
     lamp = a_product(env)
     received(env, lamp, 10)
 
-    with pytest.raises(shipments.InTheFuture):
+    with pytest.raises(moving.InTheFuture):
         shipments.ship(env, a_delivery(env, (lamp, 1)), on=env.today() + timedelta(days=1))
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from addons.erp_stock.models import Costing, Valuation
 from addons.erp_stock.models.product import InStock
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import returns, shipments, valuation
+from addons.erp_stock.services import returns, shipments
 from tests.erp_stock.factories import a_product, delivered, received, worth
 
 if TYPE_CHECKING:
@@ -115,14 +114,6 @@ def test_goods_sent_back_to_the_supplier_leave_from_the_layer_they_came_in(env: 
     assert back.moves[0].value == -24
     assert delivered(env, lamp, 5).moves[0].value == -50
     assert list(soundness.findings(env)) == []
-
-
-def test_a_move_before_the_last_one_of_its_product_is_refused_with_the_first_day_allowed(env: Env) -> None:
-    lamp = a_product(env, name="Orla 40")
-    received(env, lamp, 10, on=date(2026, 3, 10))
-
-    with pytest.raises(valuation.TooEarly, match='"Orla 40" already moved on'):
-        received(env, lamp, 1, on=date(2026, 3, 9))
 
 
 def test_the_costing_method_stays_while_there_is_stock(env: Env) -> None:

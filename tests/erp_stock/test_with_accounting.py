@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -104,3 +105,36 @@ def test_a_ledger_that_does_not_follow_the_stock_is_found(env: Env) -> None:
     posting.open_books(env)
     assert list(proof.findings(env)) == []
     assert env.session.scalar(select(func.count()).select_from(env[Account])) > 0
+
+
+def test_a_receipt_recorded_late_corrects_the_cost_of_what_was_sold_since(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 1, 100, on=date(2026, 3, 2))
+    received(env, lamp, 2, 200, on=date(2026, 3, 4))
+    delivered(env, lamp, 1, on=date(2026, 4, 6))
+    before = balances(env)
+
+    received(env, lamp, 1, 200, on=date(2026, 3, 3))
+
+    assert before["cost_of_sales"] == Decimal("166.67")
+    assert balances(env) == expected(525, -700, 175, 0)
+    label = select(env[Entry].date).where(env[Entry].label == "Stock valued anew")
+    assert env.session.scalars(label).all() == [date(2026, 4, 6)]
+    assert list(proof.findings(env)) == []
+    assert list(soundness.findings(env)) == []
+
+
+def test_a_revaluation_of_a_closed_month_is_posted_on_the_first_open_day(env: Env) -> None:
+    from addons.erp_stock.services.recosting import Revaluation
+
+    lamp = a_product(env)
+    received(env, lamp, 4, 10, on=date(2026, 3, 2))
+    sold = delivered(env, lamp, 1, on=date(2026, 3, 6))
+    ledgers.of(env).lock_all = date(2026, 3, 31)
+    env.session.flush()
+
+    posting.post_revaluations(env, [Revaluation(sold.moves[0], date(2026, 3, 6), Decimal("-2.50"))])
+
+    label = select(env[Entry].date).where(env[Entry].label == "Stock valued anew")
+    assert env.session.scalars(label).all() == [date(2026, 4, 1)]
+    assert balances(env)["cost_of_sales"] == Decimal("12.50")

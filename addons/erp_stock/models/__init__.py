@@ -4,7 +4,7 @@ from addons.erp_stock.models.count import Count, CountLine, CountState, Scrap, S
 from addons.erp_stock.models.location import OWNED, Location, LocationKind
 from addons.erp_stock.models.product import Costing, StockedProduct
 from addons.erp_stock.models.quant import Quant
-from addons.erp_stock.models.shipment import OPEN_STATES, Move, MoveState, Shipment, ShipmentState
+from addons.erp_stock.models.shipment import OPEN_STATES, DayPart, Move, MoveState, Shipment, ShipmentState
 from addons.erp_stock.models.supply import EXPECTED, ReorderRule, SupplyRequest, SupplyRoute, SupplyState
 from addons.erp_stock.models.valuation import Layer, Valuation
 from addons.erp_stock.models.warehouse import OperationKind, OperationType, Warehouse
@@ -17,6 +17,7 @@ __all__ = [
     "Count",
     "CountLine",
     "CountState",
+    "DayPart",
     "Layer",
     "Location",
     "LocationKind",

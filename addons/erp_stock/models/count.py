@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, Date, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Date, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product, Unit
@@ -74,6 +74,8 @@ class Count(CompanyOwned, Model, name="count"):
         CountState, default=CountState.DRAFT, info=about(_("Status"), track=True)
     )
     counted_on: Mapped[date | None] = mapped_column(Date)
+    part: Mapped[int] = mapped_column(SmallInteger, default=1, info=about(internal=True))
+    """Of the day: the moment it was applied, or the end of a day that was past by then."""
     blind: Mapped[bool] = mapped_column(
         default=False, info=about(help=_("Hide what is expected while counting."))
     )

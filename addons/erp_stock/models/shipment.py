@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, Date, DateTime, Index, String, Text
+from sqlalchemy import CheckConstraint, Computed, Date, DateTime, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Address, Party
@@ -105,6 +106,21 @@ class Shipment(CompanyOwned, Model, name="shipment"):
         return self.state in OPEN_STATES
 
 
+class DayPart(IntEnum):
+    """Where in its day a move counts.
+
+    What is recorded on the day itself counts in the order in which it happens. Of what is recorded later only
+    the day is known: goods that came in count as there from the morning, goods that left as there until the
+    evening, goods that came back on the day they left after that, and a count at the end.
+    """
+
+    MORNING = 0
+    LIVE = 1
+    EVENING = 2
+    BACK = 3
+    CLOSE = 4
+
+
 class MoveState(Choice):
     """A ready move out of our locations holds its whole quantity reserved; a waiting one holds nothing."""
 
@@ -159,6 +175,8 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     state: Mapped[MoveState] = choice(MoveState, default=MoveState.DRAFT, info=about(_("Status")))
     planned_on: Mapped[date] = mapped_column(Date, info=about(_("Planned for")))
     done_on: Mapped[date | None] = mapped_column(Date)
+    part: Mapped[int] = mapped_column(SmallInteger, default=DayPart.LIVE.value, info=about(internal=True))
+    """A ``DayPart``."""
     reason: Mapped[str | None] = mapped_column(String(200))
     cost: Mapped[Decimal | None] = mapped_column(
         Price,
@@ -175,6 +193,7 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
         CheckConstraint("source_location_id <> target_location_id", name="goes_somewhere"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_a_day"),
         Index("by_product", "product_id", "state", "planned_on"),
+        Index("done_by_product", "product_id", "done_on"),
     )
 
     __triggers__ = (

@@ -20,9 +20,11 @@ from addons.erp_stock.models import (
     StockedProduct,
     Valuation,
 )
+from addons.erp_stock.services import recosting
+from addons.erp_stock.services.costing import Flow, NotEnough
 from addons.erp_stock.services.reservation import state_of
 from addons.erp_stock.services.shelves import plain
-from core.api import ZERO, Finding, _
+from core.api import ZERO, Finding, _, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +114,39 @@ def _values(env: Env) -> Iterator[Finding]:
         yield from _compare(env, kind, expected, found, _("in stock"), _("left in its layers"))
     yield from _compare(env, "stock.owned", kept, _owned(env), _("is valued"), _("on the shelves"))
     yield from _crossings(env)
+    yield from _recosted(env)
+
+
+def _recosted(env: Env) -> Iterator[Finding]:
+    """Every layer has the value that all moves of its product, valued again in their order, give it."""
+    valuation, layer = env[Valuation], env[Layer]
+    currency = env.company.currency
+    for row in env.session.scalars(
+        select(valuation).where(valuation.company_id == env.company_id, valuation.method.is_not(None))
+    ):
+        steps, outside = recosting.steps(env, row)
+        flow = Flow(row.method == Costing.FIFO.value, lambda amount: round_money(amount, currency))
+        flow.moved.update(outside)
+        try:
+            for step in steps:
+                flow.take(step)
+        except NotEnough:
+            yield Finding("stock.order", row.product.name, str(_("more left than there was")))
+            continue
+        kept = {
+            move_id: (value, quantity, worth)
+            for move_id, value, quantity, worth in env.session.execute(
+                select(layer.move_id, layer.value, layer.left_quantity, layer.left_value).where(
+                    layer.product_id == row.product_id,
+                    layer.company_id == row.company_id,
+                    layer.id > row.since_id,
+                )
+            )
+        }
+        for key, outcome in flow.outcomes.items():
+            if kept[key] != (outcome.value, outcome.left_quantity, outcome.left_value):
+                detail = _("move {move} is not valued as its product's moves say", move=key)
+                yield Finding("stock.cost", row.product.name, str(detail))
 
 
 def _owned(env: Env) -> Sums:

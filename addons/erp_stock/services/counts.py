@@ -10,6 +10,7 @@ from addons.erp_stock.models import (
     Count,
     CountLine,
     CountState,
+    DayPart,
     Location,
     LocationKind,
     Move,
@@ -17,7 +18,7 @@ from addons.erp_stock.models import (
     Quant,
     kept,
 )
-from addons.erp_stock.services import shelves, shipments, warehouses
+from addons.erp_stock.services import history, moving, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from core.api import ZERO, Invalid, RuleBroken, _
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.catalog.models import Product
+    from addons.erp_stock.services.recosting import Told
     from core.api import Env
 
 
@@ -91,27 +93,21 @@ def start(env: Env, count: Count) -> None:
 
 
 @acting("put the stock right after a count")
-def apply(env: Env, count: Count, *, on: date | None = None) -> list[Move]:
-    """Make the stock what was counted; what nobody counted stays as it is."""
+def apply(env: Env, count: Count, *, on: date | None = None, told: Told = None) -> list[Move]:
+    """Make the stock what was counted; what nobody counted stays as it is.
+
+    on: the day it was counted, today by default. For a day that is past, what was counted is what was
+    there at the end of that day; where something was counted again since, the stock stays as that later
+    count left it.
+    """
     count = env.get(Count, count.id, lock=True)
     if count.state not in {CountState.DRAFT, CountState.COUNTING}:
         raise CountClosed(count)
     counted = [line for line in count.lines if line.counted is not None]
     if not counted:
         raise NothingCounted(count)
-    on = on or env.today()
-    places = [(line.product_id, line.location_id) for line in counted]
-    quants = shelves.locked(env, places, create=places)
-    moves = []
-    for line in counted:
-        quant = quants[line.product_id, line.location_id]
-        line.expected = quant.quantity
-        if move := _difference(env, quant, line.counted or ZERO, count.reason):
-            line.move = move
-            moves.append(move)
-    count.state, count.counted_on = CountState.DONE, on
-    _execute(env, moves, on)
-    return moves
+    moved = _settle(env, count, counted, on or env.today(), told=told)
+    return moved.moves
 
 
 @acting("give up a count")
@@ -134,16 +130,21 @@ def adjust(
     on: date | None = None,
     cost: Decimal | None = None,
 ) -> Move | None:
-    """Make the stock of one product in one place what it really is; no move when it is that already."""
+    """Count one product in one place; no move when the books said so already."""
     if not reason.strip():
         raise NoReason
-    place = (product.id, location.id)
-    quant = shelves.locked(env, [], create=[place])[place]
-    move = _difference(env, quant, counted, reason)
-    if move is not None:
-        move.cost = cost
-        _execute(env, [move], on or env.today())
-    return move
+    kept.keep(env)
+    line = env[CountLine](
+        product_id=product.id,
+        product=product,
+        location_id=location.id,
+        location=location,
+        counted=counted,
+    )
+    count = env[Count](location_id=location.id, reason=reason, lines=[line])
+    env.session.add(count)
+    _settle(env, count, [line], on or env.today(), cost=cost)
+    return line.move
 
 
 def complete_line(env: Env, count: Count, line: CountLine) -> None:
@@ -151,12 +152,43 @@ def complete_line(env: Env, count: Count, line: CountLine) -> None:
     line.location_id = line.location_id or count.location_id
 
 
-def _difference(env: Env, quant: Quant, counted: Decimal, reason: str) -> Move | None:
-    difference = counted - quant.quantity
+def _settle(
+    env: Env,
+    count: Count,
+    lines: list[CountLine],
+    on: date,
+    *,
+    cost: Decimal | None = None,
+    told: Told = None,
+) -> moving.Moved:
+    """Move the differences; the count is done, with what the books had expected."""
+    places = [(line.product_id, line.location_id) for line in lines]
+    quants = shelves.locked(env, places, create=places)
+    past = on < env.today()
+    part = DayPart.CLOSE if past else DayPart.LIVE
+    moves = []
+    for line in lines:
+        quant = quants[line.product_id, line.location_id]
+        line.expected = (
+            history.quantity_on(env, line.product_id, line.location_id, on) if past else quant.quantity
+        )
+        if move := _difference(env, quant, (line.counted or ZERO) - line.expected, count.reason):
+            move.cost = cost
+            line.move = move
+            moves.append(move)
+    count.state, count.counted_on, count.part = CountState.DONE, on, part.value
+    env.session.add_all(moves)
+    moved = moving.execute(env, moves, on, part=part, told=told)
+    env.session.flush()
+    moving.tell(env, moved)
+    return moved
+
+
+def _difference(env: Env, quant: Quant, difference: Decimal, reason: str) -> Move | None:
     if not difference:
         return None
-    if counted < quant.reserved:
-        raise BelowReserved(quant, counted)
+    if 0 <= quant.quantity + difference < quant.reserved:
+        raise BelowReserved(quant, quant.quantity + difference)
     loss_id = warehouses.outside_locations(env)[LocationKind.LOSS]
     loss = env.session.get_one(env[Location], loss_id)
     source, target = (loss, quant.location) if difference > 0 else (quant.location, loss)
@@ -173,11 +205,3 @@ def _difference(env: Env, quant: Quant, counted: Decimal, reason: str) -> Move |
         planned_on=env.today(),
         reason=reason,
     )
-
-
-def _execute(env: Env, moves: list[Move], on: date) -> None:
-    env.session.add_all(moves)
-    shipments.execute(env, moves, on)
-    env.session.flush()
-    if moves:
-        env.hooks.stock_moves_done(env=env, moves=moves)

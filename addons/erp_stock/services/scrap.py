@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_stock.models import Location, LocationKind, Move, MoveState, Scrap, ScrapState
-from addons.erp_stock.services import quantities, shipments, warehouses
+from addons.erp_stock.services import moving, quantities, warehouses
 from addons.erp_stock.services.acting import acting
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from addons.erp_stock.services.recosting import Told
     from core.api import Env
 
 
@@ -24,7 +25,7 @@ class AlreadyScrapped(RuleBroken):
 
 
 @acting("scrap goods")
-def throw_away(env: Env, scrap: Scrap, *, on: date | None = None) -> Move:
+def throw_away(env: Env, scrap: Scrap, *, on: date | None = None, told: Told = None) -> Move:
     """Take goods that are promised to nobody out of the stock for good."""
     scrap = env.get(Scrap, scrap.id, lock=True)
     if scrap.state is not ScrapState.DRAFT:
@@ -47,8 +48,8 @@ def throw_away(env: Env, scrap: Scrap, *, on: date | None = None) -> Move:
         reason=scrap.reason,
     )
     env.session.add(move)
-    shipments.execute(env, [move], on)
+    moved = moving.execute(env, [move], on, told=told)
     scrap.state, scrap.done_on, scrap.move = ScrapState.DONE, on, move
     env.session.flush()
-    env.hooks.stock_moves_done(env=env, moves=[move])
+    moving.tell(env, moved)
     return move

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.base.services import timeline
 from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
-from addons.erp_stock.services import quantities, reservation, shelves, valuation, warehouses
+from addons.erp_stock.services import moving, quantities, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from addons.erp_stock.services.reservation import NotOpen
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.erp_stock.services.quantities import Demand
+    from addons.erp_stock.services.recosting import Told
     from core.api import Env
 
 
@@ -50,12 +51,6 @@ class TooMuch(Invalid):
         super().__init__(
             message, hint=_("Plan the rest as a shipment of its own."), fields={"picked": message}
         )
-
-
-class InTheFuture(Invalid):
-    def __init__(self, on: date) -> None:
-        message = _("{on} is in the future; goods move today at the latest.", on=on)
-        super().__init__(message, fields={"done_on": message})
 
 
 def plan(
@@ -174,62 +169,36 @@ def ship(
     *,
     on: date | None = None,
     backorder: bool = True,
+    told: Told = None,
 ) -> Shipment | None:
     """Move the goods of a shipment; give the back-order that holds what stayed behind, if anything did.
 
     quantities: what really moves, by id of the move in the product's unit; else what the moves say in
     ``picked``;
     else everything that is ready. on: the day it happened, today by default. backorder: False cancels the
-    rest.
+    rest. told: hears how far it is when a day in the past makes many later moves be valued anew.
     """
     shipment = locked(env, shipment)
     if not shipment.is_open:
         raise NotOpen(shipment)
     if any(move.state is MoveState.DRAFT for move in shipment.moves):
         reservation.assign(env, shipment.moves)
-    moving = _moving(env, shipment, quantities)
-    if not moving:
+    going = _going(env, shipment, quantities)
+    if not going:
         raise NothingReady(shipment)
-    rest = [move for move in shipment.moves if move.is_open and move not in moving]
+    rest = [move for move in shipment.moves if move.is_open and move not in going]
     on = on or env.today()
     follow_up = _put_aside(env, shipment, rest, backorder=backorder)
-    execute(env, moving, on)
+    moved = moving.execute(env, going, on, told=told)
     number = shipment.number
     shipment.done_on, shipment.done_at, shipment.state = on, env.now(), ShipmentState.DONE
     env.session.flush()
     set_committed_value(shipment, "number", number)  # computed from the id: an update does not change it
-    env.hooks.stock_moves_done(env=env, moves=moving)
+    moving.tell(env, moved)
     told = timeline.log(env, shipment, _("{number} done", number=number), tone="ok")
     told.party_id = shipment.party_id
     _tell(env, shipment)
     return follow_up
-
-
-def execute(env: Env, moves: Sequence[Move], on: date) -> None:
-    """Take goods from where they are to where they go, and value them. Nothing is flushed, nobody is told.
-
-    A ready move takes what it holds reserved; any other takes what is promised to nobody, or is refused.
-    """
-    kept.keep(env)
-    if on > env.today():
-        raise InTheFuture(on)
-    leave = [(move.product_id, move.source_location_id) for move in moves if move.source_location.is_owned]
-    arrive = [(move.product_id, move.target_location_id) for move in moves if move.target_location.is_owned]
-    quants = shelves.locked(env, leave, create=arrive)
-    for move in moves:
-        if move.source_location.is_owned:
-            quant = quants.get((move.product_id, move.source_location_id))
-            if move.state is MoveState.READY and quant is not None:
-                quant.reserved -= move.quantity
-            if quant is None or quant.available < move.quantity:
-                available = quant.available if quant else ZERO
-                raise shelves.Shortage(move.product, move.source_location, move.quantity, available)
-            quant.quantity -= move.quantity
-        if move.target_location.is_owned:
-            quants[move.product_id, move.target_location_id].quantity += move.quantity
-    valuation.value(env, moves, on)
-    for move in moves:
-        move.state, move.done_on, move.picked = MoveState.DONE, on, None
 
 
 @acting("release the goods of a shipment", locks=True)
@@ -264,7 +233,7 @@ def locked(env: Env, shipment: Shipment) -> Shipment:
     return env.session.scalars(query).one()
 
 
-def _moving(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | None) -> list[Move]:
+def _going(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | None) -> list[Move]:
     """What moves now. A move of which only a part moves is split; the other part stays behind."""
     ready = [move for move in shipment.moves if move.state is MoveState.READY]
     if quantities is None and any(move.picked is not None for move in ready):
@@ -274,7 +243,7 @@ def _moving(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | No
     unknown = set(quantities) - {move.id for move in ready}
     if unknown:
         raise NothingReady(shipment)
-    moving = []
+    going = []
     for move in ready:
         quantity = quantities.get(move.id, ZERO)
         if quantity > move.quantity:
@@ -283,8 +252,8 @@ def _moving(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | No
             continue
         if quantity < move.quantity:
             reservation.split(env, move, move.quantity - quantity)
-        moving.append(move)
-    return moving
+        going.append(move)
+    return going
 
 
 def _put_aside(env: Env, shipment: Shipment, rest: list[Move], *, backorder: bool) -> Shipment | None:

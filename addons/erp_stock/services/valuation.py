@@ -1,7 +1,8 @@
 """Give each move that crosses our border its value, and keep the layers.
 
-A product's valuation row is locked while its moves are valued, so costs follow one order. A move may not be
-dated before the last valued move of its product: its cost would change figures that were already reported.
+A product's valuation row is locked while its moves are valued, so costs follow one order: the day, the
+part of the day, then what ``Layer.tie`` says. A move that comes last in it is valued at once; one recorded
+later for an earlier day makes everything after it be valued anew (``recosting``).
 """
 
 from __future__ import annotations
@@ -12,108 +13,190 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from addons.erp_stock.models import Costing, Layer, StockedProduct, Valuation
-from addons.erp_stock.services import costing
+from addons.erp_stock.models import Costing, DayPart, Layer, Move, MoveState, StockedProduct, Valuation
+from addons.erp_stock.services import costing, recosting
 from addons.erp_stock.services.locking import fresh
-from core.api import ZERO, RuleBroken, _, round_money
+from core.api import ZERO, RuleBroken, _, format_date, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from decimal import Decimal
 
-    from addons.erp_stock.models import Move
+    from addons.erp_stock.services.recosting import Revaluation, Told
     from core.api import Env
 
 
-class TooEarly(RuleBroken):
-    def __init__(self, move: Move, last: date) -> None:
+class MethodChanged(RuleBroken):
+    def __init__(self, move: Move, day: date) -> None:
         super().__init__(
-            _('"{product}" already moved on {last}.', product=move.product.name, last=last),
-            hint=_("Choose {last} or later.", last=last),
+            _(
+                'The costing method of "{product}" changed after {day}.',
+                product=move.product.name,
+                day=format_date(day),
+            ),
+            hint=_("Choose a later day."),
         )
 
 
-def value(env: Env, moves: Sequence[Move], on: date) -> None:
-    """Value the moves that come in or go out, in their order. Nothing is flushed."""
-    crossing = [move for move in moves if move.source_location.is_owned != move.target_location.is_owned]
-    if not crossing:
-        return
-    stock = _locked(env, {move.product_id for move in crossing})
-    for move in crossing:
-        last = stock[move.product_id].last_on
-        if last is not None and on < last:
-            raise TooEarly(move, last)
-    left = _layers_left(env, crossing, stock)
-    currency = env.company.currency
+def value(env: Env, moves: Sequence[Move], told: Told = None) -> list[Revaluation]:
+    """Value the moves that come in or go out; they know their day and its part.
 
-    def rounded(amount: Decimal) -> Decimal:
-        return round_money(amount, currency)
-
-    for move in crossing:
-        row = stock[move.product_id]
-        if move.target_location.is_owned:
-            layer = _come_in(env, move, row, rounded)
-            left[move.product_id].append(layer)
-        else:
-            layer = _go_out(env, move, row, left[move.product_id], rounded)
-        layer.on = on
-        row.quantity += layer.quantity
-        row.value += layer.value
-        row.last_on = on
-        move.value = layer.value
-        layer.move = move
-        env.session.add(layer)
-
-
-def _come_in(env: Env, move: Move, row: Valuation, rounded: Callable[[Decimal], Decimal]) -> Layer:
-    if move.return_of is not None and move.return_of.value is not None:
-        amount = rounded(abs(move.return_of.value) * move.quantity / move.return_of.quantity)
-    elif move.cost is not None:
-        amount = rounded(move.cost * move.quantity)
-    else:
-        unit_cost = row.value / row.quantity if row.quantity else move.product.cost
-        amount = rounded(unit_cost * move.quantity)
-    layer = env[Layer](product_id=move.product_id, quantity=move.quantity, value=amount)
-    fifo = is_fifo(move)
-    layer.left_quantity, layer.left_value = (move.quantity, amount) if fifo else (ZERO, ZERO)
-    return layer
-
-
-def _go_out(
-    env: Env, move: Move, row: Valuation, left: list[Layer], rounded: Callable[[Decimal], Decimal]
-) -> Layer:
-    if is_fifo(move):
-        preferred = move.return_of_id
-        order = sorted(left, key=lambda layer: layer.move_id != preferred) if preferred else left
-        taken = costing.take_first_in(
-            [
-                costing.Open(number, layer.left_quantity, layer.left_value)
-                for number, layer in enumerate(order)
-            ],
-            move.quantity,
-            rounded,
-        )
-        for part in taken:
-            order[part.key].left_quantity -= part.quantity
-            order[part.key].left_value -= part.value
-        left[:] = [layer for layer in left if layer.left_quantity > 0]
-        amount = costing.worth(taken)
-    else:
-        amount = costing.share(row.value, row.quantity, move.quantity, rounded)
-    return env[Layer](
-        product_id=move.product_id,
-        quantity=-move.quantity,
-        value=-amount,
-        left_quantity=ZERO,
-        left_value=ZERO,
-    )
+    Gives the earlier moves whose value changed by it, with the difference. Nothing is flushed unless a move
+    belongs before others. ``told`` hears how far a long revaluation is.
+    """
+    by_product: dict[int, list[Move]] = {}
+    for move in moves:
+        if move.source_location.is_owned != move.target_location.is_owned:
+            by_product.setdefault(move.product_id, []).append(move)
+    if not by_product:
+        return []
+    stock = locked(env, set(by_product))
+    for product_id, its in by_product.items():
+        _follow_method(env, stock[product_id], its)
+    in_order = {product_id for product_id, its in by_product.items() if _is_last(stock[product_id], its)}
+    _value_last(env, [move for product_id in in_order for move in by_product[product_id]], stock)
+    changed: list[Revaluation] = []
+    for product_id in sorted(by_product.keys() - in_order):
+        layers = [_layer(env, move) for move in by_product[product_id]]
+        env.session.add_all(layers)
+        env.session.flush()
+        changed += recosting.again(env, stock[product_id], {layer.move_id for layer in layers}, told)
+    return changed
 
 
 def is_fifo(move: Move) -> bool:
     """The product of this move is valued first in, first out."""
     product = move.product
     return isinstance(product, StockedProduct) and product.costing is Costing.FIFO
+
+
+def later_moves(env: Env, product_ids: Iterable[int], on: date) -> int:
+    """How many moves of these products count after a day: what a move on that day makes be valued anew."""
+    layer = env[Layer]
+    query = select(func.count(layer.id)).where(
+        layer.product_id.in_(sorted(set(product_ids))), layer.company_id == env.company_id, layer.on > on
+    )
+    return env.session.scalar(query) or 0
+
+
+def _is_last(row: Valuation, moves: Sequence[Move]) -> bool:
+    last = (row.last_on, row.last_part)
+    for move in moves:
+        place = (move.done_on, move.part)
+        if last[0] is not None and (place < last or (place == last and move.part != DayPart.LIVE)):
+            return False
+        last = place
+    return True
+
+
+def _follow_method(env: Env, row: Valuation, moves: Sequence[Move]) -> None:
+    """Note when the method changed, which it only can while nothing is in stock."""
+    method = (Costing.FIFO if is_fifo(moves[0]) else Costing.AVERAGE).value
+    if row.method != method:
+        if row.method is not None:
+            layer = env[Layer]
+            row.since_on = row.last_on
+            row.since_id = env.session.scalar(
+                select(func.max(layer.id)).where(
+                    layer.product_id == row.product_id, layer.company_id == row.company_id
+                )
+            )
+        row.method = method
+    for move in moves:
+        if row.since_on and move.done_on and move.done_on <= row.since_on and move.part != DayPart.LIVE:
+            raise MethodChanged(move, row.since_on)
+
+
+def _value_last(env: Env, moves: Sequence[Move], stock: dict[int, Valuation]) -> None:
+    left = _layers_left(env, moves, stock)
+    currency = env.company.currency
+
+    def rounded(amount: Decimal) -> Decimal:
+        return round_money(amount, currency)
+
+    for move in moves:
+        row = stock[move.product_id]
+        layer = _layer(env, move)
+        if move.target_location.is_owned:
+            _come_in(env, move, layer, row, rounded)
+            left[move.product_id].append(layer)
+        else:
+            _go_out(move, layer, row, left[move.product_id], rounded)
+        row.quantity += layer.quantity
+        row.value += layer.value
+        row.last_on, row.last_part = layer.on, layer.part
+        move.value = layer.value
+        env.session.add(layer)
+
+
+def _layer(env: Env, move: Move) -> Layer:
+    comes_in = move.target_location.is_owned
+    if move.part == DayPart.LIVE:
+        tie = ""
+    elif comes_in:
+        tie = f"{'~' if move.cost is None else f'{move.cost:022.6f}'} {move.quantity:022.6f}"
+    else:
+        tie = f"{move.quantity:022.6f}"
+    return env[Layer](
+        product_id=move.product_id,
+        move=move,
+        on=move.done_on,
+        part=move.part,
+        tie=tie,
+        quantity=move.quantity if comes_in else -move.quantity,
+        value=ZERO,
+        left_quantity=ZERO,
+        left_value=ZERO,
+        landed=ZERO,
+        fallback=move.product.cost or ZERO,
+    )
+
+
+def _come_in(
+    env: Env, move: Move, layer: Layer, row: Valuation, rounded: Callable[[Decimal], Decimal]
+) -> None:
+    original = move.return_of
+    if original is not None and original.value is not None:
+        back = _back(env, move)
+        layer.value = costing.returned(abs(original.value), original.quantity, back, move.quantity, rounded)
+    else:
+        cost = move.cost
+        if cost is None:
+            cost = row.value / row.quantity if row.quantity else layer.fallback
+        layer.value = rounded(cost * move.quantity)
+    if is_fifo(move):
+        layer.left_quantity, layer.left_value = move.quantity, layer.value
+
+
+def _back(env: Env, move: Move) -> Decimal:
+    """How much of what a return brings back came back before."""
+    model = env[Move]
+    query = select(func.sum(model.quantity)).where(
+        model.return_of_id == move.return_of_id, model.state == MoveState.DONE, model.value.is_not(None)
+    )
+    with env.session.no_autoflush:
+        return env.session.scalar(query) or ZERO
+
+
+def _go_out(
+    move: Move, layer: Layer, row: Valuation, left: list[Layer], rounded: Callable[[Decimal], Decimal]
+) -> None:
+    if not is_fifo(move):
+        layer.value = -costing.share(row.value, row.quantity, move.quantity, rounded)
+        return
+    preferred = move.return_of_id
+    order = sorted(left, key=lambda found: found.move_id != preferred) if preferred else left
+    taken = costing.take_first_in(
+        [costing.Open(number, found.left_quantity, found.left_value) for number, found in enumerate(order)],
+        move.quantity,
+        rounded,
+    )
+    for part in taken:
+        order[part.key].left_quantity -= part.quantity
+        order[part.key].left_value -= part.value
+    left[:] = [found for found in left if found.left_quantity > 0]
+    layer.value = -costing.worth(taken)
 
 
 def _layers_left(
@@ -136,22 +219,22 @@ def _layers_left(
 
 def _oldest(env: Env, product_id: int, quantity: Decimal, preferred: set[int]) -> Sequence[Layer]:
     layer = env[Layer]
+    order = (layer.on, layer.part, layer.tie, layer.id)
     ranked = (
         select(
             layer.id,
             layer.move_id,
-            (func.sum(layer.left_quantity).over(order_by=(layer.on, layer.id)) - layer.left_quantity).label(
-                "before"
-            ),
+            (func.sum(layer.left_quantity).over(order_by=order) - layer.left_quantity).label("before"),
         )
         .where(layer.product_id == product_id, layer.left_quantity > 0, layer.company_id == env.company.id)
         .subquery()
     )
     needed = select(ranked.c.id).where((ranked.c.before < quantity) | ranked.c.move_id.in_(sorted(preferred)))
-    return fresh(env, layer, select(layer).where(layer.id.in_(needed)).order_by(layer.on, layer.id))
+    return fresh(env, layer, select(layer).where(layer.id.in_(needed)).order_by(*order))
 
 
-def _locked(env: Env, product_ids: set[int]) -> dict[int, Valuation]:
+def locked(env: Env, product_ids: set[int]) -> dict[int, Valuation]:
+    """The valuations of these products in this company, locked until the transaction ends."""
     found = _lock(env, product_ids)
     missing = sorted(product_ids - found.keys())
     if missing:

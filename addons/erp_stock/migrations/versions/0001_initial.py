@@ -73,6 +73,7 @@ def upgrade():
         sa.Column("location_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("counted_on", sa.Date(), nullable=True),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
         sa.Column("blind", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
@@ -202,6 +203,10 @@ def upgrade():
         sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("last_part", sa.SmallInteger(), nullable=False),
+        sa.Column("method", sa.String(length=12), nullable=True),
+        sa.Column("since_on", sa.Date(), nullable=True),
+        sa.Column("since_id", sa.BigInteger(), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -562,6 +567,7 @@ def upgrade():
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("cost", sa.Numeric(precision=20, scale=6), nullable=True),
         sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=True),
@@ -615,6 +621,9 @@ def upgrade():
         "ix_erp_stock_move_by_product", "erp_stock_move", ["product_id", "state", "planned_on"], unique=False
     )
     op.create_index(op.f("ix_erp_stock_move_company_id"), "erp_stock_move", ["company_id"], unique=False)
+    op.create_index(
+        "ix_erp_stock_move_done_by_product", "erp_stock_move", ["product_id", "done_on"], unique=False
+    )
     op.create_index(op.f("ix_erp_stock_move_product_id"), "erp_stock_move", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_return_of_id"), "erp_stock_move", ["return_of_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_shipment_id"), "erp_stock_move", ["shipment_id"], unique=False)
@@ -684,10 +693,14 @@ def upgrade():
         sa.Column("product_id", sa.BigInteger(), nullable=False),
         sa.Column("move_id", sa.BigInteger(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
+        sa.Column("tie", sa.String(length=60), nullable=False),
         sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("left_quantity", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("left_value", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("landed", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("fallback", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -709,9 +722,15 @@ def upgrade():
     )
     op.create_index(op.f("ix_erp_stock_layer_company_id"), "erp_stock_layer", ["company_id"], unique=False)
     op.create_index(
+        "ix_erp_stock_layer_in_order",
+        "erp_stock_layer",
+        ["company_id", "product_id", "on", "part", "tie", "id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_erp_stock_layer_left_first",
         "erp_stock_layer",
-        ["company_id", "product_id", "on", "id"],
+        ["company_id", "product_id", "on", "part", "tie", "id"],
         unique=False,
         postgresql_where=sa.text("left_quantity > 0"),
     )
@@ -769,6 +788,9 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"
     )
+    op.execute(
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (((costing)::text = ANY ((ARRAY['average'::character varying, 'fifo'::character varying])::text[])))"
+    )
 
 
 def downgrade():
@@ -787,6 +809,7 @@ def downgrade():
         table_name="erp_stock_layer",
         postgresql_where=sa.text("left_quantity > 0"),
     )
+    op.drop_index("ix_erp_stock_layer_in_order", table_name="erp_stock_layer")
     op.drop_index(op.f("ix_erp_stock_layer_company_id"), table_name="erp_stock_layer")
     op.drop_table("erp_stock_layer")
     op.drop_index(op.f("ix_erp_stock_count_line_product_id"), table_name="erp_stock_count_line")
@@ -801,6 +824,7 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_move_shipment_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_return_of_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_product_id"), table_name="erp_stock_move")
+    op.drop_index("ix_erp_stock_move_done_by_product", table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_company_id"), table_name="erp_stock_move")
     op.drop_index("ix_erp_stock_move_by_product", table_name="erp_stock_move")
     op.drop_table("erp_stock_move")

@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from addons.erp_stock.models import Move
+    from addons.erp_stock.services.recosting import Revaluation
     from core.api import Env, Finding
 
 
 @hookimpl
 def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
     posting.post(env, moves)
+
+
+@hookimpl
+def stock_revalued(env: Env, revaluations: Sequence[Revaluation]) -> None:
+    posting.post_revaluations(env, revaluations)
 
 
 @hookimpl

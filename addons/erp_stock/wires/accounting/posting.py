@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.models import JournalKind
@@ -22,9 +23,11 @@ from core.api import ZERO, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from decimal import Decimal
 
     from addons.erp_stock.models import Location, Move
+    from addons.erp_stock.services.recosting import Revaluation
     from core.api import Env
 
 PURPOSE = {
@@ -37,25 +40,52 @@ PURPOSE = {
 
 
 def post(env: Env, moves: Sequence[Move]) -> None:
-    """One entry for all moves of a shipment, count or scrap; nothing when none of them has a value."""
-    amounts: dict[str, Decimal] = {}
+    """One entry a day for all moves of a shipment, count or scrap; nothing when none of them has a value."""
+    by_day: dict[date, list[Move]] = {}
     for move in moves:
-        if move.value:
+        by_day.setdefault(move.done_on or env.today(), []).append(move)
+    for day, its in sorted(by_day.items()):
+        shipment = its[0].shipment
+        origin = shipment.number if shipment else (its[0].reason or "")
+        _post(
+            env, day, [(move, move.value or ZERO) for move in its], origin, _("Stock {origin}", origin=origin)
+        )
+
+
+def post_revaluations(env: Env, revaluations: Sequence[Revaluation]) -> None:
+    """One entry a month for what became worth more or less: on the day of the month's last such move, or on
+    the first day after it that is open."""
+    by_month: dict[tuple[int, int], list[Revaluation]] = {}
+    for one in revaluations:
+        by_month.setdefault((one.on.year, one.on.month), []).append(one)
+    with env.system("find an open day for a revaluation of stock") as system:
+        locked = ledgers.locked_until(ledgers.of(system), JournalKind.STOCK)
+    label = _("Stock valued anew")
+    for _month, its in sorted(by_month.items()):
+        day = max(one.on for one in its)
+        if locked is not None and day <= locked:
+            day = locked + timedelta(days=1)
+        _post(env, day, [(one.move, one.difference) for one in its], "", label)
+
+
+def _post(env: Env, day: date, values: Sequence[tuple[Move, Decimal]], origin: str, label: str) -> None:
+    amounts: dict[str, Decimal] = {}
+    for move, value in values:
+        if value:
             purpose = PURPOSE[_outside(move).kind]
-            amounts[purpose] = amounts.get(purpose, ZERO) + move.value
-    if not amounts:
-        return
-    shipment = moves[0].shipment
-    origin = shipment.number if shipment else (moves[0].reason or "")
-    label = str(_("Stock {origin}", origin=origin))
-    day = moves[0].done_on or env.today()
+            amounts[purpose] = amounts.get(purpose, ZERO) + value
+    label = str(label)
     with env.system("stock entry in the ledger") as system:
         inventory = ledgers.account_id(system, "inventory")
         lines = []
         for purpose, value in sorted(amounts.items()):
-            lines.append(entries.signed(inventory, value, label=label))
-            lines.append(entries.signed(ledgers.account_id(system, purpose), -value, label=label))
-        entries.post_new(system, journal=JournalKind.STOCK, date=day, lines=lines, label=label, origin=origin)
+            if value:
+                lines.append(entries.signed(inventory, value, label=label))
+                lines.append(entries.signed(ledgers.account_id(system, purpose), -value, label=label))
+        if lines:
+            entries.post_new(
+                system, journal=JournalKind.STOCK, date=day, lines=lines, label=label, origin=origin
+            )
 
 
 def open_books(env: Env) -> None:

@@ -1,0 +1,85 @@
+"""What a change in the past means for the days after it: no place may ever hold less than nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, tuple_, union_all
+
+from addons.erp_stock.models import Location, Move, MoveState
+from addons.erp_stock.services.recosting import NotThenThere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+
+    from sqlalchemy import Subquery
+
+    from core.api import Env
+
+
+def refuse_gaps(env: Env, places: Iterable[tuple[int, int]], since: date) -> None:
+    """Refuse when a product and place (by id) would hold less than nothing on ``since`` or a later day.
+
+    The moves are written; their quants are locked, so nobody changes these places meanwhile.
+    """
+    wanted = sorted(set(places))
+    if not wanted:
+        return
+    legs = _legs(env, wanted)
+    by_part = (
+        select(
+            legs.c.product, legs.c.place, legs.c.day, legs.c.part, func.sum(legs.c.quantity).label("moved")
+        )
+        .group_by(legs.c.product, legs.c.place, legs.c.day, legs.c.part)
+        .subquery()
+    )
+    running = select(
+        by_part.c.product,
+        by_part.c.place,
+        by_part.c.day,
+        func.sum(by_part.c.moved)
+        .over(
+            partition_by=(by_part.c.product, by_part.c.place),
+            order_by=(by_part.c.day, by_part.c.part),
+        )
+        .label("there"),
+    ).subquery()
+    gap = env.session.execute(
+        select(running)
+        .where(running.c.there < 0, running.c.day >= since)
+        .order_by(running.c.day, running.c.product, running.c.place)
+        .limit(1)
+    ).first()
+    if gap is not None:
+        move = env[Move]
+        query = select(move).where(move.product_id == gap.product).limit(1)
+        product = env.session.scalars(query).one().product
+        place = env.session.get_one(env[Location], gap.place)
+        raise NotThenThere(product.name, place.full_name, gap.day, -gap.there)
+
+
+def quantity_on(env: Env, product_id: int, location_id: int, day: date) -> Decimal:
+    """What a place held of a product at the end of a day."""
+    legs = _legs(env, [(product_id, location_id)])
+    query = select(func.coalesce(func.sum(legs.c.quantity), 0)).where(legs.c.day <= day)
+    found: Decimal = env.session.scalar(query)
+    return found
+
+
+def _legs(env: Env, places: list[tuple[int, int]]) -> Subquery:
+    """What came to (+) and left (-) these places, with its day and part of the day."""
+    move = env[Move]
+    return union_all(
+        *(
+            select(
+                move.product_id.label("product"),
+                end.label("place"),
+                move.done_on.label("day"),
+                move.part.label("part"),
+                (move.quantity * sign).label("quantity"),
+            ).where(move.state == MoveState.DONE, tuple_(move.product_id, end).in_(places))
+            for end, sign in ((move.target_location_id, 1), (move.source_location_id, -1))
+        )
+    ).subquery()
