@@ -28,6 +28,15 @@ MENUS = (
     ),
     Menu(_("Payments"), view="erp_accounting.payment", icon="cash", group="erp", sequence=14),
     Menu(
+        _("Receive or pay"),
+        view="/accounting/allocate",
+        icon="cash-banknote",
+        group="erp",
+        sequence=15,
+        role="erp_accounting.invoicing",
+        under="erp_accounting.payment",
+    ),
+    Menu(
         _("Journal entries"),
         view="erp_accounting.entry",
         icon="notebook",

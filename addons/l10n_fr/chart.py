@@ -114,6 +114,8 @@ PCG = Chart(
         "write_off_gain": "758000",
         "exchange_loss": "656000",
         "exchange_gain": "756000",
+        "discount_given": "665000",
+        "discount_taken": "765000",
         "deposits": "419100",
         "retained": "110000",
         "result": "120000",

@@ -25,7 +25,7 @@ from addons.erp_accounting.models.journal import Journal, JournalKind
 from addons.erp_accounting.models.ledger import Ledger
 from addons.erp_accounting.models.open_item import Allocation, OpenItem
 from addons.erp_accounting.models.payment import Direction, Payment, PaymentState
-from addons.erp_accounting.models.payment_term import Delay, PaymentTerm, PaymentTermLine, Share
+from addons.erp_accounting.models.payment_term import Delay, DiscountTax, PaymentTerm, PaymentTermLine, Share
 
 __all__ = [
     "AMOUNTS",
@@ -42,6 +42,7 @@ __all__ = [
     "Allocation",
     "Delay",
     "Direction",
+    "DiscountTax",
     "Entry",
     "EntryLine",
     "EntryState",

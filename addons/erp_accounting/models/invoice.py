@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,7 @@ from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
-from addons.erp_accounting.models.payment_term import PaymentTerm
+from addons.erp_accounting.models.payment_term import DiscountTax, PaymentTerm
 from core.api import (
     ZERO,
     Choice,
@@ -117,6 +117,14 @@ class Invoice(CompanyOwned, Model, name="invoice"):
         "erp_accounting.payment_term", nullable=True, index=False, info=about(_("Payment terms"))
     )
     payment_term: Mapped[PaymentTerm | None] = link("erp_accounting.payment_term")
+    discount_percent: Mapped[Decimal] = mapped_column(
+        Rate, default=ZERO, server_default="0", info=about(_("Early payment discount %"))
+    )
+    discount_until: Mapped[dt.date | None] = mapped_column(Date, info=about(_("Discount when paid until")))
+    discount_tax: Mapped[DiscountTax] = choice(
+        DiscountTax, default=DiscountTax.REDUCED, info=about(_("Tax of the discount"))
+    )
+    """The terms of the discount as they were when the invoice was posted."""
     account_id: Mapped[int | None] = reference(
         "erp_accounting.account",
         nullable=True,
@@ -161,6 +169,14 @@ class Invoice(CompanyOwned, Model, name="invoice"):
         "erp_accounting.invoice", nullable=True, info=about(_("Credit note of"))
     )
     credit_of: Mapped["Invoice | None"] = link("erp_accounting.invoice", key="credit_of_id")
+    is_deposit: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default="false", info=about(_("Deposit invoice"))
+    )
+    deposit_for_id: Mapped[int | None] = reference(
+        "erp_accounting.invoice", nullable=True, info=about(_("Deposit for"))
+    )
+    deposit_for: Mapped["Invoice | None"] = link("erp_accounting.invoice", key="deposit_for_id")
+    """The draft it is an advance on, when it began from one."""
     party_name: Mapped[str] = mapped_column(
         String(200), default="", server_default="", info=about(_("Name on the document"))
     )
@@ -283,6 +299,11 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
     account: Mapped[Account | None] = link("erp_accounting.account")
     net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), group=AMOUNTS))
     """The line's share of the document's net."""
+    deposit_id: Mapped[int | None] = reference(
+        "erp_accounting.invoice", nullable=True, info=about(_("Deducted deposit"))
+    )
+    deposit: Mapped[Invoice | None] = link("erp_accounting.invoice", key="deposit_id")
+    """The deposit invoice that this line takes back."""
     taxes: Mapped[list[Tax]] = link(
         "catalog.tax", through="erp_accounting.invoice_line_tax", many=True, lazy="selectin"
     )

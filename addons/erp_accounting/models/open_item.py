@@ -87,7 +87,7 @@ class Allocation(CompanyOwned, Model, name="allocation", versioned=False):
     debit_amount_currency: Mapped[Decimal] = mapped_column(Money)
     credit_amount_currency: Mapped[Decimal] = mapped_column(Money)
     exchange_entry_id: Mapped[int | None] = reference("erp_accounting.entry", nullable=True)
-    """The exchange difference this settlement caused; it is reversed when the settlement is undone."""
+    """The exchange difference, discount or write-off made for it: undoing it reverses the entry."""
 
     __constraints__ = (
         CheckConstraint(

@@ -21,6 +21,13 @@ class Delay(Choice):
     DAY_OF_MONTH = "day_of_month", _("Days, then a day of the month")
 
 
+class DiscountTax(Choice):
+    """What an early payment does to the tax (in the EU both are met; the contract says which)."""
+
+    REDUCED = "reduced", _("Tax goes down with the discount")
+    KEPT = "kept", _("Discount before tax only")
+
+
 class PaymentTerm(CompanyOwned, Model, name="payment_term"):
     """Instalments in order; whatever the earlier ones leave, cents included, is due with the last."""
 
@@ -38,6 +45,24 @@ class PaymentTerm(CompanyOwned, Model, name="payment_term"):
     active: Mapped[bool] = mapped_column(
         Boolean, default=True, server_default="true", info=about(_("Active"))
     )
+    discount_percent: Mapped[Decimal] = mapped_column(
+        Rate, default=ZERO, server_default="0", info=about(_("Early payment discount %"))
+    )
+    discount_days: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0", info=about(_("When paid within days"))
+    )
+    discount_tax: Mapped[DiscountTax] = choice(
+        DiscountTax, default=DiscountTax.REDUCED, info=about(_("Tax of the discount"))
+    )
+    cash: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        server_default="false",
+        info=about(
+            _("Paid in coins"),
+            help=_("The total is rounded to the smallest coin of its currency, such as 0.05 CHF."),
+        ),
+    )
     lines: Mapped[list["PaymentTermLine"]] = link(
         "erp_accounting.payment_term_line",
         back="term",
@@ -45,6 +70,13 @@ class PaymentTerm(CompanyOwned, Model, name="payment_term"):
         order_by="position",
         owned=True,
         lazy="selectin",
+    )
+
+    __constraints__ = (
+        CheckConstraint(
+            "discount_percent >= 0 AND discount_percent < 100 AND discount_days BETWEEN 0 AND 3650",
+            name="discount_in_range",
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +23,7 @@ from addons.erp_accounting.models import (
     PaymentTerm,
 )
 from addons.erp_accounting.services import ledgers
+from addons.erp_accounting.services.coins import in_coins
 from core.api import ZERO, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -197,7 +198,15 @@ def computed(invoice: Invoice) -> tuple[list[InvoiceLine], TaxResult[BookedTax]]
         )
         for line in lines
     ]
-    return lines, compute(taxable, invoice.currency)
+    return lines, _in_coins(invoice, compute(taxable, invoice.currency))
+
+
+def _in_coins(invoice: Invoice, result: TaxResult[BookedTax]) -> TaxResult[BookedTax]:
+    """What is paid in coins is rounded to the smallest one; the difference is a rounding line."""
+    if invoice.payment_term is None or not invoice.payment_term.cash:
+        return result
+    difference = in_coins(result.total, invoice.currency) - result.total
+    return replace(result, rounding=result.rounding + difference)
 
 
 def recompute(env: Env, invoice: Invoice) -> TaxResult[BookedTax]:

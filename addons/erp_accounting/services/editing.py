@@ -33,7 +33,7 @@ def create(env: Env, values: dict[str, Any]) -> Invoice:
 
 def refresh(env: Env, invoice: Invoice, names: frozenset[str]) -> None:
     """Totals follow the lines, the currency and the kind of a draft."""
-    if invoice.is_draft and names & {"lines", "currency", "kind"}:
+    if invoice.is_draft and names & {"lines", "currency", "kind", "payment_term", "payment_term_id"}:
         for line in invoice.lines:
             _complete(env, invoice, line)
         drafting.recompute(env, invoice)

@@ -118,6 +118,8 @@ GENERIC = Chart(
         "write_off_gain": "7210",
         "exchange_loss": "6710",
         "exchange_gain": "7110",
+        "discount_given": "4900",
+        "discount_taken": "5900",
         "deposits": "2130",
         "retained": "3300",
         "result": "3900",

@@ -17,7 +17,7 @@ from addons.erp_accounting.models import (
     LineKind,
     PaymentStatus,
 )
-from addons.erp_accounting.services import drafting, entries, ledgers, settlement, terms
+from addons.erp_accounting.services import discounts, drafting, entries, ledgers, settlement, terms
 from addons.erp_accounting.services.booking import Booking, postings, taxes_without_account
 from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft
 from addons.erp_accounting.services.rates import rate_on
@@ -118,6 +118,7 @@ def post(env: Env, invoice: Invoice) -> None:
         "open_amount_company": total_company,
         "state": InvoiceState.POSTED,
     }
+    final |= discounts.terms_on(invoice, day)
     if not result.total:
         final |= {"payment_status": PaymentStatus.PAID, "paid_on": day}
     for name, value in final.items():
@@ -217,7 +218,7 @@ def credit(
     if not invoice.is_posted:
         raise NotPosted(invoice)
     wanted = [line for line in invoice.lines if quantities is None or quantities.get(line.id)]
-    lines = [_credited(env, line, None if quantities is None else quantities[line.id]) for line in wanted]
+    lines = [credited_line(env, line, None if quantities is None else quantities[line.id]) for line in wanted]
     return draft(
         env,
         invoice.kind.credit_note,
@@ -230,11 +231,11 @@ def credit(
         owner_id=invoice.owner_id,
         credit_of=invoice,
         note=reason,
-        values={"account_id": invoice.account_id} | _added_elsewhere(env, invoice),
+        values={"account_id": invoice.account_id} | added_elsewhere(env, invoice),
     )
 
 
-def _added_elsewhere(env: Env, record: Invoice | InvoiceLine) -> dict[str, Any]:
+def added_elsewhere(env: Env, record: Invoice | InvoiceLine) -> dict[str, Any]:
     """The columns other addons added: a credit note is for the same order, line by line."""
     registry, table = env.registry, record.model_name.replace(".", "_")
     own = registry.table_units[table]
@@ -245,7 +246,8 @@ def _added_elsewhere(env: Env, record: Invoice | InvoiceLine) -> dict[str, Any]:
     }
 
 
-def _credited(env: Env, line: InvoiceLine, quantity: Decimal | None) -> LineDraft:
+def credited_line(env: Env, line: InvoiceLine, quantity: Decimal | None = None) -> LineDraft:
+    """The same line once more, of all or of `quantity`."""
     return LineDraft(
         product=line.product,
         description=line.description,
@@ -256,7 +258,7 @@ def _credited(env: Env, line: InvoiceLine, quantity: Decimal | None) -> LineDraf
         account=line.account_id,
         unit=line.unit,
         kind=line.kind,
-        values=_added_elsewhere(env, line),
+        values={"deposit_id": line.deposit_id} | added_elsewhere(env, line),
     )
 
 

@@ -270,7 +270,8 @@ def reverse(env: Env, payment: Payment, *, date: date | None = None) -> Entry:
     """Take a payment back, as for a returned cheque: its invoices are open again and a reversal is posted."""
     if payment.state is not PaymentState.POSTED or payment.entry_id is None:
         raise NotPostedPayment(payment)
-    settlement.undo(env, settlement.allocations_of(env, [payment.entry_id]), date=date)
+    settled = settlement.allocations_of(env, [payment.entry_id])
+    settlement.undo(env, [*settled, *settlement.adjustments_of(env, payment.number or "")], date=date)
     reversal = settlement.mirror(env, env.get(Entry, payment.entry_id), date=date)
     payment.state = PaymentState.REVERSED
     env.session.flush()
@@ -333,7 +334,7 @@ def write_off(
         origin=invoice.number or "",
     )
     own = settlement.items_of(env, [entry.id], invoice.account_id)
-    settlement.settle(env, [*items, *own])
+    settlement.settle(env, [*items, *own], because=entry)
     settlement.refresh_invoices(env, [invoice.entry_id], day=date)
     return entry
 
@@ -341,22 +342,6 @@ def write_off(
 def usual_bank(env: Env) -> Journal:
     """The bank journal a payment is proposed on."""
     return entries.journal_of(env, JournalKind.BANK)
-
-
-def pay(
-    env: Env,
-    invoice: Invoice,
-    *,
-    amount: Decimal | None = None,
-    date: date | None = None,
-    journal: Journal | None = None,
-    write_off: bool = False,
-    memo: str = "",
-) -> None:
-    """Register one payment of one invoice, as its form asks for it."""
-    register(
-        env, [invoice], amount=amount, date=date, journal=journal, write_off=bool(write_off), memo=memo or ""
-    )
 
 
 def apply_oldest_credit(env: Env, invoice: Invoice) -> None:

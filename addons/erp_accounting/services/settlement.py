@@ -69,12 +69,13 @@ def settle(
     *,
     rate: Decimal | None = None,
     limit: Decimal | None = None,
+    because: Entry | None = None,
 ) -> Settled:
     """Let the debits and credits among locked items settle each other, oldest due first.
 
     rate: company money for one foreign unit, when an item in the company's currency settles a foreign one.
     limit: at most this much, in the debit's currency. An exchange difference is posted with the last of the
-    two dates.
+    two dates. because: an entry made only for this settlement (a discount, a write-off): undoing reverses it.
     """
     found = [item for item in items if item.is_open]
     if len({(item.account_id, item.party_id) for item in found}) > 1:
@@ -89,7 +90,7 @@ def settle(
             if not (debit.open and credit.open) or (left is not None and left <= 0):
                 continue
             taken = match(debit.rest(), credit.rest(), home, rate=rate, limit=left)
-            written += _write(env, debit, credit, taken)
+            written += _write(env, debit, credit, taken, because)
             total += taken.settled
             if left is not None:
                 left -= taken.debit_foreign
@@ -132,12 +133,13 @@ def _is_debit(item: OpenItem) -> bool:
     return (item.amount or item.amount_currency) > 0
 
 
-def _write(env: Env, debit: _Side, credit: _Side, taken: Match) -> list[Allocation]:
+def _write(env: Env, debit: _Side, credit: _Side, taken: Match, because: Entry | None) -> list[Allocation]:
     """The allocation of a match and, when the company amounts differ, the exchange difference with its
     own."""
     home = env.company.currency
     day = max(debit.item.date, credit.item.date)
     exchange = _exchange_entry(env, debit.item, taken.gain, day) if taken.gain else None
+    made = exchange or because
     settled = taken.settled
     main = env[Allocation](
         company_id=debit.item.company_id,
@@ -147,7 +149,7 @@ def _write(env: Env, debit: _Side, credit: _Side, taken: Match) -> list[Allocati
         amount=settled,
         debit_amount_currency=settled if debit.item.currency == home else taken.debit_foreign,
         credit_amount_currency=settled if credit.item.currency == home else taken.credit_foreign,
-        exchange_entry_id=exchange.id if exchange else None,
+        exchange_entry_id=made.id if made else None,
     )
     debit.take(taken.debit, taken.debit_foreign)
     credit.take(taken.credit, taken.credit_foreign)
@@ -267,6 +269,15 @@ def allocations_of(env: Env, entry_ids: Sequence[int]) -> list[Allocation]:
             .where(or_(model.debit_item_id.in_(ids), model.credit_item_id.in_(ids)))
             .order_by(model.id)
         )
+    )
+
+
+def adjustments_of(env: Env, number: str) -> list[Allocation]:
+    """The settlements by discounts and write-offs that were made together with a payment."""
+    model, entry = env[Allocation], env[Entry]
+    made = select(entry.id).where(entry.company_id == env.company_id, entry.origin == number)
+    return list(
+        env.session.scalars(select(model).where(model.exchange_entry_id.in_(made)).order_by(model.id))
     )
 
 

@@ -61,7 +61,13 @@ BOOKS = (
     Form(
         PaymentTerm,
         title="name",
-        sections=(Section("", ("name", "active"), ("note",)),),
+        sections=(
+            Section(
+                "",
+                ("name", "active", "cash"),
+                ("discount_percent", "discount_days", "discount_tax", "note"),
+            ),
+        ),
         tabs=(
             Tab(
                 _("Instalments"),
@@ -110,6 +116,8 @@ BOOKS = (
                         "write_off_gain",
                         "exchange_loss",
                         "exchange_gain",
+                        "discount_given",
+                        "discount_taken",
                         "inventory",
                         "goods_received",
                         "cost_of_sales",

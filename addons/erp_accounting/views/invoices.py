@@ -14,7 +14,16 @@ from addons.erp_accounting.models import (
     PaymentStatus,
 )
 from addons.erp_accounting.queries import documents
-from addons.erp_accounting.services import drafting, editing, invoices, payments
+from addons.erp_accounting.services import (
+    allocating,
+    correcting,
+    discounts,
+    drafting,
+    editing,
+    invoices,
+    payments,
+)
+from addons.erp_accounting.services.correcting import Correction
 from core.api import (
     Action,
     Ask,
@@ -100,8 +109,16 @@ def _only_banks(_env: Env, _record: Any, journal: Any) -> Any:
     return journal.kind.in_([JournalKind.BANK, JournalKind.CASH])
 
 
-def _open_amount(_env: Env, invoice: Any) -> Any:
+def _open_amount(env: Env, invoice: Any) -> Any:
+    """What is open, less a discount that can still be taken."""
+    if invoice.open_amount == invoice.total and discounts.available(invoice, env.today()):
+        return invoice.total - discounts.of_instalment(invoice, invoice.total).total
     return invoice.open_amount
+
+
+def _allocate(_env: Env, invoice: Any) -> str:
+    direction = "in" if invoice.kind.party_sign > 0 else "out"
+    return f"/accounting/allocate?direction={direction}&party={invoice.party_id}&entry={invoice.entry_id}"
 
 
 def _today(env: Env, _invoice: Any) -> date:
@@ -120,7 +137,7 @@ POST = Action(
 )
 PAY = Action(
     "pay",
-    service=payments.pay,
+    service=allocating.pay,
     label=_("Register a payment…"),
     icon="cash",
     primary=True,
@@ -138,6 +155,13 @@ PAY = Action(
             default=lambda env, _invoice: payments.usual_bank(env),
         ),
         Ask(
+            "discount",
+            _("Deduct the early payment discount"),
+            "bool",
+            required=False,
+            default=lambda env, invoice: discounts.available(invoice, env.today()),
+        ),
+        Ask(
             "write_off",
             _("Write the difference off"),
             "bool",
@@ -147,14 +171,29 @@ PAY = Action(
         Ask("memo", _("Reference"), required=False),
     ),
 )
+ALLOCATE = Action(
+    "allocate",
+    service=_allocate,
+    label=_("Pay several together…"),
+    icon="arrows-split-2",
+    menu=True,
+    visible=_is_open,
+)
 CREDIT = Action(
     "credit",
-    service=invoices.credit,
+    service=correcting.correct,
     label=_("Create a credit note…"),
     icon="receipt-refund",
     visible=_can_credit,
-    explain=_("A posted invoice is never changed. A draft credit note of all its lines is created."),
+    explain=_("A posted invoice is never changed: a credit note takes it back."),
     ask=(
+        Ask(
+            "how",
+            _("What to do"),
+            "choice",
+            choices=tuple((one.value, one.label) for one in Correction),
+            default=lambda _env, _invoice: Correction.DRAFT.value,
+        ),
         Ask("reason", _("Reason"), required=False),
         Ask("date", _("Date"), "date", default=_today),
     ),
@@ -327,7 +366,7 @@ INVOICES = (
                 name="other",
             ),
         ),
-        actions=(POST, PAY, CREDIT, APPLY, WRITE_OFF, UNRECONCILE, CANCEL, REOPEN),
+        actions=(POST, PAY, ALLOCATE, CREDIT, APPLY, WRITE_OFF, UNRECONCILE, CANCEL, REOPEN),
         smart=(
             Smart(
                 "credit_notes",

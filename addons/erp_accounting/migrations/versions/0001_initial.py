@@ -62,11 +62,23 @@ def upgrade():
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("discount_percent", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("discount_days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("discount_tax", sa.String(length=20), nullable=False),
+        sa.Column("cash", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "discount_tax IN ('reduced', 'kept')",
+            name=op.f("ck_erp_accounting_payment_term_discount_tax_choice"),
+        ),
+        sa.CheckConstraint(
+            "discount_percent >= 0 AND discount_percent < 100 AND discount_days BETWEEN 0 AND 3650",
+            name=op.f("ck_erp_accounting_payment_term_discount_in_range"),
+        ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_term_company_id")
         ),
@@ -154,6 +166,8 @@ def upgrade():
         sa.Column("write_off_gain_id", sa.BigInteger(), nullable=True),
         sa.Column("exchange_loss_id", sa.BigInteger(), nullable=True),
         sa.Column("exchange_gain_id", sa.BigInteger(), nullable=True),
+        sa.Column("discount_given_id", sa.BigInteger(), nullable=True),
+        sa.Column("discount_taken_id", sa.BigInteger(), nullable=True),
         sa.Column("deposits_id", sa.BigInteger(), nullable=True),
         sa.Column("retained_id", sa.BigInteger(), nullable=True),
         sa.Column("result_id", sa.BigInteger(), nullable=True),
@@ -181,6 +195,16 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(
             ["deposits_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_deposits_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["discount_given_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_discount_given_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["discount_taken_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_discount_taken_id"),
         ),
         sa.ForeignKeyConstraint(
             ["exchange_gain_id"],
@@ -518,6 +542,9 @@ def upgrade():
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("rate", sa.Numeric(precision=20, scale=10), server_default="1", nullable=False),
         sa.Column("payment_term_id", sa.BigInteger(), nullable=True),
+        sa.Column("discount_percent", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("discount_until", sa.Date(), nullable=True),
+        sa.Column("discount_tax", sa.String(length=20), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
         sa.Column("their_reference", sa.String(length=80), server_default="", nullable=False),
         sa.Column("origin", sa.String(length=80), server_default="", nullable=False),
@@ -534,6 +561,8 @@ def upgrade():
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("entry_id", sa.BigInteger(), nullable=True),
         sa.Column("credit_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("is_deposit", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("deposit_for_id", sa.BigInteger(), nullable=True),
         sa.Column("party_name", sa.String(length=200), server_default="", nullable=False),
         sa.Column("party_address", sa.Text(), server_default="", nullable=False),
         sa.Column("party_vat", sa.String(length=40), server_default="", nullable=False),
@@ -548,6 +577,9 @@ def upgrade():
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "discount_tax IN ('reduced', 'kept')", name=op.f("ck_erp_accounting_invoice_discount_tax_choice")
+        ),
         sa.CheckConstraint(
             "kind IN ('customer_invoice', 'customer_credit_note', 'supplier_invoice', 'supplier_credit_note')",
             name=op.f("ck_erp_accounting_invoice_kind_choice"),
@@ -579,6 +611,11 @@ def upgrade():
             name=op.f("fk_erp_accounting_invoice_credit_of_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["deposit_for_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_deposit_for_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_invoice_entry_id")
         ),
         sa.ForeignKeyConstraint(
@@ -607,6 +644,12 @@ def upgrade():
         op.f("ix_erp_accounting_invoice_credit_of_id"),
         "erp_accounting_invoice",
         ["credit_of_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_deposit_for_id"),
+        "erp_accounting_invoice",
+        ["deposit_for_id"],
         unique=False,
     )
     op.create_index(
@@ -723,6 +766,7 @@ def upgrade():
         sa.Column("discount", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
         sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("deposit_id", sa.BigInteger(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -739,6 +783,11 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_line_deposit_id"),
         ),
         sa.ForeignKeyConstraint(
             ["invoice_id"],
@@ -764,6 +813,12 @@ def upgrade():
         "ix_erp_accounting_invoice_line_company_product",
         "erp_accounting_invoice_line",
         ["company_id", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_deposit_id"),
+        "erp_accounting_invoice_line",
+        ["deposit_id"],
         unique=False,
     )
     op.create_index(
@@ -937,14 +992,6 @@ def upgrade():
         unique=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_expense_account_id"),
         "catalog_category",
         "erp_accounting_account",
@@ -953,10 +1000,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["account_id"],
+        ["income_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -965,6 +1012,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1031,13 +1086,13 @@ def upgrade():
 
 
 def downgrade():
-    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
@@ -1067,6 +1122,7 @@ def downgrade():
     op.drop_table("erp_accounting_open_item")
     op.drop_index(op.f("ix_erp_accounting_invoice_line_product_id"), table_name="erp_accounting_invoice_line")
     op.drop_index(op.f("ix_erp_accounting_invoice_line_invoice_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_deposit_id"), table_name="erp_accounting_invoice_line")
     op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
     op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
     op.drop_table("erp_accounting_invoice_line")
@@ -1094,6 +1150,7 @@ def downgrade():
         postgresql_where=sa.text("state = 'posted' AND open_amount <> 0"),
     )
     op.drop_index(op.f("ix_erp_accounting_invoice_entry_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_deposit_for_id"), table_name="erp_accounting_invoice")
     op.drop_index(op.f("ix_erp_accounting_invoice_credit_of_id"), table_name="erp_accounting_invoice")
     op.drop_index(op.f("ix_erp_accounting_invoice_company_id"), table_name="erp_accounting_invoice")
     op.drop_index("ix_erp_accounting_invoice_company_date", table_name="erp_accounting_invoice")
