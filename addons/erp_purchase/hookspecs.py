@@ -26,9 +26,9 @@ def purchase_order_confirmed(env: Env, order: Order) -> None:
 
 @hookspec
 def purchase_order_amended(env: Env, order: Order) -> None:
-    """React to changed lines of a confirmed order.
+    """React to changed lines or another expected day of a confirmed order.
 
-    When: each time a change is confirmed, inside its transaction, after flush.
+    When: each time a change is confirmed or a new day is set, inside its transaction, after flush.
     Return: ignored.
     Refuse: raise RuleBroken; the order stays as it was and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
@@ -38,7 +38,7 @@ def purchase_order_amended(env: Env, order: Order) -> None:
 
 @hookspec
 def purchase_order_cancelled(env: Env, order: Order) -> None:
-    """React to an order that is given up after it was confirmed.
+    """React to an order that is given up, whether it was confirmed or not.
 
     When: once per order, inside the transaction that cancels it, after flush.
     Return: ignored.

@@ -8,6 +8,7 @@ from core.api import hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from addons.erp_stock.models import Move, Shipment, SupplyRequest
     from addons.erp_stock.services.recosting import Revaluation
@@ -34,7 +35,19 @@ def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; the goods stay where they were and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: erp_stock (entries in the ledger), erp_orders.
+    Since 0.1. Used by: erp_stock (entries in the ledger), erp_orders, erp_purchase.
+    """
+
+
+@hookspec
+def may_exceed_plan(env: Env, move: Move, quantity: Decimal) -> bool:
+    """Say whether more of a move may come in than was planned.
+
+    When: a shipment from outside moves more of a ready move than it planned, before anything is written.
+    ``quantity`` is what arrives, in the product's unit.
+    Return: True accepts it; the move is refused when nobody does.
+    Refuse: raise RuleBroken with the limit; the shipment stays as it was and the user reads your message.
+    Since 0.1. Used by: erp_purchase.
     """
 
 
@@ -112,7 +125,7 @@ def supply_requested(env: Env, requests: Sequence[SupplyRequest]) -> None:
     Return: ignored; a request that nobody takes stays requested.
     Refuse: raise RuleBroken; the requests are rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: tests.
+    Since 0.1. Used by: erp_purchase.
     """
 
 
@@ -124,5 +137,5 @@ def supply_withdrawn(env: Env, request: SupplyRequest) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; the request stays and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: tests.
+    Since 0.1. Used by: erp_purchase.
     """

@@ -96,13 +96,13 @@ def _cheapest_step(env: Env, order: Order, line: Line, vendor_id: int) -> Terms 
         currency=order.currency or env.company.currency,
         on=order.order_date,
     )
-    if found is not None:
-        return found
-    steps = prices.valid(env, [product.id], party_ids=[vendor_id], on=order.order_date)
-    lowest = min(steps, key=lambda step: (step.min_quantity, step.id), default=None)
-    if lowest is None:
-        return None
-    return prices.terms(env, lowest, currency=order.currency or env.company.currency, on=order.order_date)
+    return found or prices.lowest(
+        env,
+        product,
+        party_id=vendor_id,
+        currency=order.currency or env.company.currency,
+        on=order.order_date,
+    )
 
 
 def _take(order: Order, line: Line, found: Terms) -> None:

@@ -81,6 +81,23 @@ def add_lines(env: Env, order: Order, lines: Sequence[LineInput]) -> list[Line]:
     return added
 
 
+def set_quantity(
+    env: Env, order: Order, line: Line, quantity: Decimal, *, expected_on: date | None = None
+) -> None:
+    """Another quantity on a draft, at the price of the vendor that fits it; the earlier day is kept."""
+    if not order.is_editable:
+        raise NotADraft(order)
+    line.quantity = quantity
+    product = line.product
+    if product is not None and quantity > 0:
+        fresh = priced(env, order.party, product, quantity, unit=line.unit)
+        line.unit_price, line.discount = fresh.unit_price, fresh.discount
+    if expected_on is not None:
+        line.expected_on = min(line.expected_on or expected_on, expected_on)
+    amounts.recompute(order)
+    env.session.flush()
+
+
 def priced(
     env: Env,
     party: Party,
@@ -181,6 +198,21 @@ def change(env: Env, order: Order) -> None:
     env.session.flush()
 
 
+def postpone(env: Env, order: Order, *, expected_on: date) -> None:
+    """What is not here yet is expected on another day, as the vendor says."""
+    order = locked(env, order)
+    if order.state is not OrderState.CONFIRMED:
+        raise NotConfirmed(order)
+    order.expected_on = expected_on
+    for line in order.products:
+        if line.received < line.quantity:
+            line.expected_on = None
+    env.session.flush()
+    sentence = _("Now expected on {day}", day=expected_on)
+    timeline.log(env, order, sentence, party=order.party, tone="warn")
+    env.hooks.purchase_order_amended(env=env, order=order)
+
+
 def close_rest(env: Env, order: Order) -> None:
     """Expect nothing more: each line goes down to what was received or billed."""
     order = locked(env, order)
@@ -204,15 +236,13 @@ def cancel(env: Env, order: Order, *, reason: str = "") -> None:
         raise NotConfirmed(order)
     if any(line.kept_quantity or line.billed for line in order.products):
         raise AlreadyFulfilled(order)
-    was_live = order.is_live
     order.state, order.reason, order.to_bill = OrderState.CANCELLED, reason or None, ZERO
     env.session.flush()
     sentence = _(
         "Order {order} cancelled: {reason}", order=order.title, reason=reason or _("no reason given")
     )
     timeline.log(env, order, sentence, party=order.party, tone="bad")
-    if was_live:
-        env.hooks.purchase_order_cancelled(env=env, order=order)
+    env.hooks.purchase_order_cancelled(env=env, order=order)
 
 
 def locked(env: Env, order: Order) -> Order:

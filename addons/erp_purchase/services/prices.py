@@ -110,34 +110,49 @@ def valid(
     return env.session.scalars(query.order_by(model.id)).all()
 
 
-def preferred(env: Env, product: Product, quantity: Decimal, *, on: date | None = None) -> Terms | None:
-    """The vendor to buy from when nobody chose one: cheapest after discount in company currency, then
-    fastest, then the oldest price."""
-    offers = [
-        found
-        for party_id in sorted({price.party_id for price in valid(env, [product.id], on=on)})
-        if (
-            found := best(
-                env,
-                product,
-                quantity,
-                party_id=party_id,
-                unit=product.unit,
-                currency=env.company.currency,
-                on=on,
+def preferred(
+    env: Env, product: Product, quantity: Decimal, *, on: date | None = None
+) -> tuple[Terms, Decimal] | None:
+    """The vendor to buy from when nobody chose one, and how much: at least the vendor's minimum.
+
+    Those whose minimum is reached come first; among them the cheapest after discount in company currency,
+    then the fastest, then the oldest price. In the product's own unit; None when no vendor has a price.
+    """
+    found = []
+    for party_id in sorted({price.party_id for price in valid(env, [product.id], on=on)}):
+        reached = best(env, product, quantity, party_id=party_id, unit=product.unit, on=on)
+        offer = reached or lowest(env, product, party_id=party_id, unit=product.unit, on=on)
+        if offer is not None:
+            per = offer.price.unit or product.unit
+            found.append(
+                (reached is None, offer, max(quantity, _in(offer.price.min_quantity, per, product.unit)))
             )
-        )
-    ]
-    if not offers:
+    if not found:
         return None
-    return min(
-        offers,
-        key=lambda found: (
-            found.net_price,
-            found.lead_days if found.lead_days is not None else 10**6,
-            found.price.id,
-        ),
-    )
+
+    def rank(row: tuple[bool, Terms, Decimal]) -> tuple[object, ...]:
+        short, offer, amount = row
+        rate = currencies.rate_on(env, offer.currency, on)
+        slow = offer.lead_days if offer.lead_days is not None else 10**6
+        return (short, amount if short else 0, offer.net_price * rate, slow, offer.price.id)
+
+    _short, offer, amount = min(found, key=rank)
+    return offer, amount
+
+
+def lowest(
+    env: Env,
+    product: Product,
+    *,
+    party_id: int,
+    unit: Unit | None = None,
+    currency: str = "",
+    on: date | None = None,
+) -> Terms | None:
+    """The vendor's price with the lowest minimum quantity."""
+    steps = valid(env, [product.id], party_ids=[party_id], on=on)
+    step = min(steps, key=lambda one: (one.min_quantity, one.id), default=None)
+    return terms(env, step, unit=unit, currency=currency, on=on) if step is not None else None
 
 
 def arrival(lead_days: int | None, ordered_on: date) -> date | None:

@@ -179,6 +179,15 @@ ACTIONS = (
         explain=_("The lines can be edited; the change counts once you confirm it."),
     ),
     Action(
+        "postpone",
+        service=orders.postpone,
+        label=_("Expected on another day…"),
+        icon="calendar",
+        menu=True,
+        visible=lambda o: o.state is OrderState.CONFIRMED and o.receipt.value != "fully",
+        ask=(Ask("expected_on", _("Expected on"), "date", default=lambda _env, o: o.expected_on),),
+    ),
+    Action(
         "close_rest",
         service=orders.close_rest,
         label=_("Expect nothing more…"),
@@ -225,7 +234,7 @@ FORM = Form(
             ),
             (
                 Field("order_date", readonly=_fixed, required=False),
-                "expected_on",
+                Field("expected_on", readonly=_fixed),
                 Field("currency", readonly=_fixed, required=False),
                 "policy",
                 Field("receipt", readonly=True, visible=lambda o: o.is_live),

@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from addons.base.models import ExchangeRate
+from addons.erp_purchase.models import Order, OrderState, Progress
+from addons.erp_purchase.queries import soundness
+from addons.erp_purchase.services import orders
+from addons.erp_purchase.wires.stock import proof, receiving
+from addons.erp_purchase.wires.stock.models import PurchasedRequest, PurchasedShipment, StockedOrder
+from addons.erp_stock.models import Layer, ShipmentState, SupplyRequest, SupplyState
+from addons.erp_stock.queries import soundness as stock_soundness
+from addons.erp_stock.services import returns, shipments, supply
+from core.api import RuleBroken
+from tests.erp_purchase.factories import (
+    a_confirmed_order,
+    a_line,
+    a_price,
+    a_purchase_tax,
+    a_vendor,
+    rules,
+)
+from tests.erp_stock.factories import a_product, a_unit, on_shelf, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.catalog.models import Product
+    from core.api import Env
+
+pytestmark = pytest.mark.addons("erp_purchase", "erp_stock")
+
+
+def shipments_of(env: Env, order: Order) -> Sequence[PurchasedShipment]:
+    shipment = env[PurchasedShipment]
+    return env.session.scalars(
+        select(shipment).where(shipment.purchase_order_id == order.id).order_by(shipment.id)
+    ).all()
+
+
+def receive(env: Env, order: Order, *quantities: str | int) -> PurchasedShipment:
+    """Take in the open receipt of an order, all of it or so much of each line."""
+    receipt = next(one for one in shipments_of(env, order) if one.is_open)
+    wanted = {
+        move.id: Decimal(quantity)
+        for move, quantity in zip(receipt.moves, quantities, strict=bool(quantities))
+    }
+    shipments.ship(env, receipt, wanted or None)
+    return receipt
+
+
+def all_sound(env: Env) -> bool:
+    found = [*soundness.findings(env), *proof.findings(env), *stock_soundness.findings(env)]
+    assert found == []
+    return True
+
+
+def test_confirming_plans_the_receipt_of_the_goods(env: Env) -> None:
+    day = env.today() + timedelta(days=9)
+    order = a_confirmed_order(
+        env, a_line(a_product(env), 6), a_line(a_product(env, kind="service"), 1), expected_on=day
+    )
+
+    (receipt,) = shipments_of(env, order)
+
+    assert (receipt.state, receipt.origin, receipt.party_id, receipt.planned_on) == (
+        ShipmentState.READY,
+        order.number,
+        order.party_id,
+        day,
+    )
+    assert [move.quantity for move in receipt.moves] == [6]
+    assert order.receipt is Progress.NOTHING
+    assert all_sound(env)
+
+
+def test_goods_come_in_part_by_part_at_the_price_of_the_order(env: Env) -> None:
+    lamp = a_product(env)
+    tax = a_purchase_tax(env)
+    order = a_confirmed_order(env, a_line(lamp, 10, 20, discount=Decimal(10), taxes=[tax]))
+
+    receive(env, order, 4)
+    after_part = (order.lines[0].received, order.receipt, worth(env, lamp))
+    receive(env, order)
+
+    assert after_part == (4, Progress.PARTLY, 72)
+    assert (order.lines[0].received, order.receipt, worth(env, lamp)) == (10, Progress.FULLY, 180)
+    assert all_sound(env)
+
+
+def test_dollars_for_dozens_become_euros_for_pieces(env: Env) -> None:
+    env.add(ExchangeRate, company_id=env.company_id, currency="USD", date=env.today(), rate=Decimal("0.9"))
+    dozen = a_unit(env, name="Dozen of test", factor=Decimal(12))
+    lamp = a_product(env)
+    order = a_confirmed_order(
+        env, a_line(lamp, 2, 120, unit=dozen), party=a_vendor(env, purchase_currency="USD")
+    )
+
+    receive(env, order)
+
+    assert (on_shelf(env, lamp)[0], worth(env, lamp), order.lines[0].received) == (24, 216, 2)
+    assert all_sound(env)
+
+
+def test_more_than_ordered_comes_in_within_the_tolerance_only(env: Env) -> None:
+    rules(env, receipt_over=5)
+    lamp = a_product(env, name="Orla 40")
+    order = a_confirmed_order(env, a_line(lamp, 100, 1))
+
+    with (
+        pytest.raises(
+            receiving.TooMuchReceived,
+            match='"Orla 40": 106 would be here, 100 are ordered, at most 105 are accepted',
+        ),
+        env.session.begin_nested(),
+    ):
+        receive(env, order, 106)
+    env.session.expire_all()
+    receive(env, order, 105)
+
+    assert (order.lines[0].received, order.receipt, on_shelf(env, lamp)[0]) == (105, Progress.FULLY, 105)
+    assert all_sound(env)
+
+
+def test_without_an_order_more_than_planned_is_refused_as_before(env: Env) -> None:
+    from addons.erp_stock.models import OperationKind
+    from addons.erp_stock.services.quantities import Demand
+
+    receipt = shipments.plan(env, OperationKind.RECEIPT, [Demand(a_product(env), Decimal(5))])
+
+    with pytest.raises(shipments.TooMuch):
+        shipments.ship(env, receipt, {receipt.moves[0].id: Decimal(6)})
+
+
+def test_returned_goods_can_be_replaced_or_given_up(env: Env) -> None:
+    lamp = a_product(env)
+    replaced, given_up = (a_confirmed_order(env, a_line(lamp, 6, 10)) for _order in range(2))
+    for order in (replaced, given_up):
+        receipt = receive(env, order)
+        shipments.ship(env, returns.plan_return(env, receipt, {receipt.moves[0].id: Decimal(2)}))
+    sent_back = (replaced.lines[0].returned, replaced.receipt)
+
+    receiving.expect_replacement(env, replaced)
+    with pytest.raises(receiving.NothingMissing):
+        receiving.expect_replacement(env, replaced)
+    receive(env, replaced)
+    orders.close_rest(env, given_up)
+
+    assert sent_back == (2, Progress.PARTLY)
+    assert (replaced.lines[0].received, replaced.lines[0].returned, replaced.receipt) == (
+        8,
+        2,
+        Progress.FULLY,
+    )
+    assert (given_up.lines[0].quantity, given_up.receipt) == (4, Progress.FULLY)
+    assert (on_shelf(env, lamp)[0], worth(env, lamp)) == (10, 100)
+    assert all_sound(env)
+
+
+def test_an_amended_order_plans_what_is_left_at_the_new_price(env: Env) -> None:
+    lamp = a_product(env)
+    order = a_confirmed_order(env, a_line(lamp, 6, 10))
+    receive(env, order, 4)
+    orders.change(env, order)
+    order.lines[0].quantity, order.lines[0].unit_price = Decimal(10), Decimal(11)
+
+    orders.confirm(env, order)
+    receive(env, order)
+
+    done, given_up, second = shipments_of(env, order)
+    assert [s.state for s in (done, given_up, second)] == [
+        ShipmentState.DONE,
+        ShipmentState.CANCELLED,
+        ShipmentState.DONE,
+    ]
+    assert (order.lines[0].received, worth(env, lamp)) == (10, 4 * 10 + 6 * 11)
+    assert all_sound(env)
+
+
+def test_nothing_comes_in_while_an_order_is_being_changed(env: Env) -> None:
+    order = a_confirmed_order(env, a_line(a_product(env), 6))
+    orders.change(env, order)
+
+    with pytest.raises(receiving.BeingChanged, match="is Being changed, so nothing of it can come in"):
+        receive(env, order)
+
+
+def test_an_order_cannot_go_below_what_was_received_and_is_not_cancelled_with_goods_here(env: Env) -> None:
+    order = a_confirmed_order(env, a_line(a_product(env, name="Orla 40"), 6))
+    receipt = receive(env, order, 4)
+
+    with pytest.raises(orders.AlreadyFulfilled):
+        orders.cancel(env, order)
+    orders.change(env, order)
+    order.lines[0].quantity = Decimal(3)
+    with pytest.raises(orders.BelowFulfilled, match='"Orla 40" cannot go below 4'):
+        orders.confirm(env, order)
+    order.lines[0].quantity = Decimal(6)
+    orders.confirm(env, order)
+    shipments.ship(env, returns.plan_return(env, receipt))
+    orders.cancel(env, order)
+
+    assert [s.state for s in shipments_of(env, order) if s.is_open] == []
+    assert order.state is OrderState.CANCELLED
+    assert all_sound(env)
+
+
+def test_a_new_day_moves_the_receipt(env: Env) -> None:
+    order = a_confirmed_order(env, a_line(a_product(env), 6), expected_on=env.today())
+    day = env.today() + timedelta(days=20)
+
+    orders.postpone(env, order, expected_on=day)
+
+    assert [s.planned_on for s in shipments_of(env, order) if s.is_open] == [day]
+
+
+def test_progress_that_was_tampered_with_is_found(env: Env) -> None:
+    order = a_confirmed_order(env, a_line(a_product(env), 6))
+    order.lines[0].received = Decimal(1)
+    env.session.flush()
+
+    assert [finding.rule for finding in proof.findings(env)] == ["purchases.moves"]
+
+
+def needs(env: Env, *wanted: tuple[Product, int]) -> list[SupplyRequest]:
+    day = env.today() + timedelta(days=14)
+    return supply.request(
+        env, [supply.Need(product, Decimal(quantity), day, origin="Test") for product, quantity in wanted]
+    )
+
+
+def drafts(env: Env) -> Sequence[StockedOrder]:
+    return env.session.scalars(select(env[StockedOrder]).order_by(env[StockedOrder].id)).all()
+
+
+def test_supply_requests_collect_on_one_draft_for_each_vendor(env: Env) -> None:
+    north, south = a_vendor(env), a_vendor(env)
+    lamp, shade, cable, unknown = (a_product(env) for _product in range(4))
+    for vendor, product, price in (
+        (north, lamp, 10),
+        (south, lamp, 12),
+        (north, shade, 5),
+        (south, cable, 1),
+    ):
+        a_price(env, vendor, product, price)
+
+    first = needs(env, (lamp, 4), (cable, 10), (unknown, 1))
+    second = needs(env, (shade, 3), (lamp, 2))
+
+    found = [
+        (order.party_id, [(line.product_id, line.quantity, line.unit_price) for line in order.lines])
+        for order in drafts(env)
+    ]
+    assert found == [
+        (north.id, [(lamp.id, 6, 10), (shade.id, 3, 5)]),
+        (south.id, [(cable.id, 10, 1)]),
+    ]
+    states = [request.state for request in (*first, *second)]
+    assert states == [SupplyState.ORDERED] * 2 + [SupplyState.REQUESTED] + [SupplyState.ORDERED] * 2
+    assert all_sound(env)
+
+
+def test_a_request_offered_twice_is_ordered_once(env: Env) -> None:
+    lamp, vendor = a_product(env), a_vendor(env)
+    (request,) = needs(env, (lamp, 4))
+    a_price(env, vendor, lamp, 10, min_quantity=Decimal(6))
+
+    supply.offer(env, request)
+    env.hooks.supply_requested(env=env, requests=[request])
+
+    assert [[line.quantity for line in order.lines] for order in drafts(env)] == [[6]]
+    assert all_sound(env)
+
+
+def test_a_request_follows_its_order(env: Env) -> None:
+    lamp = a_product(env)
+    a_price(env, a_vendor(env), lamp, 10)
+    (request,) = needs(env, (lamp, 4))
+    (order,) = drafts(env)
+
+    orders.confirm(env, order)
+    env.session.refresh(request)
+    planned = (request.state, request.document)
+    orders.cancel(env, order)
+    env.session.refresh(request)
+
+    assert planned == (SupplyState.PLANNED, order.number)
+    assert (request.state, env.get(PurchasedRequest, request.id).purchase_line_id) == (
+        SupplyState.REQUESTED,
+        None,
+    )
+    assert all_sound(env)
+
+
+def _delete(env: Env, order: Order) -> None:
+    with env.session.begin_nested():
+        env.session.delete(order)
+        env.session.flush()
+
+
+def test_a_withdrawn_request_leaves_its_draft(env: Env) -> None:
+    lamp = a_product(env)
+    a_price(env, a_vendor(env), lamp, 10)
+    first, second = needs(env, (lamp, 4), (lamp, 3))
+    (order,) = drafts(env)
+
+    with pytest.raises(RuleBroken, match="answers supply requests, so it cannot be deleted"):
+        _delete(env, order)
+    env.session.expire_all()
+    supply.cancel(env, first)
+    env.session.expire_all()
+    left = [line.quantity for line in order.lines]
+    supply.cancel(env, second)
+    env.session.expire_all()
+
+    assert (left, order.state) == ([3], OrderState.CANCELLED)
+    assert all_sound(env)
+
+
+def test_layers_hold_what_the_orders_cost(env: Env) -> None:
+    lamp = a_product(env, costing="fifo")
+    for quantity, price in ((68, "15"), (140, "15.50")):
+        receive(env, a_confirmed_order(env, a_line(lamp, quantity, price)))
+
+    layers = env.session.scalars(
+        select(env[Layer]).where(env[Layer].product_id == lamp.id).order_by(env[Layer].id)
+    )
+
+    assert [layer.value for layer in layers] == [1020, 2170]
