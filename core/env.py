@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from core import companies
 from core.builtin.models import Company, Counter, SettingValue
 from core.errors import NotFound
 from core.i18n import _
@@ -120,7 +119,7 @@ class Env:
         if "company" not in self.cache:
             if self.company_id is None:
                 raise NotFound(_("There is no company yet."), hint=_("Finish the set-up first."))
-            company = companies.known(self, self.company_id)
+            company = self.session.get(self[Company], self.company_id)
             if company is None:
                 raise NotFound(_("There is no such company."), hint=_("Choose one of your companies."))
             self.cache["company"] = company
@@ -161,6 +160,14 @@ class Env:
             )
         return record
 
+    def kept(self, fragment: type[M]) -> Sequence[M]:
+        """All records the user may read of a model with few rows that rarely change (``__kept__``), by id.
+
+        Its rows are in memory: the database is asked once per change of any of them. They are those of all
+        companies the user sees, archived ones too.
+        """
+        return guard.kept_records(self, fragment)
+
     def add(self, fragment: type[M], **values: Any) -> M:
         """Create a record and write it."""
         record = self[fragment](**values)
@@ -187,15 +194,13 @@ class Env:
         """What the company, else the workspace, chose; else ``default``."""
         values = self.cache.get("settings")
         if values is None:
-            model = self[SettingValue]
-            with guard.trusted(self.session):
-                rows = self.session.execute(
-                    select(model.company_id, model.key, model.value).where(
-                        (model.company_id.is_(None)) | (model.company_id == self.company_id)
-                    )
+            values = self.cache["settings"] = {
+                (company_id is not None, name): value
+                for company_id, name, value in guard.kept_values(
+                    self, SettingValue, ("company_id", "key", "value")
                 )
-                values = {(row.company_id is not None, row.key): row.value for row in rows}
-            self.cache["settings"] = values
+                if company_id in (None, self.company_id)
+            }
         return values.get((True, key), values.get((False, key), default))
 
     def set_setting(self, key: str, value: Any, *, workspace: bool = False) -> None:

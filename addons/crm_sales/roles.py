@@ -34,11 +34,8 @@ if TYPE_CHECKING:
 
 DOCUMENTS = (Opportunity, Quote, Order)
 
-PARTS = (
-    (QuoteLine, Quote, "quote_id"),
-    (OrderLine, Order, "order_id"),
-    (StageChange, Opportunity, "opportunity_id"),
-)
+LINES = (QuoteLine, OrderLine, QuoteLineTax, OrderLineTax)
+"""Owned by their documents, whose rules hold for them too."""
 SETTINGS = (Pipeline, Stage, LostReason, Team, TeamMember)
 
 
@@ -55,7 +52,7 @@ def of_team(env: Env, model: Any) -> ColumnElement[bool]:
 
 
 def part_of(document: type[Model], key: str, rule: Where) -> Where:
-    """Lines are seen with their document."""
+    """Rows that tell of a document are seen with it."""
 
     def where(env: Env, model: Any) -> ColumnElement[bool]:
         whole: Any = env[document]
@@ -68,8 +65,8 @@ def part_of(document: type[Model], key: str, rule: Where) -> Where:
 def _grants(rule: Where) -> tuple[Grant, ...]:
     return (
         *(Grant(model, "crud", where=rule) for model in DOCUMENTS),
-        *(Grant(part, "crud", where=part_of(whole, key, rule)) for part, whole, key in PARTS),
-        *(Grant(model, "crud") for model in (QuoteLineTax, OrderLineTax)),
+        Grant(StageChange, "crud", where=part_of(Opportunity, "opportunity_id", rule)),
+        *(Grant(model, "crud") for model in LINES),
         *(Grant(model, "r") for model in SETTINGS),
     )
 
@@ -91,8 +88,6 @@ ROLES = (
         "crm_sales.manager",
         _("Sales: everything"),
         implies=("crm_sales.user",),
-        grants=tuple(
-            Grant(model, "crud") for model in (*DOCUMENTS, *(part for part, _whole, _key in PARTS), *SETTINGS)
-        ),
+        grants=tuple(Grant(model, "crud") for model in (*DOCUMENTS, *LINES, StageChange, *SETTINGS)),
     ),
 )

@@ -82,6 +82,9 @@ class Model:
     __label__: ClassVar[str] = ""
     __labels__: ClassVar[str] = ""
     __searchable__: ClassVar[tuple[str, ...]] = ()
+    __kept__: ClassVar[bool] = False
+    """Few rows that rarely change, such as journals or units: each worker keeps them, and ``env.kept`` gives
+    them all without asking the database. Write them through the session or ``env.bulk_*`` only."""
     __constraints__: ClassVar[Sequence[SchemaItem]] = ()
     __triggers__: ClassVar[Sequence[Trigger]] = ()
 

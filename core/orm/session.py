@@ -18,7 +18,7 @@ from core.orm.model import CompanyOwned, Model
 from core.orm.search import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
@@ -57,20 +57,23 @@ def prepare(session: Session, flush_context: UOWTransaction | None, instances: A
     for record in session.deleted:
         if isinstance(record, Model):
             record.before_delete(env)
-    for record in _written(session):
-        if isinstance(record, CompanyOwned) and record.company_id is None:
-            record.company_id = env.company_id
-        record.before_save(env)
-        if inspect(record).pending:
+    for record in session.new:
+        if isinstance(record, Model):
+            _complete(env, record)
             _leave_nothing_unknown(record)
-        if record.__searchable__ and (record not in session or _search_changed(record)):
-            record.search_tokens = tokens(record.search_text())
+            if record.__searchable__:
+                record.search_tokens = tokens(record.search_text())
+    for record in session.dirty:
+        if isinstance(record, Model) and session.is_modified(record):
+            _complete(env, record)
+            if record.__searchable__ and _search_changed(record):
+                record.search_tokens = tokens(record.search_text())
 
 
-def _written(session: Session) -> Iterator[Model]:
-    for record in (*session.new, *session.dirty):
-        if isinstance(record, Model) and (record in session.new or session.is_modified(record)):
-            yield record
+def _complete(env: Env, record: Model) -> None:
+    if isinstance(record, CompanyOwned) and record.company_id is None:
+        record.company_id = env.company_id
+    record.before_save(env)
 
 
 def _leave_nothing_unknown(record: Model) -> None:
@@ -97,12 +100,8 @@ def _nullable(model: type[Model]) -> tuple[str, ...]:
 
 def _search_changed(record: Model) -> bool:
     state = inspect(record)
-    return (
-        state.transient
-        or state.pending
-        or any(
-            state.attrs[name].history.has_changes() for name in record.__searchable__ if name in state.attrs
-        )
+    return any(
+        state.attrs[name].history.has_changes() for name in record.__searchable__ if name in state.attrs
     )
 
 

@@ -292,7 +292,7 @@ def _drop(connection: Connection, statement: str) -> None:
 def bump(env: Env) -> None:
     """Make every worker see the new set at its next request."""
     for row in env.session.scalars(select(env[Workspace]).with_for_update()):
-        row.registry_version += 1
+        row.registry_version = env[Workspace].registry_version + 1  # others may count up meanwhile
     env.session.flush()
 
 

@@ -38,6 +38,7 @@ def insert_rows(
     statement = insert(model).returning(model.id, sort_by_parameter_order=True)
     with _trust(session):
         ids = [int(number) for number in session.scalars(statement, prepared)]
+    session.trail.kept_changed |= plan.shape.kept
     _check_now(session, plan, "c", ids)
     for number, row in zip(ids, prepared, strict=True):
         kept: Row = {
@@ -78,6 +79,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     )
     with _trust(session):
         written = {row[0]: row[1:] for row in session.execute(statement)}
+    session.trail.kept_changed |= plan.shape.kept
     _check_now(session, plan, "u", list(written))
     for number, after in written.items():
         company_id, was = old[number]
@@ -108,6 +110,7 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
         session.execute(
             delete(model).where(model.id.in_(list(old))).execution_options(synchronize_session=False)
         )
+    session.trail.kept_changed |= plan.shape.kept
     for number, (company_id, before) in old.items():
         kept = {key: [value, None] for key, value in zip(keys, before, strict=True) if value is not None}
         _audit(session, plan, "delete", number, kept, company_id)

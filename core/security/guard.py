@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import event
+from sqlalchemy import event, select
+from sqlalchemy.orm import PassiveFlag
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.selectable import Select
 
+from core.orm.model import Model
 from core.orm.session import EnvSession
-from core.security import bulk, writes
+from core.security import bulk, kept, sharing, writes
 from core.security.access import access_of
 from core.security.plan import Plan, plan_of
 from core.security.refusals import NO_MODEL, WRITING, FieldRefused, StatementRefused
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Mapper, ORMExecuteState, SessionTransaction
 
     from core.env import Env
-    from core.orm.model import Model
+
+M = TypeVar("M", bound=Model)
 
 
 class GuardedSession(EnvSession):
@@ -73,6 +76,35 @@ class GuardedSession(EnvSession):
         if group is not None:
             raise FieldRefused(self.env.access, group, key)
 
+    def _identity_lookup(
+        self,
+        mapper: Mapper[Any],
+        primary_key_identity: Any,
+        identity_token: Any = None,
+        passive: PassiveFlag = PassiveFlag.PASSIVE_OFF,
+        *arguments: Any,
+        **options: Any,
+    ) -> Any:
+        """``get`` and links to one record ask here before they ask the database."""
+        found = super()._identity_lookup(
+            mapper, primary_key_identity, identity_token, passive, *arguments, **options
+        )
+        if found is not None:
+            return found
+        plan = self.plan.by_mapper[mapper]
+        number = (
+            primary_key_identity[0]
+            if isinstance(primary_key_identity, list | tuple)
+            else primary_key_identity
+        )
+        if (
+            self.unguarded
+            and self.twin is not None
+            and (record := sharing.copied(self, self.twin, plan, number))
+        ):
+            return record
+        return kept.find(self, plan, number, ask=bool(passive & PassiveFlag.SQL_OK))
+
     def connection(self, *arguments: Any, **options: Any) -> Any:
         """Refused to everyone but core: rules cannot be applied to what is sent on a bare connection."""
         if not (self.unguarded or self.trust):
@@ -104,13 +136,13 @@ class GuardedSession(EnvSession):
         super().close()
 
     def catch_up(self) -> None:
-        """Read again, when next asked for, what the twin wrote meanwhile."""
+        """Take over what the twin wrote meanwhile, or read it again when next asked for."""
         if self.twin is None or not (self.twin.written or self.twin.stale_links):
             return
         known = self.identity_map
         for key in self.twin.written:
             if key in known:
-                self.expire(known[key])
+                sharing.follow(self, self.twin, known[key])
         for key, link in self.twin.stale_links:
             if key in known:
                 self.expire(known[key], [link])
@@ -186,6 +218,26 @@ def bulk_update(env: Env, fragment: type[Model], where: Any, values: Mapping[str
 def bulk_delete(env: Env, fragment: type[Model], where: Any) -> int:
     """Delete the matching rows that the user may delete; give their number."""
     return bulk.delete_rows(session_of(env), fragment, where)
+
+
+def kept_records(env: Env, fragment: type[M]) -> Sequence[M]:
+    """All records of a kept model that the user may read, by id."""
+    session, model = session_of(env), env[fragment]
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(record, model) for record in changed):
+        session.flush()
+    found = kept.every(session, session.plan.models[model.model_name])
+    return session.scalars(select(model).order_by(model.id)).all() if found is None else found
+
+
+def kept_values(env: Env, fragment: type[Model], keys: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """Some columns of all rows of a kept model, whoever asks: for core only."""
+    session, model = session_of(env), env[fragment]
+    rows = kept.every_row(session, session.plan.models[model.model_name])
+    if rows is not None:
+        return [[kept.own(row[key]) for key in keys] for row in rows.values()]
+    with trusted(session):
+        return session.execute(select(*(getattr(model, key) for key in keys))).all()
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")

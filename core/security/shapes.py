@@ -54,6 +54,8 @@ class Shape:
     """Attributes whose values an audit row keeps; empty for technical models."""
     secrets: frozenset[str]
     """Attributes whose change, but never whose value, is kept."""
+    kept: bool
+    """Its rows are kept in each worker: see ``core.security.kept``."""
 
 
 class Shapes:
@@ -115,6 +117,7 @@ class Shapes:
             ),
             audited=frozenset(key for key, column in plain.items() if audited and _kept(key, column)),
             secrets=frozenset(key for key, group in groups.items() if audited and group == SECRET),
+            kept=cls.__kept__,
         )
 
     def _linking(self, mapper: Mapper[Any]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ _WRITE: Final = text(
     " cast(:changes AS text[]), cast(:request_id AS text[]), cast(:reason AS text[]))"
     " AS t (a, o, u, c, m, r, v, q, w)"
 )
+_NEWER: Final = text("UPDATE core_workspace SET registry_version = registry_version + 1")
 _ENCODE: Final = msgspec.json.Encoder(enc_hook=str, decimal_format="string").encode
 
 
@@ -52,7 +53,9 @@ class Trail:
         self.entries: list[Entry] = []
         self.passages: set[str] = set()
         """Reasons of elevated passages that already left their row in this transaction."""
-        before_commit(connection, self.write)
+        self.kept_changed = False
+        """Whether this transaction wrote rows that workers keep."""
+        before_commit(connection, self.finish)
 
     def add(
         self,
@@ -80,6 +83,12 @@ class Trail:
                 reason or env.reason,
             )
         )
+
+    def finish(self, connection: Connection) -> None:
+        """Write, and make every worker read again what it keeps, when that was changed."""
+        self.write(connection)
+        if self.kept_changed:
+            connection.execute(_NEWER)
 
     def write(self, connection: Connection) -> None:
         """Send what was collected."""

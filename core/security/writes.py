@@ -10,6 +10,7 @@ from sqlalchemy.orm import attributes, object_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
 
+from core.security import kept
 from core.security.evaluate import Answer
 from core.security.judge import UNKNOWN, State, judge
 from core.security.refusals import (
@@ -71,6 +72,8 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         changes = _changes(state, shape, operation)
         if operation == "u" and not changes and not _changed_keys(state, shape):
             continue
+        if shape.kept:
+            session.trail.kept_changed = True
         if shape.audited:
             session.trail.add(
                 session.env,
@@ -242,7 +245,9 @@ def _is_seen(session: GuardedSession, plan: ModelPlan, number: int) -> bool:
     if (plan.shape.name, number) in session.seen or (plan.shape.name, number) in session.fresh:
         return True
     record = session.identity_map.get(identity_key(plan.shape.cls, number))
-    return record is not None and instance_state(record) not in session.strangers
+    if record is not None:
+        return instance_state(record) not in session.strangers
+    return kept.find(session, plan, number) is not None
 
 
 def visible_among(session: GuardedSession, plan: ModelPlan, ids: list[int], criterion: Any) -> set[int]:

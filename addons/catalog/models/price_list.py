@@ -16,6 +16,7 @@ class PriceList(CompanyOwned, Model, name="price_list"):
 
     __label__ = _("Price list")
     __labels__ = _("Price lists")
+    __kept__ = True
     __searchable__ = ("name",)
 
     name: Mapped[str] = mapped_column(String(120))

@@ -36,6 +36,7 @@ class Tax(CompanyOwned, Model, name="tax"):
 
     __label__ = _("Tax")
     __labels__ = _("Taxes")
+    __kept__ = True
     __searchable__ = ("name", "code")
 
     name: Mapped[str] = mapped_column(String(80))

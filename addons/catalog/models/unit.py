@@ -22,6 +22,7 @@ class Unit(Model, name="unit"):
 
     __label__ = _("Unit")
     __labels__ = _("Units")
+    __kept__ = True
     __searchable__ = ("name", "code")
 
     name: Mapped[str] = mapped_column(String(60))

@@ -88,9 +88,7 @@ def prices(
 
 
 def _lists(env: Env) -> Mapping[int, PriceList]:
-    model = env[PriceList]
-    rows = env.session.scalars(select(model).where(model.active, model.company_id == env.company_id))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in env.kept(PriceList) if row.active and row.company_id == env.company_id}
 
 
 def _default(lists: Mapping[int, PriceList]) -> PriceList | None:

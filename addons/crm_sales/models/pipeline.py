@@ -13,6 +13,7 @@ class Pipeline(CompanyOwned, Model, name="pipeline"):
 
     __label__ = _("Pipeline")
     __labels__ = _("Pipelines")
+    __kept__ = True
     __searchable__ = ("name",)
 
     name: Mapped[str] = mapped_column(String(120))
@@ -33,6 +34,7 @@ class Stage(CompanyOwned, Model, name="stage"):
 
     __label__ = _("Stage")
     __labels__ = _("Stages")
+    __kept__ = True
     __searchable__ = ("name",)
 
     pipeline_id: Mapped[int] = reference("crm_sales.pipeline", ondelete="CASCADE")
@@ -83,6 +85,7 @@ class LostReason(Model, name="lost_reason"):
 
     __label__ = _("Lost reason")
     __labels__ = _("Lost reasons")
+    __kept__ = True
     __searchable__ = ("name",)
 
     name: Mapped[str] = mapped_column(String(120))

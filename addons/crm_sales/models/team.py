@@ -11,6 +11,7 @@ class Team(CompanyOwned, Model, name="team"):
 
     __label__ = _("Sales team")
     __labels__ = _("Sales teams")
+    __kept__ = True
     __searchable__ = ("name",)
 
     name: Mapped[str] = mapped_column(String(120))
@@ -29,6 +30,7 @@ class TeamMember(Model, name="team_member", versioned=False):
     """Joins a team and a user. The first team of a user is the one new records get."""
 
     __display__ = "id"
+    __kept__ = True
 
     team_id: Mapped[int] = reference("crm_sales.team", ondelete="CASCADE", info=about(_("Sales team")))
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from addons.base.models import AddressKind, CompanyParty
 from addons.base.services import addresses
-from addons.crm_sales.models import Order, OrderLineTax, Quote, QuoteLineTax
+from addons.catalog.services.taxed import lines_of
+from addons.crm_sales.models import Order, Quote
 from addons.crm_sales.services import lines
-from addons.crm_sales.services.loading import lines_of
 from core.api import Report, _, format_date, format_money, format_quantity
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def quote_data(env: Env, quote: Quote) -> dict[str, Any]:
         [_("Your reference"), quote.customer_reference or ""],
         [_("Your contact"), quote.owner.name if quote.owner else ""],
     ]
-    data = _document(env, quote, heading, facts, lines_of(env, quote, QuoteLineTax, "quote_line_id"))
+    data = _document(env, quote, heading, facts, lines_of(env, quote))
     data["introduction"] = quote.introduction or ""
     if quote.document_hash:
         data["footer"] = _(
@@ -49,7 +49,7 @@ def order_data(env: Env, order: Order) -> dict[str, Any]:
         [_("Your reference"), order.customer_reference or ""],
         [_("Your contact"), order.owner.name if order.owner else ""],
     ]
-    return _document(env, order, heading, facts, lines_of(env, order, OrderLineTax, "order_line_id"))
+    return _document(env, order, heading, facts, lines_of(env, order))
 
 
 def language_of(env: Env, document: Any) -> str:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect, select
 
 from addons.catalog.models import Product, Unit
-from addons.crm_sales.models import QuoteLineTax
-from addons.crm_sales.services.loading import lines_of
+from addons.catalog.services.taxed import lines_of
 
 if TYPE_CHECKING:
     from addons.crm_sales.models import Quote
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def of(env: Env, quote: Quote) -> dict[str, Any]:
     """Everything the customer agrees to. Amounts are exact texts, so that the fingerprint is stable."""
-    lines = lines_of(env, quote, QuoteLineTax, "quote_line_id")
+    lines = lines_of(env, quote)
     units, codes = _names(env, lines)
     return {
         "quote": quote.reference,
@@ -84,10 +83,5 @@ def _names(env: Env, lines: Any) -> tuple[dict[int, str], dict[int, str]]:
 
 
 def unit_names(env: Env) -> dict[int, str]:
-    """The names of all units, read once per transaction: there are few."""
-    if "crm_sales.units" not in env.cache:
-        unit = env[Unit]
-        rows = env.session.execute(select(unit.id, unit.name))
-        env.cache["crm_sales.units"] = {row.id: row.name for row in rows}
-    found: dict[int, str] = env.cache["crm_sales.units"]
-    return found
+    """The names of all units: there are few."""
+    return {unit.id: unit.name for unit in env.kept(Unit)}

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from addons.base.models import AddressKind, Party
 from addons.base.services import addresses, currencies
 from addons.catalog.services.prices import Wanted, list_of, prices
-from addons.crm_sales.models import LineKind, OrderLineTax, Quote, QuoteLineTax
+from addons.catalog.services.taxed import lines_of
+from addons.crm_sales.models import LineKind, Quote
 from addons.crm_sales.services import lines, orders, quotes
 from addons.crm_sales.services.lines import sale_taxes
-from addons.crm_sales.services.loading import lines_of
 from core.api import ZERO, Total, User, _, format_money
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def hint(env: Env, product: Any) -> str:
 
 
 def _lines(env: Env, document: Any) -> Sequence[Any]:
-    if document.model_name == Quote.model_name:
-        return lines_of(env, document, QuoteLineTax, "quote_line_id")
-    return lines_of(env, document, OrderLineTax, "order_line_id")
+    return lines_of(env, document)
 
 
 def _begin(env: Env, document: Any, given: set[str], *, is_quote: bool) -> None:

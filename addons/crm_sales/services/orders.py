@@ -10,9 +10,10 @@ from addons.base.models import AddressKind
 from addons.base.services import addresses, currencies, timeline
 from addons.base.services.sentences import Amount
 from addons.catalog.services.prices import list_of
-from addons.crm_sales.models import Order, OrderLine, OrderLineTax, OrderStatus, QuoteLineTax
+from addons.catalog.services.taxed import lines_of
+from addons.crm_sales.models import Order, OrderLine, OrderStatus
 from addons.crm_sales.services import lines, numbering, ownership
-from addons.crm_sales.services.loading import lines_of, locked, made_here
+from addons.crm_sales.services.loading import locked, made_here
 from core.api import Invalid, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def from_quote(env: Env, quote: Quote) -> Order:
         quote=quote,
         status=OrderStatus.DRAFT,
         order_date=day,
-        lines=lines.copies(env[OrderLine], lines_of(env, quote, QuoteLineTax, "quote_line_id")),
+        lines=lines.copies(env[OrderLine], lines_of(env, quote)),
     )
     if order.requested_date is not None and order.requested_date < day:
         order.requested_date = None
@@ -145,7 +146,7 @@ def confirm(env: Env, order: Order, *, on: date | None = None) -> None:
     locked(env, order)
     if not order.is_draft:
         raise NotDraft(order)
-    order_lines = lines_of(env, order, OrderLineTax, "order_line_id")
+    order_lines = lines_of(env, order)
     if not any(line.is_product for line in order_lines):
         raise lines.NoLines(order)
     if on is not None:
@@ -155,10 +156,10 @@ def confirm(env: Env, order: Order, *, on: date | None = None) -> None:
     order.status, order.confirmed_at = OrderStatus.CONFIRMED, env.now()
     if not order.party.is_customer:
         order.party.is_customer = True
-    env.session.flush()
     amount = Amount(order.total, order.currency)
     sentence = _("Order {number} confirmed, {amount}", number=order.number, amount=amount)
     timeline.log(env, order, sentence, party=order.party, tone="ok")
+    env.session.flush()
     env.hooks.sales_order_confirmed(env=env, order=order)
 
 
@@ -189,7 +190,7 @@ def amend(
 def amended(env: Env, order: Order) -> None:
     """Finish a change of a confirmed order: dates, totals, timeline, and the other addons' consent."""
     _check_dates(order)
-    order_lines = lines_of(env, order, OrderLineTax, "order_line_id")
+    order_lines = lines_of(env, order)
     if not any(line.is_product for line in order_lines):
         raise lines.NoLines(order)
     before = order.total
@@ -231,7 +232,7 @@ def cancel(env: Env, order: Order, reason: str = "") -> None:
 
 def recompute(env: Env, order: Order) -> None:
     """Bring the totals in step with the lines."""
-    lines.total(order, lines_of(env, order, OrderLineTax, "order_line_id"))
+    lines.total(order, lines_of(env, order))
 
 
 def _check_dates(order: Order) -> None:

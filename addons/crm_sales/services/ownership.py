@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
-
 from addons.crm_sales.models import Team, TeamMember
 
 if TYPE_CHECKING:
@@ -18,12 +16,15 @@ def team_of(env: Env, user_id: int | None) -> int | None:
         return None
     key = ("crm_sales.team", user_id)
     if key not in env.cache:
-        team, member = env[Team], env[TeamMember]
-        env.cache[key] = env.session.scalar(
-            select(team.id)
-            .join(member, member.team_id == team.id)
-            .where(member.user_id == user_id, team.active, team.company_id == env.company_id)
-            .order_by(member.id)
-            .limit(1)
+        teams = {
+            team.id: team for team in env.kept(Team) if team.active and team.company_id == env.company_id
+        }
+        env.cache[key] = next(
+            (
+                member.team_id
+                for member in env.kept(TeamMember)
+                if member.user_id == user_id and member.team_id in teams
+            ),
+            None,
         )
     return cast("int | None", env.cache[key])

@@ -13,9 +13,10 @@ from addons.base.models import AddressKind
 from addons.base.services import addresses, currencies, timeline
 from addons.base.services.sentences import Amount
 from addons.catalog.services.prices import list_of
-from addons.crm_sales.models import Quote, QuoteLine, QuoteLineTax, QuoteStatus
+from addons.catalog.services.taxed import lines_of
+from addons.crm_sales.models import Quote, QuoteLine, QuoteStatus
 from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
-from addons.crm_sales.services.loading import lines_of, locked, made_here
+from addons.crm_sales.services.loading import locked, made_here
 from core.api import Invalid, NotFound, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def recompute(env: Env, quote: Quote) -> None:
     """Bring a draft's totals in step with its lines."""
     if not quote.is_draft:
         raise NotDraft(quote)
-    lines.total(quote, lines_of(env, quote, QuoteLineTax, "quote_line_id"))
+    lines.total(quote, lines_of(env, quote))
 
 
 def send(env: Env, quote: Quote) -> str:
@@ -143,25 +144,21 @@ def send(env: Env, quote: Quote) -> str:
         raise NotDraft(quote)
     if quote.valid_until < env.today():
         raise Expired(quote)
-    env.session.flush()
-    quote_lines = lines_of(env, quote, QuoteLineTax, "quote_line_id")
+    quote_lines = lines_of(env, quote)
     if not any(line.is_product for line in quote_lines):
         raise lines.NoLines(quote)
     lines.total(quote, quote_lines)
-    env.session.flush()
+    if _has_unwritten_lines(env):
+        env.session.flush()  # before the status: lines of a sent quote are final
     _replace_older(env, quote)
     quote.content = content.of(env, quote)
     quote.document_hash = content.fingerprint(quote.content)
     quote.status, quote.sent_at = QuoteStatus.SENT, env.now()
     token = _new_token(env, quote)
-    env.session.flush()
     amount = Amount(quote.total, quote.currency)
-    timeline.log(
-        env,
-        quote,
-        _("Quote {number} sent, {amount}", number=quote.reference, amount=amount),
-        party=quote.party,
-    )
+    sentence = _("Quote {number} sent, {amount}", number=quote.reference, amount=amount)
+    timeline.log(env, quote, sentence, party=quote.party)
+    env.session.flush()
     env.hooks.quote_sent(env=env, quote=quote)
     return token
 
@@ -223,7 +220,7 @@ def revise(env: Env, quote: Quote) -> Quote:
         status=QuoteStatus.DRAFT,
         quoted_on=day,
         valid_until=day + timedelta(days=days),
-        lines=lines.copies(env[QuoteLine], lines_of(env, quote, QuoteLineTax, "quote_line_id")),
+        lines=lines.copies(env[QuoteLine], lines_of(env, quote)),
     )
     env.session.add(revision)
     env.session.flush()
@@ -250,15 +247,9 @@ def accept(env: Env, quote: Quote, name: str, *, ip: str = "") -> Order:
     quote.status, quote.decided_at = QuoteStatus.ACCEPTED, env.now()
     quote.decided_by, quote.decided_ip = who[:200], ip[:45] or None
     quote.decided_hash = quote.document_hash
-    env.session.flush()
-    timeline.log(
-        env,
-        quote,
-        _("Quote {number} accepted by {name}", number=quote.reference, name=who),
-        party=quote.party,
-        tone="ok",
-    )
     order = orders.from_quote(env, quote)
+    sentence = _("Quote {number} accepted by {name}", number=quote.reference, name=who)
+    timeline.log(env, quote, sentence, party=quote.party, tone="ok")
     if quote.opportunity is not None and quote.opportunity.is_open:
         opportunities.win(env, quote.opportunity)
     env.hooks.quote_accepted(env=env, quote=quote, order=order)
@@ -317,6 +308,11 @@ def _new_token(env: Env, quote: Quote) -> str:
     end = datetime.combine(quote.valid_until, time.max, tzinfo=env.tz)
     quote.token_expires_at = end + timedelta(days=30)
     return token
+
+
+def _has_unwritten_lines(env: Env) -> bool:
+    session, line = env.session, env[QuoteLine]
+    return any(isinstance(record, line) for record in (*session.new, *session.dirty, *session.deleted))
 
 
 def _replace_older(env: Env, quote: Quote) -> None:

@@ -57,6 +57,7 @@ class Account(CompanyOwned, Model, name="account"):
     __label__ = _("Account")
     __labels__ = _("Accounts")
     __display__ = "title"
+    __kept__ = True
     __searchable__ = ("code", "name")
 
     code: Mapped[str] = mapped_column(String(20), info=about(_("Code")))

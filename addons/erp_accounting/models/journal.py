@@ -34,6 +34,7 @@ class Journal(CompanyOwned, Model, name="journal"):
 
     __label__ = _("Journal")
     __labels__ = _("Journals")
+    __kept__ = True
     __searchable__ = ("code", "name")
 
     code: Mapped[str] = mapped_column(String(10), info=about(_("Code")))

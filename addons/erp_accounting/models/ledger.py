@@ -21,6 +21,7 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     __label__ = _("Accounting settings")
     __labels__ = _("Accounting settings")
     __display__ = "title"
+    __kept__ = True
 
     chart: Mapped[str] = mapped_column(String(40), info=about(_("Chart of accounts")))
     fiscal_month: Mapped[int] = mapped_column(

@@ -33,6 +33,7 @@ class PaymentTerm(CompanyOwned, Model, name="payment_term"):
 
     __label__ = _("Payment term")
     __labels__ = _("Payment terms")
+    __kept__ = True
     __searchable__ = ("name",)
 
     name: Mapped[str] = mapped_column(String(100), info=about(_("Name")))

@@ -14,7 +14,6 @@ from addons.erp_accounting.models import (
     EntryState,
     Journal,
     JournalKind,
-    Ledger,
 )
 from addons.erp_accounting.services import hashing, ledgers
 from core.api import ZERO, NotFound, RuleBroken, _
@@ -85,23 +84,15 @@ def signed(account: int, amount: Decimal, **more: Any) -> Posting:
 
 
 def journal_of(env: Env, kind: JournalKind, *, credit_notes: bool = False) -> Journal:
-    """The company's journal of a kind; the one for credit notes when there is one and it is wanted.
-
-    Reads the ledger with it: whoever posts needs both.
-    """
+    """The company's journal of a kind; the one for credit notes when there is one and it is wanted."""
     key = ("erp_accounting.journal", env.company_id, kind, credit_notes)
     if key not in env.cache:
-        model, ledger = env[Journal], env[Ledger]
-        row = env.session.execute(
-            select(model, ledger)
-            .outerjoin(ledger, ledger.company_id == model.company_id)
-            .where(model.company_id == env.company_id, model.kind == kind, model.active)
-            .order_by(model.for_credit_notes != credit_notes, model.id)
-            .limit(1)
-        ).first()
-        found, books = row or (None, None)
-        if books is not None:
-            env.cache[ledgers.key(env)] = books
+        fitting = [
+            row
+            for row in env.kept(Journal)
+            if row.company_id == env.company_id and row.kind == kind and row.active
+        ]
+        found = min(fitting, key=lambda row: (row.for_credit_notes != credit_notes, row.id), default=None)
         if found is None:
             raise NotFound(
                 _("There is no journal of the kind {kind}.", kind=kind.label),
@@ -275,11 +266,10 @@ def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hash
 
 
 def _accounts(env: Env, ids: set[int]) -> dict[int, Account]:
-    """The accounts of some lines, read once for an Env."""
+    """The accounts of some lines, held for the whole Env."""
     known: dict[int, Account] = env.cache.setdefault("erp_accounting.accounts", {})
-    if missing := ids - known.keys():
-        model = env[Account]
-        known.update({row.id: row for row in env.session.scalars(select(model).where(model.id.in_(missing)))})
+    for number in ids - known.keys():
+        known[number] = env.get(Account, number)
     return known
 
 

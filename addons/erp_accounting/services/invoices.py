@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from addons.base.models import Address, AddressKind
 from addons.base.models import Party as PartyModel
+from addons.catalog.services.taxed import lines_of
 from addons.erp_accounting.models import (
     Invoice,
     InvoiceKind,
@@ -84,6 +85,7 @@ def post(env: Env, invoice: Invoice) -> None:
     journal_kind = JournalKind.SALE if kind.is_sale else JournalKind.PURCHASE
     journal = entries.journal_of(env, journal_kind, credit_notes=kind.is_credit_note)
     ledgers.refuse_locked(env, day, journal_kind)
+    lines_of(env, invoice)
     result = drafting.recompute(env, invoice)
     if result.total < 0:
         raise NegativeTotal(invoice)

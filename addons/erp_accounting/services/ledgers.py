@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
-
 from addons.erp_accounting.models import JournalKind, Ledger
 from core.api import RuleBroken, _
 
@@ -58,9 +56,7 @@ def of(env: Env) -> Ledger:
     """The books of the current company, or NoBooks."""
     kept = key(env)
     if kept not in env.cache:
-        ledger = env.session.scalars(
-            select(env[Ledger]).where(env[Ledger].company_id == env.company_id)
-        ).one_or_none()
+        ledger = next((row for row in env.kept(Ledger) if row.company_id == env.company_id), None)
         if ledger is None:
             raise NoBooks(env.company.name)
         env.cache[kept] = ledger

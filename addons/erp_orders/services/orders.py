@@ -246,9 +246,7 @@ def locked(env: Env, order: Order) -> Order:
         select(model)
         .where(model.id == order.id)
         .options(
-            selectinload(model.lines).options(
-                joinedload(line.product), joinedload(line.unit), selectinload(line.taxes)
-            ),
+            selectinload(model.lines).options(joinedload(line.product), joinedload(line.taxes)),
             joinedload(model.party),
         )
         .with_for_update(of=model)

@@ -31,6 +31,7 @@ class Location(CompanyOwned, Model, name="location"):
     __display__ = "full_name"
     __label__ = _("Location")
     __labels__ = _("Locations")
+    __kept__ = True
 
     name: Mapped[str] = mapped_column(String(80))
     full_name: Mapped[str] = mapped_column(String(400), info=about(_("Path")))

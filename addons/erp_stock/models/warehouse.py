@@ -22,6 +22,7 @@ class Warehouse(CompanyOwned, Model, name="warehouse"):
     __searchable__ = ("name", "code")
     __label__ = _("Warehouse")
     __labels__ = _("Warehouses")
+    __kept__ = True
 
     name: Mapped[str] = mapped_column(String(80))
     code: Mapped[str] = mapped_column(
@@ -39,6 +40,7 @@ class OperationType(CompanyOwned, Model, name="operation_type"):
 
     __label__ = _("Operation type")
     __labels__ = _("Operation types")
+    __kept__ = True
 
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[OperationKind] = choice(OperationKind, default=OperationKind.DELIVERY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from addons.erp_stock.models import Location, LocationKind, OperationKind, OperationType, Warehouse
 from core.api import RuleBroken, _
@@ -130,15 +129,15 @@ def operation_type(env: Env, kind: OperationKind, warehouse_id: int | None = Non
 
 
 def _operation_type(env: Env, kind: OperationKind, warehouse_id: int | None) -> OperationType | None:
-    model = env[OperationType]
-    query = (
-        select(model)
-        .options(joinedload(model.source_location), joinedload(model.target_location))
-        .where(model.kind == kind, model.company_id == env.company.id, model.active)
-    )
-    if warehouse_id is not None:
-        query = query.where(model.warehouse_id == warehouse_id)
-    return env.session.scalar(query.order_by(model.warehouse_id, model.id).limit(1))
+    fitting = [
+        row
+        for row in env.kept(OperationType)
+        if row.kind == kind
+        and row.company_id == env.company.id
+        and row.active
+        and warehouse_id in (None, row.warehouse_id)
+    ]
+    return min(fitting, key=lambda row: (row.warehouse_id, row.id), default=None)
 
 
 def _renew_path(env: Env, location: Location) -> None:

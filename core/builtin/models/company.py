@@ -1,11 +1,8 @@
 """A legal entity of the workspace."""
 
-from typing import Any
-
 from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.builtin.models.state import Workspace
 from core.i18n import _
 from core.orm.model import Model, about
 
@@ -18,6 +15,7 @@ class Company(Model, name="company"):
 
     __label__ = _("Company")
     __labels__ = _("Companies")
+    __kept__ = True
 
     name: Mapped[str] = mapped_column(String(200), info=about(_("Name")))
     currency: Mapped[str] = mapped_column(String(3), default="EUR", info=about(_("Currency")))
@@ -30,9 +28,3 @@ class Company(Model, name="company"):
     vat_number: Mapped[str | None] = mapped_column(String(20), info=about(_("VAT number")))
     registration_number: Mapped[str | None] = mapped_column(String(20), info=about(_("Registration number")))
     active: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Active")))
-
-    def before_save(self, env: Any) -> None:
-        """Every worker keeps the list of companies per registry version: make them read it again."""
-        super().before_save(env)
-        for workspace in env.session.query(env[Workspace]):
-            workspace.registry_version += 1

@@ -66,6 +66,7 @@ class SettingValue(Model, name="setting"):
 
     __display__ = "key"
     __constraints__ = (UniqueConstraint("company_id", "key", name="one", postgresql_nulls_not_distinct=True),)
+    __kept__ = True
 
     company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
     key: Mapped[str] = mapped_column(String(80))

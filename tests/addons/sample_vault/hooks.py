@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.api import Env, Grant, Role, hookimpl
-from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label
+from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label, Rate
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -39,13 +39,14 @@ def declare_roles() -> Any:
                 Grant(DealLine, "crud"),
                 Grant(Label, "r"),
                 Grant(DealLabel, "r"),
+                Grant(Rate, "r"),
             ),
         ),
         Role(
             "sample_vault.boss",
             "Head of sales",
             implies=("sample_vault.seller",),
-            grants=(Grant(Deal, "crud"), Grant(Label, "crud")),
+            grants=(Grant(Deal, "crud"), Grant(Label, "crud"), Grant(Rate, "crud")),
             field_groups=("sample_vault.margin",),
         ),
     )

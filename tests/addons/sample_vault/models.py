@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from sqlalchemy import String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column
 
 from core.api import ZERO, CompanyOwned, Model, Money, User, about, link, reference
@@ -75,4 +76,18 @@ class Safe(Model, name="safe", versioned=False):
     deal: Mapped[Deal | None] = link("sample_vault.deal")
 
 
-MODELS = (Deal, DealLine, Label, DealLabel, Safe)
+class Rate(CompanyOwned, Model, name="rate"):
+    """A handful per company, hardly ever changed: kept in memory."""
+
+    __label__ = "Rate"
+    __labels__ = "Rates"
+    __kept__ = True
+
+    name: Mapped[str] = mapped_column(String(80))
+    discount: Mapped[Decimal] = mapped_column(
+        Money, default=ZERO, info=about("Discount", group="sample_vault.margin")
+    )
+    marks: Mapped[list[str]] = mapped_column(JSONB, default=list)
+
+
+MODELS = (Deal, DealLine, Label, DealLabel, Safe, Rate)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from sqlalchemy import Select
+
     from addons.bridge_crm_erp.models import CatchUp
     from addons.bridge_crm_erp.services.drift import Comparison
     from core.api import Env
@@ -35,6 +37,17 @@ class Facts(NamedTuple):
 
 def facts(env: Env, party_ids: Iterable[int] | None = None) -> Mapping[int, Facts]:
     """Per customer with a posted invoice, in one statement."""
+    return {row[0]: _facts(*row[1:]) for row in env.session.execute(_sums(env, party_ids))}
+
+
+def _facts(
+    revenue: Decimal, last: date | None, overdue: Decimal, late: int, ever_late: int, settled: int
+) -> Facts:
+    return Facts(_status(late, ever_late, settled), revenue, last, overdue)
+
+
+def _sums(env: Env, party_ids: Iterable[int] | None) -> Select[*tuple[Any, ...]]:
+    """The customer, then what ``_facts`` takes."""
     invoice = env[Invoice]
     is_note = invoice.kind == InvoiceKind.CUSTOMER_CREDIT_NOTE
     late_now = ~is_note & (invoice.open_amount > 0) & (invoice.due_date < env.today())
@@ -43,37 +56,38 @@ def facts(env: Env, party_ids: Iterable[int] | None = None) -> Mapping[int, Fact
     query = (
         select(
             invoice.party_id,
-            func.sum(case((is_note, -invoice.net_company), else_=invoice.net_company)),
-            func.max(case((is_note, None), else_=invoice.date)),
-            func.sum(case((late_now, invoice.open_amount_company), else_=ZERO)),
-            func.count(case((late_now, 1))),
-            func.count(case((was_late, 1))),
-            func.count(case((paid, 1))),
+            func.sum(case((is_note, -invoice.net_company), else_=invoice.net_company)).label("revenue"),
+            func.max(case((is_note, None), else_=invoice.date)).label("last"),
+            func.sum(case((late_now, invoice.open_amount_company), else_=ZERO)).label("overdue"),
+            func.count(case((late_now, 1))).label("late"),
+            func.count(case((was_late, 1))).label("ever_late"),
+            func.count(case((paid, 1))).label("settled"),
         )
         .where(invoice.kind.in_(KINDS), invoice.state == InvoiceState.POSTED)
         .group_by(invoice.party_id)
     )
-    if party_ids is not None:
-        query = query.where(invoice.party_id.in_(sorted(party_ids)))
-    return {
-        id_: Facts(_status(late, ever_late, settled), revenue, last, overdue)
-        for id_, revenue, last, overdue, late, ever_late, settled in env.session.execute(query)
-    }
+    return query if party_ids is None else query.where(invoice.party_id.in_(sorted(party_ids)))
 
 
 def refresh(env: Env, party_ids: Iterable[int] | None = None) -> int:
     """Set what changed, for these customers or all; give how many changed."""
     with env.system("customer status from invoices") as system:
         model = system[InvoicedParty]
-        found = facts(system, party_ids)
-        query = select(model).order_by(model.id).with_for_update()
+        sums = _sums(system, party_ids).subquery()
+        query = (
+            select(model, sums)
+            .outerjoin(sums, sums.c.party_id == model.id)
+            .order_by(model.id)
+            .with_for_update(of=model)
+            .execution_options(populate_existing=True)
+        )
         if party_ids is None:
-            query = query.where(or_(model.id.in_(found), model.customer_status.is_not(None)))
+            query = query.where(or_(sums.c.party_id.is_not(None), model.customer_status.is_not(None)))
         else:
             query = query.where(model.id.in_(sorted(party_ids)))
         changed = 0
-        for party in system.session.scalars(query):
-            wanted = _seen(party, found.get(party.id))
+        for party, customer, *found in system.session.execute(query):
+            wanted = _seen(party, None if customer is None else _facts(*found))
             if tuple(getattr(party, name) for name in NAMES) != tuple(wanted):
                 changed += 1
                 for name, value in zip(NAMES, wanted, strict=True):

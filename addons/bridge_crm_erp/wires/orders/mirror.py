@@ -15,9 +15,7 @@ from addons.base.services import timeline
 from addons.bridge_crm_erp.models import Event
 from addons.bridge_crm_erp.services import effects
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
-from addons.crm_sales.models import Order as SalesOrder
-from addons.crm_sales.models import OrderLineTax
-from addons.crm_sales.services.loading import lines_of
+from addons.catalog.services.taxed import lines_of
 from addons.erp_orders.models import LineKind
 from addons.erp_orders.services import loading, orders
 from addons.erp_orders.services.orders import LineInput
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder
+    from addons.crm_sales.models import Order as SalesOrder
     from addons.erp_orders.models import Order
     from core.api import Env
 
@@ -128,5 +127,5 @@ def _lines(env: Env, sales_order: SalesOrder) -> Sequence[LineInput]:
             unit_id=line.unit_id,
             tax_ids=tuple(tax.id for tax in line.taxes),
         )
-        for line in lines_of(env, sales_order, OrderLineTax, "order_line_id")
+        for line in lines_of(env, sales_order)
     ]
