@@ -48,10 +48,15 @@ from core.security.roles import Grant, Role
 from core.security.trail import note as note_audit
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
+from core.views.endpoints import Endpoint
 from core.web.pages import action, page
 from core.web.request import Fields, Request, Upload
 from core.web.results import File, Fragment, Nothing, Outside, Page, Redirect, Toast
+from core.webhooks import Webhook, WebhookDelivery
 from core.webhooks import emit as emit_event
+from core.webhooks import latest as latest_deliveries
+from core.webhooks import replay as replay_delivery
+from core.webhooks import switch as switch_webhook
 
 __all__ = [
     "HUNDRED",
@@ -77,6 +82,7 @@ __all__ = [
     "Fields",
     "File",
     "Enclosure",
+    "Endpoint",
     "Finding",
     "Grant",
     "Fragment",
@@ -105,6 +111,11 @@ __all__ = [
     "Trigger",
     "User",
     "Upload",
+    "Webhook",
+    "WebhookDelivery",
+    "latest_deliveries",
+    "replay_delivery",
+    "switch_webhook",
     "Who",
     "Wire",
     "_",

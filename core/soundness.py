@@ -8,6 +8,7 @@ from core.errors import AddonError
 from core.reports.render import reports_of
 from core.security.access import roles_of
 from core.views.catalog import views_of
+from core.views.endpoints import endpoints_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,7 @@ def _fault(platform: Platform, names: Iterable[str]) -> AddonError | None:
         views_of(registry)
         roles_of(registry)
         reports_of(registry)
+        endpoints_of(registry)
     except AddonError as error:
         return error
     except Exception as error:  # an addon's own code may raise anything: it is told, and the platform goes on

@@ -1,3 +1,3 @@
 """Fixtures of every test."""
 
-pytest_plugins = ["core.testing.plugin"]
+pytest_plugins = ["core.testing.plugin", "tests.webhooks.receiver"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from addons.bridge_crm_erp import jobs, models, roles, views
-from addons.bridge_crm_erp.services import drift
+from addons.bridge_crm_erp.services import drift, incoming, outgoing
+from addons.bridge_crm_erp.services.messages import Message, Taken
 from addons.bridge_crm_erp.web import bridge
-from core.api import hookimpl
+from core.api import Endpoint, _, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
-    return (models.Effect, models.CatchUp, models.DriftCheck)
+    return (models.Effect, models.CatchUp, models.DriftCheck, models.ForeignLink)
 
 
 @hookimpl
@@ -37,7 +38,7 @@ def declare_roles() -> Sequence[Any]:
 
 @hookimpl
 def declare_routes() -> Sequence[Any]:
-    return (bridge.show, bridge.check, bridge.repair, bridge.catch_up)
+    return bridge.ROUTES
 
 
 @hookimpl
@@ -48,3 +49,22 @@ def declare_jobs() -> Sequence[Any]:
 @hookimpl
 def verify(env: Env) -> Iterable[Finding]:
     return drift.findings(env)
+
+
+@hookimpl
+def declare_endpoints() -> Sequence[Any]:
+    return (
+        Endpoint(
+            "bridge_crm_erp.messages",
+            _("Tell what happened in another CRM or ERP"),
+            Message,
+            Taken,
+            incoming.take,
+            roles.FOREIGN,
+        ),
+    )
+
+
+@hookimpl
+def declare_events() -> Sequence[Any]:
+    return outgoing.events()

@@ -9,9 +9,11 @@ from core.api import hookspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from addons.base.models import ExternalSystem
     from addons.bridge_crm_erp.models import CatchUp
     from addons.bridge_crm_erp.services.drift import Comparison
     from addons.bridge_crm_erp.services.journeys import Journey
+    from addons.bridge_crm_erp.services.messages import Message, Taken
     from core.api import Env
 
 
@@ -90,5 +92,16 @@ def bridge_journeys(env: Env, waiting: bool, before: int, limit: int) -> Sequenc
     Return: at most ``limit`` journeys with an id below ``before`` (0: from the newest); with ``waiting`` only
     those that are not paid in full.
     Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec(firstresult=True)
+def bridge_receive(env: Env, system: ExternalSystem, message: Message) -> Taken | None:
+    """Do what another CRM or ERP asks for.
+
+    When: a program of ``system`` sends a message to the door of the bridge; elevated, inside its transaction.
+    Return: what became of it, or None for a message that the wire does not know; the first answer counts.
+    Refuse: raise Invalid or RuleBroken; the program reads your sentence and nothing is written.
     Since 0.1. Used by: bridge_crm_erp.
     """

@@ -92,6 +92,28 @@ def declare_reports() -> Sequence[Any]:
 
 
 @hookspec
+def declare_endpoints() -> Sequence[Any]:
+    """List verbs of the interface for programs that no form of a model has.
+
+    When: once per set of enabled addons, when the set is composed.
+    Return: Endpoint.
+    Refuse: raise AddonError.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def declare_events() -> Sequence[Any]:
+    """List what other systems can be told of beside created, changed and deleted records.
+
+    When: once per set of enabled addons, when the set is composed.
+    Return: pairs of the name that ``emit_event`` is called with and its label.
+    Refuse: raise AddonError.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
 def declare_settings() -> Sequence[Any]:
     """List the settings of a company.
 

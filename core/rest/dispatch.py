@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+import msgspec
+
 from core.db.transaction import retrying, transaction
 from core.errors import NotAllowed, NotFound
 from core.i18n import _, negotiate, using
@@ -13,6 +15,7 @@ from core.rest import openapi, reading, repeated, writing
 from core.rest.answers import Answer, Problem, ok, refusal
 from core.rest.caller import PER_MINUTE, Allowance, Caller, identify
 from core.rest.schemas import Shape, shapes
+from core.views.endpoints import endpoints_of, may_call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from core.db.directory import WorkspaceEntry
     from core.env import Env
     from core.platform import Platform
+    from core.views.endpoints import Endpoint
 
 PREFIX = "/api/v1/"
 _METHODS = "GET, POST, PATCH, DELETE"
@@ -85,6 +89,10 @@ def _route(env: Env, caller: Caller, call: Call) -> Answer:
     if parts == ["openapi.json"]:
         _only(call, "GET")
         return ok(openapi.document(env, call.base_url))
+    endpoint = endpoints_of(env.registry).get(parts[0])
+    if endpoint is not None and not parts[1:]:
+        caller.need(endpoint.name, "write")
+        return _call(env, endpoint, call)
     shape = _shape(env, parts[0])
     operation = _WRITES.get(call.method)
     if operation is None:
@@ -162,6 +170,27 @@ def _act(env: Env, shape: Shape, identity: str, verb: str, call: Call) -> Answer
     if leads_to := writing.described(result):
         answer.headers["location"] = leads_to.get("page") or f"{PREFIX}{leads_to['model']}/{leads_to['id']}"
     return answer
+
+
+def _call(env: Env, endpoint: Endpoint, call: Call) -> Answer:
+    _only(call, "POST")
+    if not may_call(env, endpoint):
+        raise NotAllowed(
+            _("You may not call {name}.", name=endpoint.name),
+            hint=_("An administrator can give you a role that includes it."),
+        )
+    _need_json(call)
+    if not call.headers.get("idempotency-key"):
+        raise Problem(
+            400,
+            _("The header Idempotency-Key is missing."),
+            hint=_("Send a key of your own for each event; the same key again does nothing twice."),
+        )
+    return _once(
+        env,
+        call,
+        lambda: ok(endpoint.handle(env, msgspec.json.decode(call.body, type=endpoint.body))),
+    )
 
 
 def _once(env: Env, call: Call, work: repeated.Work) -> Answer:

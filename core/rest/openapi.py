@@ -9,6 +9,7 @@ import msgspec
 
 from core.rest.reading import MOST, OPERATORS, USUAL
 from core.rest.schemas import shapes
+from core.views.endpoints import endpoints_of, may_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from core.env import Env
     from core.rest.schemas import Attribute, Shape
+    from core.views.endpoints import Endpoint
 
 log = logging.getLogger("passerelle.api")
 _JSON = "application/json"
@@ -53,18 +55,26 @@ def document(env: Env, base_url: str) -> dict[str, Any]:
     """Return the document for the workspace and roles of an Env."""
     access = env.access
     key = ("openapi", access.system, access.everything, access.roles)
-    made: dict[str, Any] = env.registry.memo(key, lambda _registry: _document(shapes(env)))
+    made: dict[str, Any] = env.registry.memo(key, lambda _registry: _document(shapes(env), _callable(env)))
     return made | {"servers": [{"url": f"{base_url}/api/v1"}]}
 
 
-def _document(found: dict[str, Shape]) -> dict[str, Any]:
+def _callable(env: Env) -> list[Endpoint]:
+    return [endpoint for endpoint in endpoints_of(env.registry).values() if may_call(env, endpoint)]
+
+
+def _document(found: dict[str, Shape], endpoints: list[Endpoint]) -> dict[str, Any]:
     structs = [struct for shape in found.values() for struct in _structs(shape)]
-    _schemas, components = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    typed = [*structs, *(kind for endpoint in endpoints for kind in (endpoint.body, endpoint.answer))]
+    schemas, components = msgspec.json.schema_components(typed, ref_template="#/components/schemas/{name}")
     for shape in found.values():
         _describe(components, shape)
     paths: dict[str, Any] = {}
     for shape in found.values():
         paths |= _paths(shape)
+    bodies = schemas[len(structs) :: 2]
+    for endpoint, body in zip(endpoints, bodies, strict=True):
+        paths[f"/{endpoint.name}"] = {"post": _verb(endpoint, body)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -192,6 +202,19 @@ def _operation(
     if body is not None:
         schema = {"$ref": f"#/components/schemas/{body.__name__}"}
         operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
+    return operation
+
+
+def _verb(endpoint: Endpoint, body: dict[str, Any]) -> dict[str, Any]:
+    """An endpoint that no model has."""
+    refusals = ("400", "401", "403", "409", "413", "415", "422", "429")
+    tag = [endpoint.name.split(".")[0]]
+    operation = _operation(
+        f"call_{endpoint.name}", str(endpoint.title), tag, "200", endpoint.answer, refusals
+    )
+    key = _header("Idempotency-Key", "Your own key of the event; the same key again does nothing twice.")
+    operation["parameters"] = [key | {"required": True}]
+    operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": body}}}
     return operation
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from core.errors import Invalid
 from core.i18n import _
@@ -51,6 +52,35 @@ def replay(env: Env, delivery: WebhookDelivery) -> None:
     delivery.status, delivery.attempts = DeliveryStatus.WAITING, 0
     env.session.flush()
     defer_in(env, deliver_webhook, {"delivery_id": delivery.id})
+
+
+def switch(env: Env, webhook: Webhook, *, active: bool) -> None:
+    """Pause a webhook, or let it go on with everything that waits for it."""
+    webhook.active = active
+    env.session.flush()
+    forget(env)
+    if active:
+        model = env[WebhookDelivery]
+        waiting = select(model.id).where(
+            model.webhook_id == webhook.id, model.status == DeliveryStatus.WAITING
+        )
+        for delivery_id in env.session.scalars(waiting.order_by(model.id)):
+            defer_in(env, deliver_webhook, {"delivery_id": delivery_id})
+
+
+def latest(env: Env, event: str, *, limit: int, unfinished: bool = False) -> Sequence[WebhookDelivery]:
+    """The latest deliveries of events that begin so, their webhooks with them; read-only."""
+    model = env[WebhookDelivery]
+    query = (
+        select(model)
+        .where(model.event.startswith(event, autoescape=True))
+        .options(joinedload(model.webhook))
+        .order_by(model.id.desc())
+        .limit(limit)
+    )
+    if unfinished:
+        query = query.where(model.status != DeliveryStatus.DELIVERED)
+    return env.session.scalars(query).all()
 
 
 def signature(secret: str, at: int, body: bytes) -> str:

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,12 @@ from core.orm.session import EnvSession
 from core.webhooks.models import Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session, UOWTransaction
 
     from core.env import Env
+    from core.registry.compose import Registry
 
 KNOWN_SECONDS = 5.0
 """A new webhook is heard of in every process after so long."""
@@ -40,6 +42,11 @@ class _Listener:
 
 _known: OrderedDict[str, tuple[float, tuple[_Listener, ...]]] = OrderedDict()
 _lock = Lock()
+
+
+def events_of(registry: Registry) -> Mapping[str, str]:
+    """Name -> label of the events that the enabled addons tell beside created, changed and deleted."""
+    return registry.memo("events", lambda composed: dict(chain(*composed.hooks.declare_events())))
 
 
 def forget(env: Env) -> None:

@@ -3,9 +3,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
@@ -14,48 +12,12 @@ from core.builtin.models import Company
 from core.errors import Invalid
 from core.jobs.drain import drain
 from core.webhooks import delivery, emit, events
-from core.webhooks.models import WebhookDelivery
+from core.webhooks.models import Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from core.env import Env
     from core.testing.plugin import LiveWorkspace
-
-
-class Receiver(ThreadingHTTPServer):
-    """Another system: keeps what it is told, and answers ``answer``."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.told: list[tuple[dict[str, str], bytes]] = []
-        self.answer = 204
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/hook"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.told.append((dict(self.headers), body))
-        self.send_response(self.server.answer)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-        pass
-
-
-@pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    monkeypatch.setenv("PASSERELLE_WEBHOOKS_TO_PRIVATE_NETWORKS", "1")
-    with Receiver() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+    from tests.webhooks.receiver import Receiver
 
 
 def listening(workspace: LiveWorkspace, receiver: Receiver, *patterns: str) -> str:
@@ -116,6 +78,23 @@ def test_a_delivery_that_is_not_taken_is_tried_again_and_can_be_replayed(
     drain(workspace.platform, workspace.entry)
 
     assert states(workspace) == [("delivered", 1, 200, None)]
+
+
+def test_what_waited_while_a_system_was_paused_is_told_when_it_goes_on(
+    workspace: LiveWorkspace, receiver: Receiver
+) -> None:
+    listening(workspace, receiver, "*")
+    tell(workspace)
+    with workspace.env() as env:
+        delivery.switch(env, env.session.scalars(select(env[Webhook])).one(), active=False)
+    drain(workspace.platform, workspace.entry)
+    assert (receiver.told, states(workspace)) == ([], [("waiting", 0, None, None)])
+
+    with workspace.env() as env:
+        delivery.switch(env, env.session.scalars(select(env[Webhook])).one(), active=True)
+    drain(workspace.platform, workspace.entry)
+
+    assert (len(receiver.told), states(workspace)) == (1, [("delivered", 1, 204, None)])
 
 
 def test_after_enough_attempts_a_delivery_waits_for_a_person(

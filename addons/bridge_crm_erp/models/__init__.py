@@ -2,5 +2,14 @@
 
 from addons.bridge_crm_erp.models.check import CatchUp, DriftCheck
 from addons.bridge_crm_erp.models.effect import Effect, EffectState, Event
+from addons.bridge_crm_erp.models.foreign import ForeignKind, ForeignLink
 
-__all__ = ["CatchUp", "DriftCheck", "Effect", "EffectState", "Event"]
+__all__ = [
+    "CatchUp",
+    "DriftCheck",
+    "Effect",
+    "EffectState",
+    "Event",
+    "ForeignKind",
+    "ForeignLink",
+]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from addons.bridge_crm_erp.models import Effect, EffectState, Event
-from addons.bridge_crm_erp.services import catching_up, drift, journeys
+from addons.bridge_crm_erp.services import catching_up, drift, journeys, outgoing
 from core.api import _, ngettext
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def of(env: Env, *, only_waiting: bool, before: int) -> dict[str, Any]:
             "all_count": waits.get("orders", 0),
             "waiting_count": max(waits.get("unpaid", 0), waits.get("uninvoiced", 0)),
             "effects": open_effects,
+            "listeners": outgoing.listeners(system),
+            "events": dict(outgoing.events()),
+            "untold": list(outgoing.unfinished(system, limit=LIMIT)),
             "check": _check(check),
             "run": _run(run),
             "pending": pending,
@@ -114,6 +117,7 @@ def _check(check: Any) -> dict[str, Any] | None:
         "orders": _("Orders"),
         "progress": _("Progress figures"),
         "amounts": _("Invoiced amounts"),
+        "foreign_orders": _("Orders of another CRM"),
     }
     differing: dict[str, int] = {}
     for difference in check.differences:

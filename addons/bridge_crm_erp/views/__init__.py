@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from addons.bridge_crm_erp.models import CatchUp, Effect
+from addons.bridge_crm_erp.models import CatchUp, Effect, ForeignLink
 from core.api import Column, List, Menu, Preset, _
 
 VIEWS: tuple[Any, ...] = (
@@ -31,6 +31,16 @@ VIEWS: tuple[Any, ...] = (
         default_sort="-id",
         create=False,
         empty=_("Older orders are linked by a catch-up, on demand."),
+    ),
+    List(
+        ForeignLink,
+        columns=("system", "kind", "number", "external_id", "record_name", "at"),
+        filters=("system", "kind", "at"),
+        default_sort="-id",
+        create=False,
+        empty=_(
+            "Orders, deliveries and invoices of other systems appear here with the record they belong to."
+        ),
     ),
 )
 MENUS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addons.bridge_crm_erp import jobs
 from addons.bridge_crm_erp.queries import overview
-from addons.bridge_crm_erp.services import catching_up, drift
+from addons.bridge_crm_erp.services import catching_up, drift, outgoing
 from core.api import Env, Page, Redirect, Request, _, action, page
 
 LOOK, REPAIR = "bridge_crm_erp.user", "bridge_crm_erp.manager"
@@ -42,3 +42,21 @@ def catch_up(env: Env) -> Redirect:
     run = catching_up.ask(env)
     env.defer(jobs.catch_up, run_id=run.id)
     return Redirect("/bridge", toast=_("The catch-up has begun; its report appears here."))
+
+
+@action("/bridge/deliveries/{delivery_id:int}/replay", access=REPAIR)
+def replay(env: Env, delivery_id: int) -> Redirect:
+    """Tell another system once more."""
+    outgoing.replay(env, delivery_id)
+    return Redirect("/bridge", toast=_("It is told again."))
+
+
+@action("/bridge/listeners/{webhook_id:int}/switch", access=REPAIR)
+def switch(env: Env, webhook_id: int) -> Redirect:
+    """Stop telling a system, or tell it everything that has waited."""
+    listener = outgoing.switch(env, webhook_id)
+    said = _("{name} goes on.", name=listener.name) if listener.active else None
+    return Redirect("/bridge", toast=said or _("{name} is paused.", name=listener.name))
+
+
+ROUTES = (show, check, repair, catch_up, replay, switch)

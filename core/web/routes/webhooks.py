@@ -13,7 +13,7 @@ from core.web.forms import Checked
 from core.web.pages import action, page
 from core.web.results import Page, Redirect
 from core.webhooks import delivery as deliveries
-from core.webhooks.events import forget
+from core.webhooks.events import events_of, forget
 from core.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _page(
         "wanted": wanted,
         "statuses": list(DeliveryStatus),
         "kinds": kinds,
+        "events": sorted(events_of(env.registry).items()),
         "verbs": VERBS,
         "values": values,
         "errors": errors,
@@ -70,7 +71,7 @@ def add(env: Env, request: Request) -> Page:
     name = form.text("name", _("Write the name of the other system."), most=100)
     url = form.text("url", _("Write the address to send to."), most=1000)
     kind, verb = request.form.get("kind") or "*", request.form.get("verb") or "*"
-    event = "*" if kind == verb == "*" else f"{kind}.{verb}"
+    event = kind if kind in events_of(env.registry) else "*" if kind == verb == "*" else f"{kind}.{verb}"
     values = request.form.as_dict()
     try:
         form.done()
@@ -84,9 +85,7 @@ def add(env: Env, request: Request) -> Page:
 def switch(env: Env, hook_id: int) -> Redirect:
     """Pause a webhook, or let it go on."""
     hook = env.get(Webhook, hook_id)
-    hook.active = not hook.active
-    env.session.flush()
-    forget(env)
+    deliveries.switch(env, hook, active=not hook.active)
     told = _("{name} goes on.", name=hook.name) if hook.active else _("{name} is paused.", name=hook.name)
     return Redirect(HOME, toast=told)
 

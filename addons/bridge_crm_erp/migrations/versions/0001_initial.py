@@ -1,4 +1,4 @@
-"""Initial"""
+"""initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -125,9 +125,70 @@ def upgrade():
         ["target_model", "target_id"],
         unique=False,
     )
+    op.create_table(
+        "bridge_crm_erp_foreign_link",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("system_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("external_id", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=120), nullable=False),
+        sa.Column("record_model", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("record_name", sa.String(length=200), nullable=False),
+        sa.Column("state", postgresql.JSONB(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("external_id <> ''", name=op.f("ck_bridge_crm_erp_foreign_link_key_not_empty")),
+        sa.CheckConstraint(
+            "kind IN ('order', 'delivery', 'return', 'invoice', 'credit_note')",
+            name=op.f("ck_bridge_crm_erp_foreign_link_kind_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_bridge_crm_erp_foreign_link_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["system_id"],
+            ["base_external_system.id"],
+            name=op.f("fk_bridge_crm_erp_foreign_link_system_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bridge_crm_erp_foreign_link")),
+        sa.UniqueConstraint(
+            "system_id", "kind", "external_id", name="uq_bridge_crm_erp_foreign_link_key_once"
+        ),
+    )
+    op.create_index(
+        op.f("ix_bridge_crm_erp_foreign_link_company_id"),
+        "bridge_crm_erp_foreign_link",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_bridge_crm_erp_foreign_link_of_record",
+        "bridge_crm_erp_foreign_link",
+        ["record_model", "record_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_bridge_crm_erp_foreign_link_order_once",
+        "bridge_crm_erp_foreign_link",
+        ["system_id", "record_model", "record_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'order'"),
+    )
 
 
 def downgrade():
+    op.drop_index(
+        "uq_bridge_crm_erp_foreign_link_order_once",
+        table_name="bridge_crm_erp_foreign_link",
+        postgresql_where=sa.text("kind = 'order'"),
+    )
+    op.drop_index("ix_bridge_crm_erp_foreign_link_of_record", table_name="bridge_crm_erp_foreign_link")
+    op.drop_index(op.f("ix_bridge_crm_erp_foreign_link_company_id"), table_name="bridge_crm_erp_foreign_link")
+    op.drop_table("bridge_crm_erp_foreign_link")
     op.drop_index("ix_bridge_crm_erp_effect_target", table_name="bridge_crm_erp_effect")
     op.drop_index(op.f("ix_bridge_crm_erp_effect_party_id"), table_name="bridge_crm_erp_effect")
     op.drop_index(

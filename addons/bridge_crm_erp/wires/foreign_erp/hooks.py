@@ -1,0 +1,45 @@
+"""CRM orders out, deliveries and invoices of another ERP in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addons.bridge_crm_erp.models import Event
+from addons.bridge_crm_erp.services import outgoing
+from addons.bridge_crm_erp.wires.foreign_erp import receiving
+from core.api import Slot, hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.base.models import ExternalSystem
+    from addons.bridge_crm_erp.services.messages import Message, Taken
+    from addons.crm_sales.models import Order
+    from core.api import Env
+
+
+@hookimpl
+def declare_views() -> Sequence[Any]:
+    return (
+        Slot("crm_sales.order.side", template="bridge_crm_erp/_foreign_order.html", context=receiving.beside),
+    )
+
+
+@hookimpl
+def sales_order_confirmed(env: Env, order: Order) -> None:
+    outgoing.tell(env, Event.ORDER_CONFIRMED, order)
+
+
+@hookimpl
+def sales_order_amended(env: Env, order: Order) -> None:
+    outgoing.tell(env, Event.ORDER_AMENDED, order)
+
+
+@hookimpl
+def sales_order_cancelled(env: Env, order: Order) -> None:
+    outgoing.tell(env, Event.ORDER_CANCELLED, order)
+
+
+@hookimpl
+def bridge_receive(env: Env, system: ExternalSystem, message: Message) -> Taken | None:
+    return receiving.receive(env, system, message)
