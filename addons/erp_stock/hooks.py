@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_stock import models, roles, views
+from addons.erp_stock import models, roles, views, web
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.reports import slip
-from addons.erp_stock.services import demo, letters, personal, warehouses
+from addons.erp_stock.reports import sheet, slip
+from addons.erp_stock.services import background, demo, letters, personal, warehouses
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def declare_models() -> Sequence[type[Model]]:
         models.Scrap,
         models.ReorderRule,
         models.SupplyRequest,
+        models.Revaluation,
     )
 
 
@@ -48,13 +49,23 @@ def declare_menus() -> Sequence[Any]:
 
 
 @hookimpl
+def declare_routes() -> Sequence[Any]:
+    return web.ROUTES
+
+
+@hookimpl
+def declare_jobs() -> Sequence[Any]:
+    return (background.revalue,)
+
+
+@hookimpl
 def declare_roles() -> Sequence[Any]:
     return roles.ROLES
 
 
 @hookimpl
 def declare_reports() -> Sequence[Any]:
-    return (slip.DELIVERY_SLIP,)
+    return (slip.DELIVERY_SLIP, sheet.SHEET)
 
 
 @hookimpl

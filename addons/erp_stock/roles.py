@@ -13,6 +13,7 @@ from addons.erp_stock.models import (
     OperationType,
     Quant,
     ReorderRule,
+    Revaluation,
     Scrap,
     Shipment,
     SupplyRequest,
@@ -44,6 +45,7 @@ ROLES = (
             Grant(Layer, "r"),
             Grant(ReorderRule, "r"),
             Grant(SupplyRequest, "ru"),
+            Grant(Revaluation, "r"),
         ),
     ),
     Role(

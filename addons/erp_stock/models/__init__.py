@@ -4,6 +4,7 @@ from addons.erp_stock.models.count import Count, CountLine, CountState, Scrap, S
 from addons.erp_stock.models.location import OWNED, Location, LocationKind
 from addons.erp_stock.models.product import Costing, StockedProduct
 from addons.erp_stock.models.quant import Quant
+from addons.erp_stock.models.revaluation import Revaluation, RevaluationState
 from addons.erp_stock.models.shipment import OPEN_STATES, DayPart, Move, MoveState, Shipment, ShipmentState
 from addons.erp_stock.models.supply import EXPECTED, ReorderRule, SupplyRequest, SupplyRoute, SupplyState
 from addons.erp_stock.models.valuation import Layer, Valuation
@@ -27,6 +28,8 @@ __all__ = [
     "OperationType",
     "Quant",
     "ReorderRule",
+    "Revaluation",
+    "RevaluationState",
     "Scrap",
     "ScrapState",
     "Shipment",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, tuple_, union_all
 
 from addons.erp_stock.models import Location, Move, MoveState
 from addons.erp_stock.services.recosting import NotThenThere
+from core.api import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,9 +64,7 @@ def refuse_gaps(env: Env, places: Iterable[tuple[int, int]], since: date) -> Non
 def quantity_on(env: Env, product_id: int, location_id: int, day: date) -> Decimal:
     """What a place held of a product at the end of a day."""
     legs = _legs(env, [(product_id, location_id)])
-    query = select(func.coalesce(func.sum(legs.c.quantity), 0)).where(legs.c.day <= day)
-    found: Decimal = env.session.scalar(query)
-    return found
+    return env.session.scalar(select(func.sum(legs.c.quantity)).where(legs.c.day <= day)) or ZERO
 
 
 def _legs(env: Env, places: list[tuple[int, int]]) -> Subquery:

@@ -133,7 +133,7 @@ def _outside(env: Env, row: Valuation, rows: Sequence[_Row]) -> dict[int, costin
     returned = {origin: quantity for origin, quantity in env.session.execute(before)}  # noqa: C416  # a Row is no pair for dict()
     query = select(move.id, move.quantity, move.value).where(move.id.in_(ids), move.value.is_not(None))
     return {
-        id_: costing.Left(quantity, abs(value), returned.get(id_, ZERO))
+        id_: costing.Left(quantity, abs(value or ZERO), returned.get(id_, ZERO))
         for id_, quantity, value in env.session.execute(query)
     }
 

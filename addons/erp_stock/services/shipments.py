@@ -195,8 +195,8 @@ def ship(
     env.session.flush()
     set_committed_value(shipment, "number", number)  # computed from the id: an update does not change it
     moving.tell(env, moved)
-    told = timeline.log(env, shipment, _("{number} done", number=number), tone="ok")
-    told.party_id = shipment.party_id
+    message = timeline.log(env, shipment, _("{number} done", number=number), tone="ok")
+    message.party_id = shipment.party_id
     _tell(env, shipment)
     return follow_up
 

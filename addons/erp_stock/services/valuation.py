@@ -97,11 +97,10 @@ def _follow_method(env: Env, row: Valuation, moves: Sequence[Move]) -> None:
         if row.method is not None:
             layer = env[Layer]
             row.since_on = row.last_on
-            row.since_id = env.session.scalar(
-                select(func.max(layer.id)).where(
-                    layer.product_id == row.product_id, layer.company_id == row.company_id
-                )
+            last = select(func.max(layer.id)).where(
+                layer.product_id == row.product_id, layer.company_id == row.company_id
             )
+            row.since_id = env.session.scalar(last) or 0
         row.method = method
     for move in moves:
         if row.since_on and move.done_on and move.done_on <= row.since_on and move.part != DayPart.LIVE:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock.models import Count, CountState, LocationKind, Scrap, ScrapState
-from addons.erp_stock.services import counts, scrap
-from core.api import Action, Column, Field, Form, Lines, List, Menu, Section, Smart, Tab, _
+from addons.erp_stock.services import background, counts, scrap
+from core.api import Action, Ask, Column, Field, Form, Lines, List, Menu, Section, Smart, Tab, _
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -21,6 +22,14 @@ def _ours(_env: Env, _record: Any, location: type[Location]) -> ColumnElement[bo
 
 def _apply(env: Env, count: Count) -> None:
     counts.apply(env, count)
+
+
+def _apply_on(env: Env, count: Count, on: date) -> Any:
+    return background.count(env, count, on)
+
+
+def _throw_away_on(env: Env, record: Scrap, on: date) -> Any:
+    return background.throw_away(env, record, on)
 
 
 def _throw_away(env: Env, record: Scrap) -> None:
@@ -98,6 +107,16 @@ VIEWS: tuple[Any, ...] = (
                 keep=_("Keep counting"),
             ),
             Action(
+                "apply_on",
+                service=_apply_on,
+                label=_("Apply for another day…"),
+                icon="calendar",
+                visible=_is_open,
+                menu=True,
+                ask=(Ask("on", _("Day of the count"), kind="date", default=lambda env, _c: env.today()),),
+                explain=_("What was counted was there at the end of that day; a later count stays as it is."),
+            ),
+            Action(
                 "cancel",
                 service=counts.cancel,
                 label=_("Cancel"),
@@ -144,6 +163,15 @@ VIEWS: tuple[Any, ...] = (
                 primary=True,
                 visible=lambda s: s.state is ScrapState.DRAFT,
                 done=_("Scrapped."),
+            ),
+            Action(
+                "throw_away_on",
+                service=_throw_away_on,
+                label=_("Scrap on another day…"),
+                icon="calendar",
+                visible=lambda s: s.state is ScrapState.DRAFT,
+                menu=True,
+                ask=(Ask("on", _("Day it was lost"), kind="date", default=lambda env, _s: env.today()),),
             ),
         ),
         smart=(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
-from addons.erp_stock.services import reservation, returns, shipments
+from addons.erp_stock.services import background, reservation, returns, shipments
 from core.api import (
     Action,
     Ask,
@@ -44,6 +44,10 @@ def _of(kind: OperationKind) -> Any:
 
 def _ship(env: Env, shipment: Shipment) -> Shipment | None:
     return shipments.ship(env, shipment)
+
+
+def _ship_on(env: Env, shipment: Shipment, on: date) -> Any:
+    return background.ship(env, shipment, on)
 
 
 def _ship_without_backorder(env: Env, shipment: Shipment) -> None:
@@ -218,6 +222,16 @@ VIEWS: tuple[Any, ...] = (
                 done=_("The goods moved."),
             ),
             RESERVE,
+            Action(
+                "ship_on",
+                service=_ship_on,
+                label=_("Validate on another day…"),
+                icon="calendar",
+                visible=_is_ready,
+                menu=True,
+                ask=(Ask("on", _("Day the goods moved"), kind="date", default=lambda env, _s: env.today()),),
+                explain=_("What moved since is valued anew; with many moves this goes on in the background."),
+            ),
             Action(
                 "ship_without_backorder",
                 service=_ship_without_backorder,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from addons.catalog.models import Product
-from addons.erp_stock.models import Layer, Quant, Valuation
-from core.api import Column, Field, FormExtension, List, Menu, Preset, Smart, _
+from addons.erp_stock.models import Layer, Quant, Revaluation, Valuation
+from core.api import Column, Field, Form, FormExtension, List, Menu, Preset, Section, Slot, Smart, _
 
 VIEWS: tuple[Any, ...] = (
     List(
@@ -49,6 +49,29 @@ VIEWS: tuple[Any, ...] = (
         create=False,
         empty=_("Each receipt and each delivery leaves a layer here."),
     ),
+    List(
+        Revaluation,
+        columns=("document", "on", "state", "done", "total", "message"),
+        filters=("state", "on"),
+        default_sort="-id",
+        create=False,
+        empty=_("What is recorded for an earlier day with many moves since is worked on here."),
+    ),
+    Form(
+        Revaluation,
+        title="document",
+        status="state",
+        steps=("waiting", "running", "done"),
+        readonly=True,
+        deletable=False,
+        timeline=False,
+        sections=(Section("", ("document", "on"), ("total", "done")),),
+    ),
+    Slot(
+        "erp_stock.revaluation.head",
+        template="erp_stock/_progress.html",
+        context=lambda _env, run: {"run": run},
+    ),
     FormExtension(
         Product,
         fields=(Field("costing", after="cost"),),
@@ -66,6 +89,24 @@ MENUS = (
         icon="coin",
         group="erp",
         sequence=47,
+        under="erp_stock.quant",
+        role="erp_stock.manager",
+    ),
+    Menu(
+        _("Stock value by day"),
+        view="/stock/stock-value",
+        icon="calendar",
+        group="erp",
+        sequence=47,
+        under="erp_stock.quant",
+        role="erp_stock.manager",
+    ),
+    Menu(
+        _("Revaluations"),
+        view="erp_stock.revaluation",
+        icon="refresh",
+        group="erp",
+        sequence=49,
         under="erp_stock.quant",
         role="erp_stock.manager",
     ),

@@ -60,6 +60,32 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
+        "erp_stock_revaluation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.String(length=60), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=1000), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'refused')",
+            name=op.f("ck_erp_stock_revaluation_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_revaluation_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_revaluation")),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_revaluation_company_id"), "erp_stock_revaluation", ["company_id"], unique=False
+    )
+    op.create_table(
         "erp_stock_count",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
@@ -889,6 +915,8 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_count_location_id"), table_name="erp_stock_count")
     op.drop_index(op.f("ix_erp_stock_count_company_id"), table_name="erp_stock_count")
     op.drop_table("erp_stock_count")
+    op.drop_index(op.f("ix_erp_stock_revaluation_company_id"), table_name="erp_stock_revaluation")
+    op.drop_table("erp_stock_revaluation")
     op.drop_index("ix_erp_stock_location_search", table_name="erp_stock_location", postgresql_using="gin")
     op.drop_index(op.f("ix_erp_stock_location_parent_id"), table_name="erp_stock_location")
     op.drop_index(op.f("ix_erp_stock_location_company_id"), table_name="erp_stock_location")

@@ -1,0 +1,5 @@
+"""Pages that no declared view can draw."""
+
+from addons.erp_stock.web import reports
+
+ROUTES = reports.ROUTES

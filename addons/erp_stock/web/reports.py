@@ -1,0 +1,55 @@
+"""Stock reports: on screen, as PDF, as XLSX; and how far a revaluation is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from addons.erp_stock.models import Location, LocationKind, OperationKind, Revaluation
+from addons.erp_stock.reports import sheet as sheets
+from addons.erp_stock.reports import worth
+from addons.erp_stock.services import warehouses
+from core.api import Env, File, Fragment, Page, Request, page
+
+USER, MANAGER = "erp_stock.user", "erp_stock.manager"
+
+
+@page("/stock/stock-value", access=MANAGER)
+def stock_value(env: Env, request: Request) -> Page | File:
+    """What was there on a day and what it was worth; ``format=pdf`` or ``format=xlsx`` gives the file."""
+    day = _day(env, request)
+    place_id = request.query.integer("place") or 0
+    place = env.get(Location, place_id) if place_id else None
+    sheet = worth.worth_sheet(env, day, place)
+    form = request.query.get("format")
+    if form == "xlsx":
+        return File(sheets.workbook(sheet, env.company.name), f"{sheet.name}.xlsx", sheets.MEDIA_TYPE)
+    if form == "pdf":
+        warehouse = warehouses.operation_type(env, OperationKind.RECEIPT).warehouse
+        return File(sheets.pdf(env, sheet, warehouse), f"{sheet.name}.pdf", "application/pdf")
+    location = env[Location]
+    places = env.session.execute(
+        select(location.id, location.full_name)
+        .where(location.kind == LocationKind.INTERNAL, location.active)
+        .order_by(location.full_name)
+    ).all()
+    query = f"day={day.isoformat()}" + (f"&place={place_id}" if place_id else "")
+    context = {"sheet": sheet, "day": day.isoformat(), "places": places, "place": place_id, "query": query}
+    return Page("erp_stock/sheet.html", context)
+
+
+@page("/stock/revaluations/{run_id:int}", access=USER)
+def progress(env: Env, run_id: int) -> Fragment:
+    """How far one revaluation is, fetched again by its page."""
+    return Fragment("erp_stock/_progress.html", {"run": env.get(Revaluation, run_id)})
+
+
+def _day(env: Env, request: Request) -> date:
+    try:
+        return date.fromisoformat(request.query.get("day") or "")
+    except ValueError:
+        return env.today()
+
+
+ROUTES = (stock_value, progress)
