@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock.models import Count, CountState, LocationKind, Scrap, ScrapState
@@ -10,6 +9,8 @@ from addons.erp_stock.services import background, counts, scrap
 from core.api import Action, Ask, Column, Field, Form, Lines, List, Menu, Section, Smart, Tab, _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import ColumnElement
 
     from addons.erp_stock.models import Location
