@@ -46,6 +46,7 @@ from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
 from core.security.roles import Grant, Role
 from core.security.trail import note as note_audit
+from core.views.changes import FieldChange, Saved, Told, told_changes
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
 from core.views.endpoints import Endpoint
@@ -73,6 +74,10 @@ __all__ = [
     "erase",
     "Change",
     "changes_of",
+    "FieldChange",
+    "Saved",
+    "Told",
+    "told_changes",
     "note_audit",
     "settle_audit",
     "words_of",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -135,7 +136,8 @@ class Platform:
         """An Env inside a transaction that is already there.
 
         Without a user it is the platform's own and may do everything; ``reason`` says why in the audit.
-        ``version`` is that of the registry, where the caller has read it with the session.
+        ``version`` is that of the registry, where the caller has read it with the session. Without a
+        ``request_id`` the transaction gets one of its own.
         """
         if registry is None or company_ids is None:
             current, version = self.state_in(connection, workspace)
@@ -143,7 +145,8 @@ class Platform:
             company_ids = self.companies(workspace, version) if company_ids is None else company_ids
         if company_id is None and company_ids:
             company_id = company_ids[0]
-        scope = Scope(workspace, registry, connection, user, company_id, company_ids, request_id, at, version)
+        request = request_id or f"here-{uuid4().hex[:12]}"
+        scope = Scope(workspace, registry, connection, user, company_id, company_ids, request, at, version)
         access = access_of(registry, user.roles, everything=user.id is None)
         return Env(scope, access, reason=reason or ("platform" if user.id is None else ""))
 

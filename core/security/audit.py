@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY, Text, cast, select
 
+from core.security import guard
 from core.security.models import Audit
 from core.security.trail import trail_of
 
@@ -27,15 +28,24 @@ class Change:
     user_id: int | None
     action: str
     changes: Mapping[str, Any]
+    request_id: str = ""
+    """The same for everything one request wrote."""
 
 
 def changes_of(
-    env: Env, fragment: type[Model], record_id: int, *, fields: Collection[str] = (), limit: int = 50
+    env: Env,
+    fragment: type[Model],
+    record_id: int,
+    *,
+    fields: Collection[str] = (),
+    limit: int = 50,
+    actions: Collection[str] = ("create", "update", "delete"),
+    before: int | None = None,
 ) -> Sequence[Change]:
     """The latest writes of a record, newest first, for whoever may read the record; NotFound otherwise.
 
     Hidden fields are left out, and so are writes that changed nothing else. ``fields`` keeps only some. What
-    the running transaction wrote is there too.
+    the running transaction wrote is there too. ``before`` continues after the ``id`` of the last one read.
     """
     env.get(fragment, record_id)
     model = env[fragment]
@@ -43,15 +53,16 @@ def changes_of(
     trail = trail_of(env.scope.connection)
     if any(entry.model == model.model_name and entry.record_id == record_id for entry in trail.entries):
         trail.write(env.scope.connection)
-    with env.system("history of a record") as system:
-        audit = system[Audit]
-        written = ("create", "update", "delete")
-        query = select(audit).where(
-            audit.model == model.model_name, audit.record_id == record_id, audit.action.in_(written)
-        )
-        if fields:
-            query = query.where(audit.changes.has_any(cast(sorted(shown), ARRAY(Text))))
-        rows = system.session.scalars(query.order_by(audit.id.desc()).limit(limit)).all()
+    audit = env[Audit]
+    query = select(audit.id, audit.at, audit.user_id, audit.action, audit.changes, audit.request_id).where(
+        audit.model == model.model_name, audit.record_id == record_id, audit.action.in_(actions)
+    )
+    if fields:
+        query = query.where(audit.changes.has_any(cast(sorted(shown), ARRAY(Text))))
+    if before is not None:
+        query = query.where(audit.id < before)
+    with guard.trusted(env.session):
+        rows = env.session.execute(query.order_by(audit.id.desc()).limit(limit)).all()
     found = [
         Change(
             row.id,
@@ -59,6 +70,7 @@ def changes_of(
             row.user_id,
             row.action,
             {name: pair for name, pair in row.changes.items() if name in shown and pair is not None},
+            row.request_id,
         )
         for row in rows
     ]

@@ -39,6 +39,10 @@ class Message(CompanyOwned, Model, name="message", versioned=False):
     )
     body: Mapped[str] = mapped_column(Text)
     source: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=about(internal=True))
+    request_id: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", info=about(internal=True)
+    )
+    """The request that wrote it, as in the audit trail: what it says in words is not told again."""
     subject: Mapped[str | None] = mapped_column(String(200))
     tone: Mapped[str] = mapped_column(String(10), default="", server_default="")
     author_id: Mapped[int | None] = reference("core.user", nullable=True)

@@ -1,6 +1,7 @@
 """Read the timeline of a record, or everything about a party, page by page, newest first.
 
 A message is shown only to who may read the record it is about: rules of records hold on the timeline too.
+Changes of fields are read from the audit trail and stand between the messages; they are written nowhere else.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import select, tuple_
 
 from addons.base.models import Message, MessageKind, Party
 from addons.base.services.sentences import from_json
-from core.api import User
+from core.api import FieldChange, Saved, Told, User, told_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 PAGE = 30
 ROUNDS = 5
 """How many pages are read at most to fill one whose entries the reader may not see."""
+_END = 0
+"""In a cursor: every change was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Entry:
     day: date
     url: str
     record_name: str
+    changes: tuple[FieldChange, ...] = ()
+    """Of an entry of kind "change": each field of one save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,16 @@ class Page:
 def of_record(env: Env, record: Model, *, after: str = "", limit: int = PAGE) -> Page:
     """The timeline of one record; the caller may read the record."""
     model = env[Message]
-    return _page(env, (model.model == record.model_name) & (model.record_id == record.id), (), after, limit)
+    about = (model.model == record.model_name) & (model.record_id == record.id)
+    return _page(env, about, (), after, limit, record)
 
 
 def of_party(env: Env, party: Party, *, topic: str = "", after: str = "", limit: int = PAGE) -> Page:
     """Everything about a party and, for an organisation, its people: all apps on one timeline."""
     model, people = env[Message], env[Party]
     everyone = select(people.id).where((people.id == party.id) | (people.parent_id == party.id))
-    return _page(env, model.party_id.in_(everyone), tuple(filter(None, topic.split(","))), after, limit)
+    topics = tuple(filter(None, topic.split(",")))
+    return _page(env, model.party_id.in_(everyone), topics, after, limit, None if topics else party)
 
 
 def drawn(env: Env, rows: Iterable[Message]) -> Sequence[Entry]:
@@ -79,39 +86,133 @@ def topics_of(env: Env, party: Party) -> Sequence[str]:
     ).all()
 
 
-def _page(env: Env, about: ColumnElement[bool], topics: tuple[str, ...], after: str, limit: int) -> Page:
+@dataclass(frozen=True, slots=True)
+class _Cursor:
+    """How far both streams were read: messages by time and id, changes by id."""
+
+    at: datetime | None = None
+    message: int = 0
+    change: int | None = None
+
+    @classmethod
+    def of(cls, after: str) -> _Cursor:
+        """What an address carries; the beginning when it is not ours."""
+        try:
+            at, message, change = after.split(",")
+            return cls(
+                datetime.fromisoformat(at) if at else None, int(message), int(change) if change else None
+            )
+        except ValueError:
+            return cls()
+
+    def __str__(self) -> str:
+        at = self.at.isoformat() if self.at else ""
+        return f"{at},{self.message},{'' if self.change is None else self.change}"
+
+
+def _page(
+    env: Env,
+    about: ColumnElement[bool],
+    topics: tuple[str, ...],
+    after: str,
+    limit: int,
+    record: Model | None,
+) -> Page:
+    """The newest of both streams; the changes are those of ``record``."""
+    cursor = _Cursor.of(after)
+    messages, read, more = _messages(env, about, topics, cursor, limit)
+    told = Told((), None)
+    if record is not None and cursor.change != _END:
+        told = told_changes(env, record, before=cursor.change, limit=limit)
+    changes = list(_changed(env, record, told.saves))
+    entries = [*_entries(env, messages), *changes]
+    entries.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
+    kept = entries[:limit]
+    at, message = cursor.at, cursor.message
+    said = [entry for entry in kept if entry.kind != MessageKind.CHANGE]
+    if len(said) == len(messages):
+        at, message = read
+    elif said:
+        at, message = said[-1].at, said[-1].id
+    shown = [entry.id for entry in kept if entry.kind == MessageKind.CHANGE]
+    change = shown[-1] if shown else cursor.change
+    if len(shown) == len(changes):
+        change = told.rest if told.rest is not None else _END
+    if len(kept) == len(entries) and not more and change == _END:
+        return Page(tuple(kept), "")
+    return Page(tuple(kept), str(_Cursor(at, message, change)))
+
+
+def _messages(
+    env: Env, about: ColumnElement[bool], topics: tuple[str, ...], cursor: _Cursor, limit: int
+) -> tuple[list[Message], tuple[datetime | None, int], bool]:
+    """Messages the reader may see, how far was read for them, and whether there are more."""
     model = env[Message]
     base = select(model).where(about).order_by(model.at.desc(), model.id.desc())
     if topics:
         kinds = [MessageKind(topic) for topic in topics if topic in {kind.value for kind in MessageKind}]
         base = base.where(model.topic.in_(topics) | model.kind.in_(kinds))
     found: list[Message] = []
-    cursor = _cursor(after)
+    read = (cursor.at, cursor.message)
     more = True
     for _round in range(ROUNDS):
-        query = base if cursor is None else base.where(tuple_(model.at, model.id) < cursor)
+        query = base if read[0] is None else base.where(tuple_(model.at, model.id) < read)
         rows = env.session.scalars(query.limit(limit + 1)).all()
         more = len(rows) > limit
         rows = rows[:limit]
         if rows:
-            cursor = (rows[-1].at, rows[-1].id)
+            read = (rows[-1].at, rows[-1].id)
         found += _readable(env, rows)
         if len(found) >= limit or not more:
             break
     if len(found) > limit:
         found, more = found[:limit], True
-        cursor = (found[-1].at, found[-1].id)
-    return Page(
-        tuple(_entries(env, found)), f"{cursor[0].isoformat()},{cursor[1]}" if more and cursor else ""
+        read = (found[-1].at, found[-1].id)
+    return found, read, more
+
+
+def _changed(env: Env, record: Model | None, saves: Sequence[Saved]) -> Iterable[Entry]:
+    """Saves as entries. What a service said in words of its own about the status is not said again."""
+    if record is None or not saves:
+        return
+    model = env[Message]
+    requests = {save.request_id for save in saves if save.request_id}
+    worded = set(
+        env.session.scalars(
+            select(model.request_id).where(
+                model.model == record.model_name,
+                model.record_id == record.id,
+                model.kind == MessageKind.EVENT,
+                model.request_id.in_(requests),
+            )
+        )
     )
+    names = _authors(env, {save.user_id for save in saves if save.user_id})
+    for save in saves:
+        fields = tuple(one for one in save.fields if not (one.is_status and save.request_id in worded))
+        if fields:
+            yield Entry(
+                id=save.id,
+                kind=MessageKind.CHANGE,
+                topic=record.model_name.partition(".")[0],
+                tone="",
+                text="",
+                subject="",
+                author=names.get(save.user_id or 0, ""),
+                at=save.at,
+                day=save.at.astimezone(env.tz).date(),
+                url=url_of(record.model_name, record.id),
+                record_name=record.display_name,
+                changes=fields,
+            )
 
 
-def _cursor(after: str) -> tuple[datetime, int] | None:
-    at, _comma, message_id = after.rpartition(",")
-    try:
-        return (datetime.fromisoformat(at), int(message_id)) if at else None
-    except ValueError:
-        return None
+def _authors(env: Env, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    user = env[User]
+    rows = env.session.execute(select(user.id, user.name).where(user.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _readable(env: Env, rows: Iterable[Message]) -> list[Message]:
@@ -131,14 +232,7 @@ def _readable(env: Env, rows: Iterable[Message]) -> list[Message]:
 
 
 def _entries(env: Env, rows: Sequence[Message]) -> Iterable[Entry]:
-    user = env[User]
-    ids = {row.author_id for row in rows if row.author_id}
-    names: dict[int, str] = {}
-    if ids:
-        names = {
-            row.id: row.name
-            for row in env.session.execute(select(user.id, user.name).where(user.id.in_(ids)))
-        }
+    names = _authors(env, {row.author_id for row in rows if row.author_id})
     for row in rows:
         yield Entry(
             id=row.id,

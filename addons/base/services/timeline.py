@@ -49,6 +49,7 @@ def log(
         subject=subject,
         tone=tone,
         author_id=env.user.id or None,
+        request_id=env.scope.request_id,
         at=env.now(),
     )
     env.session.add(message)

@@ -18,7 +18,15 @@ from addons.erp_accounting.models import (
     LineKind,
     PaymentStatus,
 )
-from addons.erp_accounting.services import discounts, drafting, entries, ledgers, settlement, terms
+from addons.erp_accounting.services import (
+    discounts,
+    drafting,
+    entries,
+    ledgers,
+    settlement,
+    telling,
+    terms,
+)
 from addons.erp_accounting.services.booking import Booking, postings, taxes_without_account
 from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft
 from addons.erp_accounting.services.rates import rate_on
@@ -126,6 +134,7 @@ def post(env: Env, invoice: Invoice) -> None:
     for name, value in final.items():
         setattr(invoice, name, value)
     env.session.flush()
+    telling.posted(env, invoice)
     if kind.is_credit_note:
         env.hooks.credit_note_posted(env=env, invoice=invoice)
         settle_with_credited(env, invoice)

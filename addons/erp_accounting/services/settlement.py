@@ -18,7 +18,7 @@ from addons.erp_accounting.models import (
     OpenItem,
     PaymentStatus,
 )
-from addons.erp_accounting.services import entries, ledgers
+from addons.erp_accounting.services import entries, ledgers, telling
 from addons.erp_accounting.services.matching import Match, Open, match
 from core.api import ZERO, RuleBroken, _
 
@@ -320,7 +320,9 @@ def _note_open(
 ) -> None:
     """Set open amounts and payment status; tell about invoices that have just been paid."""
     paid: list[Invoice] = []
+    before: list[tuple[Invoice, Decimal]] = []
     for invoice, residual_currency, residual in found:
+        before.append((invoice, invoice.open_amount))
         was_settled = invoice.payment_status in {PaymentStatus.PAID, PaymentStatus.CREDITED}
         sign = invoice.kind.party_sign
         invoice.open_amount = sign * residual_currency
@@ -335,6 +337,7 @@ def _note_open(
             invoice.paid_on = day or env.today()
             if not by_credit:
                 paid.append(invoice)
+    telling.settled(env, before)
     env.session.flush()
     for invoice in paid:
         env.hooks.invoice_paid(env=env, invoice=invoice)

@@ -490,6 +490,7 @@ def upgrade():
         sa.Column("topic", sa.String(length=40), server_default="", nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("source", postgresql.JSONB(), nullable=True),
+        sa.Column("request_id", sa.String(length=40), server_default="", nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=True),
         sa.Column("tone", sa.String(length=10), server_default="", nullable=False),
         sa.Column("author_id", sa.BigInteger(), nullable=True),

@@ -46,10 +46,10 @@ class Deal(Model, name="deal"):
     __searchable__ = ("title",)
     __constraints__ = (CheckConstraint("expected >= 0", name="expected_not_negative"),)
 
-    title: Mapped[str] = mapped_column(String(200))
-    customer_id: Mapped[int] = reference("sample_shop.customer")
+    title: Mapped[str] = mapped_column(String(200), info=about(track=True))
+    customer_id: Mapped[int] = reference("sample_shop.customer", info=about(track=True))
     customer: Mapped[Customer] = link("sample_shop.customer")
-    stage: Mapped[Stage] = choice(Stage, default=Stage.NEW)
+    stage: Mapped[Stage] = choice(Stage, default=Stage.NEW, info=about(track=True))
     expected: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Expected amount")))
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     probability: Mapped[int] = mapped_column(Integer, default=10)
@@ -57,7 +57,9 @@ class Deal(Model, name="deal"):
     called_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     urgent: Mapped[bool] = mapped_column(Boolean, default=False)
     notes: Mapped[str] = mapped_column(Text, default="")
-    margin: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Margin"), group="sample_shop.secret"))
+    margin: Mapped[Decimal | None] = mapped_column(
+        Money, info=about(_("Margin"), group="sample_shop.secret", track=True)
+    )
     tags: Mapped[list[Tag]] = link("sample_shop.tag", through="sample_shop.deal_tag", many=True)
     lines: Mapped[list["Line"]] = link(
         "sample_shop.line", back="deal", many=True, order_by="position", owned=True
