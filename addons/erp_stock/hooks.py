@@ -35,6 +35,10 @@ def declare_models() -> Sequence[type[Model]]:
         models.ReorderRule,
         models.SupplyRequest,
         models.Revaluation,
+        models.LandedCost,
+        models.LandedCostLine,
+        models.LandedReceipt,
+        models.LandedShare,
     )
 
 

@@ -1,6 +1,14 @@
 """What erp_stock stores."""
 
 from addons.erp_stock.models.count import Count, CountLine, CountState, Scrap, ScrapState
+from addons.erp_stock.models.landed_cost import (
+    LandedCost,
+    LandedCostLine,
+    LandedCostState,
+    LandedReceipt,
+    LandedShare,
+    Split,
+)
 from addons.erp_stock.models.location import OWNED, Location, LocationKind
 from addons.erp_stock.models.product import Costing, StockedProduct
 from addons.erp_stock.models.quant import Quant
@@ -19,6 +27,11 @@ __all__ = [
     "CountLine",
     "CountState",
     "DayPart",
+    "LandedCost",
+    "LandedCostLine",
+    "LandedCostState",
+    "LandedReceipt",
+    "LandedShare",
     "Layer",
     "Location",
     "LocationKind",
@@ -34,6 +47,7 @@ __all__ = [
     "ScrapState",
     "Shipment",
     "ShipmentState",
+    "Split",
     "StockedProduct",
     "SupplyRequest",
     "SupplyRoute",

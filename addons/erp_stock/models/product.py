@@ -1,13 +1,14 @@
 """What stock keeping adds to a product."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import inspect, select, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product
 from addons.erp_stock.models.valuation import Valuation
-from core.api import Choice, RuleBroken, _, about, choice
+from core.api import ZERO, Choice, Quantity, RuleBroken, _, about, choice
 
 
 class Costing(Choice):
@@ -35,6 +36,14 @@ class StockedProduct(Product, extends=True):
         default=Costing.AVERAGE,
         server_default=text("'average'"),
         info=about(_("Costing method"), track=True),
+    )
+
+    weight: Mapped[Decimal] = mapped_column(
+        Quantity, default=ZERO, server_default=text("0"), info=about(_("Weight (kg)"))
+    )
+    """Of one unit; spreads landed costs."""
+    volume: Mapped[Decimal] = mapped_column(
+        Quantity, default=ZERO, server_default=text("0"), info=about(_("Volume (m³)"))
     )
 
     def before_save(self, env: Any) -> None:

@@ -53,7 +53,13 @@ class Revaluation(CompanyOwned, Model, name="revaluation", versioned=False):
     @property
     def url(self) -> str:
         """The page of the document."""
-        models = {"ship": "shipment", "count": "count", "scrap": "scrap", "land": "landed_cost"}
+        models = {
+            "ship": "shipment",
+            "count": "count",
+            "scrap": "scrap",
+            "land": "landed_cost",
+            "reverse": "landed_cost",
+        }
         return f"/app/erp_stock/{models[self.verb]}/{self.record_id}"
 
     @property

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock.models import (
     Count,
+    LandedCost,
     Revaluation,
     RevaluationState,
     Scrap,
     Shipment,
     kept,
 )
-from addons.erp_stock.services import counts, scrap, shipments, valuation
+from addons.erp_stock.services import counts, landing, scrap, shipments, valuation
 from core.api import CoreError, Env, RuleBroken, _, aside, job
 
 if TYPE_CHECKING:
@@ -59,6 +60,38 @@ def throw_away(env: Env, record: Scrap, on: date) -> Revaluation | None:
     return None
 
 
+def land(env: Env, landed: LandedCost) -> Revaluation | None:
+    """Add landed costs to the goods; gives the work that has begun, if it is much."""
+    on = landed.on or env.today()
+    if work := _begin(env, "land", landed, on, landing.products_of(landed), since=_received_on(landed, on)):
+        return work
+    landing.land(env, landed, on=on)
+    return None
+
+
+def reverse(env: Env, landed: LandedCost) -> Revaluation | None:
+    """Take landed costs off the goods; gives the work that has begun, if it is much."""
+    on = env.today()
+    products = landing.products_of(landed)
+    if work := _begin(env, "reverse", landed, on, products, since=_received_on(landed, on)):
+        return work
+    landing.reverse(env, landed, on=on)
+    return None
+
+
+def _received_on(landed: LandedCost, on: date) -> date:
+    """The day from which the costs change values."""
+    return min((receipt.shipment.done_on or on for receipt in landed.receipts), default=on)
+
+
+def _land(env: Env, record: Any, on: date, told: Told) -> None:
+    landing.land(env, record, on=on, told=told)
+
+
+def _reverse(env: Env, record: Any, on: date, told: Told) -> None:
+    landing.reverse(env, record, on=on, told=told)
+
+
 def _ship(env: Env, record: Any, on: date, told: Told) -> None:
     shipments.ship(env, record, on=on, told=told)
 
@@ -75,13 +108,17 @@ VERBS: dict[str, tuple[type[Model], Callable[[Env, Any, date, Told], None]]] = {
     "ship": (Shipment, _ship),
     "count": (Count, _count),
     "scrap": (Scrap, _scrap),
+    "land": (LandedCost, _land),
+    "reverse": (LandedCost, _reverse),
 }
 
 
-def _begin(env: Env, verb: str, record: Any, on: date, products: Iterable[int]) -> Revaluation | None:
+def _begin(
+    env: Env, verb: str, record: Any, on: date, products: Iterable[int], *, since: date | None = None
+) -> Revaluation | None:
     """Begin work in the background when too many moves follow; None when they do not."""
     with env.system("see how many later moves are valued anew") as system:
-        later = valuation.later_moves(system, products, on)
+        later = valuation.later_moves(system, products, since or on)
         if later <= AT_ONCE:
             return None
         kept.keep(system)

@@ -32,11 +32,13 @@ PIECE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Revaluation:
-    """The value of a move that was already done changed by ``difference``, as of its day."""
+    """The value of a move that was already done changed by ``difference``, as of a day: its own, or that of
+    the costs that came later; ``landed`` is the part that such costs brought or took back."""
 
     move: Move
     on: date
     difference: Decimal
+    landed: Decimal = ZERO
 
 
 class NotThenThere(RuleBroken):

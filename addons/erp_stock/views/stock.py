@@ -74,7 +74,11 @@ VIEWS: tuple[Any, ...] = (
     ),
     FormExtension(
         Product,
-        fields=(Field("costing", after="cost"),),
+        fields=(
+            Field("costing", after="cost"),
+            Field("weight", after="costing", visible=lambda p: p.is_goods),
+            Field("volume", after="weight", visible=lambda p: p.is_goods),
+        ),
         smart=(
             Smart("on_hand", _("In stock"), icon="package", target="erp_stock.quant", via="product_id"),
             Smart("moves", _("Moves"), icon="arrows-exchange", target="erp_stock.move", via="product_id"),

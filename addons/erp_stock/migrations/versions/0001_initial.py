@@ -15,6 +15,51 @@ def upgrade():
         "catalog_product",
         sa.Column("costing", sa.String(length=20), server_default=sa.text("'average'"), nullable=False),
     )
+    op.add_column(
+        "catalog_product",
+        sa.Column("weight", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
+    )
+    op.add_column(
+        "catalog_product",
+        sa.Column("volume", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
+    )
+    op.create_table(
+        "erp_stock_landed_cost",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40),
+            sa.Computed(
+                "'L-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'done', 'reversed')", name=op.f("ck_erp_stock_landed_cost_state_choice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_landed_cost_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_landed_cost")),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_cost_company_id"), "erp_stock_landed_cost", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_stock_landed_cost_search",
+        "erp_stock_landed_cost",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "erp_stock_location",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -127,6 +172,44 @@ def upgrade():
         ["search_tokens"],
         unique=False,
         postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_stock_landed_cost_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("landed_cost_id", sa.BigInteger(), nullable=False),
+        sa.Column("description", sa.String(length=120), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("split", sa.String(length=20), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "split IN ('quantity', 'weight', 'volume', 'value', 'equal')",
+            name=op.f("ck_erp_stock_landed_cost_line_split_choice"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_erp_stock_landed_cost_line_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_landed_cost_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["landed_cost_id"],
+            ["erp_stock_landed_cost.id"],
+            name=op.f("fk_erp_stock_landed_cost_line_landed_cost_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_landed_cost_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_cost_line_company_id"),
+        "erp_stock_landed_cost_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_cost_line_landed_cost_id"),
+        "erp_stock_landed_cost_line",
+        ["landed_cost_id"],
+        unique=False,
     )
     op.create_table(
         "erp_stock_quant",
@@ -580,6 +663,47 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "erp_stock_landed_receipt",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("landed_cost_id", sa.BigInteger(), nullable=False),
+        sa.Column("shipment_id", sa.BigInteger(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_landed_receipt_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["landed_cost_id"],
+            ["erp_stock_landed_cost.id"],
+            name=op.f("fk_erp_stock_landed_receipt_landed_cost_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipment_id"], ["erp_stock_shipment.id"], name=op.f("fk_erp_stock_landed_receipt_shipment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_landed_receipt")),
+        sa.UniqueConstraint("landed_cost_id", "shipment_id", name="uq_erp_stock_landed_receipt_receipt_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_receipt_company_id"),
+        "erp_stock_landed_receipt",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_receipt_landed_cost_id"),
+        "erp_stock_landed_receipt",
+        ["landed_cost_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_receipt_shipment_id"),
+        "erp_stock_landed_receipt",
+        ["shipment_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_stock_move",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("shipment_id", sa.BigInteger(), nullable=True),
@@ -714,6 +838,42 @@ def upgrade():
         op.f("ix_erp_stock_count_line_product_id"), "erp_stock_count_line", ["product_id"], unique=False
     )
     op.create_table(
+        "erp_stock_landed_share",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("landed_cost_id", sa.BigInteger(), nullable=False),
+        sa.Column("move_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_landed_share_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["landed_cost_id"],
+            ["erp_stock_landed_cost.id"],
+            name=op.f("fk_erp_stock_landed_share_landed_cost_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_landed_share_move_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_landed_share")),
+        sa.UniqueConstraint("landed_cost_id", "move_id", name="uq_erp_stock_landed_share_move_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_share_company_id"), "erp_stock_landed_share", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_share_landed_cost_id"),
+        "erp_stock_landed_share",
+        ["landed_cost_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_stock_landed_share_move_id"), "erp_stock_landed_share", ["move_id"], unique=False
+    )
+    op.create_table(
         "erp_stock_layer",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("product_id", sa.BigInteger(), nullable=False),
@@ -821,6 +981,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_costing_choice")
+    op.drop_column("catalog_product", "volume")
+    op.drop_column("catalog_product", "weight")
     op.drop_column("catalog_product", "costing")
     op.drop_index(op.f("ix_erp_stock_scrap_unit_id"), table_name="erp_stock_scrap")
     op.drop_index(op.f("ix_erp_stock_scrap_product_id"), table_name="erp_stock_scrap")
@@ -838,6 +1000,10 @@ def downgrade():
     op.drop_index("ix_erp_stock_layer_in_order", table_name="erp_stock_layer")
     op.drop_index(op.f("ix_erp_stock_layer_company_id"), table_name="erp_stock_layer")
     op.drop_table("erp_stock_layer")
+    op.drop_index(op.f("ix_erp_stock_landed_share_move_id"), table_name="erp_stock_landed_share")
+    op.drop_index(op.f("ix_erp_stock_landed_share_landed_cost_id"), table_name="erp_stock_landed_share")
+    op.drop_index(op.f("ix_erp_stock_landed_share_company_id"), table_name="erp_stock_landed_share")
+    op.drop_table("erp_stock_landed_share")
     op.drop_index(op.f("ix_erp_stock_count_line_product_id"), table_name="erp_stock_count_line")
     op.drop_index(op.f("ix_erp_stock_count_line_move_id"), table_name="erp_stock_count_line")
     op.drop_index(op.f("ix_erp_stock_count_line_location_id"), table_name="erp_stock_count_line")
@@ -854,6 +1020,10 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_move_company_id"), table_name="erp_stock_move")
     op.drop_index("ix_erp_stock_move_by_product", table_name="erp_stock_move")
     op.drop_table("erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_landed_receipt_shipment_id"), table_name="erp_stock_landed_receipt")
+    op.drop_index(op.f("ix_erp_stock_landed_receipt_landed_cost_id"), table_name="erp_stock_landed_receipt")
+    op.drop_index(op.f("ix_erp_stock_landed_receipt_company_id"), table_name="erp_stock_landed_receipt")
+    op.drop_table("erp_stock_landed_receipt")
     op.drop_index(op.f("ix_erp_stock_shipment_target_location_id"), table_name="erp_stock_shipment")
     op.drop_index(op.f("ix_erp_stock_shipment_source_location_id"), table_name="erp_stock_shipment")
     op.drop_index("ix_erp_stock_shipment_search", table_name="erp_stock_shipment", postgresql_using="gin")
@@ -911,6 +1081,11 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_quant_location_id"), table_name="erp_stock_quant")
     op.drop_index(op.f("ix_erp_stock_quant_company_id"), table_name="erp_stock_quant")
     op.drop_table("erp_stock_quant")
+    op.drop_index(
+        op.f("ix_erp_stock_landed_cost_line_landed_cost_id"), table_name="erp_stock_landed_cost_line"
+    )
+    op.drop_index(op.f("ix_erp_stock_landed_cost_line_company_id"), table_name="erp_stock_landed_cost_line")
+    op.drop_table("erp_stock_landed_cost_line")
     op.drop_index("ix_erp_stock_count_search", table_name="erp_stock_count", postgresql_using="gin")
     op.drop_index(op.f("ix_erp_stock_count_location_id"), table_name="erp_stock_count")
     op.drop_index(op.f("ix_erp_stock_count_company_id"), table_name="erp_stock_count")
@@ -921,4 +1096,9 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_location_parent_id"), table_name="erp_stock_location")
     op.drop_index(op.f("ix_erp_stock_location_company_id"), table_name="erp_stock_location")
     op.drop_table("erp_stock_location")
+    op.drop_index(
+        "ix_erp_stock_landed_cost_search", table_name="erp_stock_landed_cost", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_stock_landed_cost_company_id"), table_name="erp_stock_landed_cost")
+    op.drop_table("erp_stock_landed_cost")
     op.execute("DROP FUNCTION IF EXISTS erp_stock_move_done_is_final()")

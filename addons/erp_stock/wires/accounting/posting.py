@@ -8,6 +8,9 @@
 | stock | loss | inventory differences | inventory |
 | customer | stock | inventory | cost of goods sold |
 | stock | supplier | goods received, not invoiced | inventory |
+
+Landed costs: debit inventory, credit purchases of services; what was sold since goes on to cost of goods
+sold.
 """
 
 from __future__ import annotations
@@ -65,7 +68,21 @@ def post_revaluations(env: Env, revaluations: Sequence[Revaluation]) -> None:
         day = max(one.on for one in its)
         if locked is not None and day <= locked:
             day = locked + timedelta(days=1)
-        _post(env, day, [(one.move, one.difference) for one in its], "", label)
+        _post(env, day, [(one.move, one.difference - one.landed) for one in its], "", label)
+        _post_landed(env, day, sum((one.landed for one in its), ZERO))
+
+
+def _post_landed(env: Env, day: date, amount: Decimal) -> None:
+    """Costs that became part of the stock are no expense any more."""
+    if not amount:
+        return
+    label = str(_("Landed costs"))
+    with env.system("landed costs in the ledger") as system:
+        lines = [
+            entries.signed(ledgers.account_id(system, "inventory"), amount, label=label),
+            entries.signed(ledgers.account_id(system, "expenses"), -amount, label=label),
+        ]
+        entries.post_new(system, journal=JournalKind.STOCK, date=day, lines=lines, label=label)
 
 
 def _post(env: Env, day: date, values: Sequence[tuple[Move, Decimal]], origin: str, label: str) -> None:
