@@ -72,4 +72,6 @@ class Chart:
     taxes: tuple[TaxSpec, ...] = ()
     terms: tuple[TermSpec, ...] = ()
     country: str = ""
+    carries_forward: bool = False
+    """Whether closing a year closes the balance sheet too and opens it again: see ``services.closing``."""
     countries: tuple[str, ...] = field(default=())

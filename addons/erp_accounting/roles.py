@@ -47,7 +47,9 @@ ROLES = (
         implies=("erp_accounting.invoicing",),
         grants=(
             *_on("crud", m.Entry, m.EntryLine, m.Account, m.Journal, m.PaymentTerm, m.PaymentTermLine, Tax),
-            *_on("cru", m.Ledger),
+            *_on("cru", m.Ledger, m.LockException),
+            *_on("crud", m.FiscalYear),
+            *_on("cr", m.ClosingTotal),
         ),
     ),
 )

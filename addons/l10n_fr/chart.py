@@ -100,6 +100,7 @@ PCG = Chart(
     country="FR",
     countries=("FR", "GF", "GP", "MC", "MQ", "RE"),
     accounts=_accounts(),
+    carries_forward=True,
     purposes={
         "receivable": "411000",
         "payable": "401000",
@@ -119,6 +120,7 @@ PCG = Chart(
         "deposits": "419100",
         "retained": "110000",
         "result": "120000",
+        "loss": "129000",
         "inventory": "370000",
         "goods_received": "408000",
         "cost_of_sales": "603700",
@@ -132,6 +134,8 @@ PCG = Chart(
         JournalSpec("CA", "Caisse", JournalKind.CASH, "CA", "530000"),
         JournalSpec("OD", "Opérations diverses", JournalKind.GENERAL, "OD"),
         JournalSpec("ST", "Stocks", JournalKind.STOCK, "ST", "370000"),
+        JournalSpec("AN", "À-nouveaux", JournalKind.OPENING, "AN"),
+        JournalSpec("CL", "Clôture", JournalKind.CLOSING, "CL"),
     ),
     taxes=TAXES,
     terms=(

@@ -28,7 +28,17 @@ def french_tax(env: Env, code: str) -> AccountedTax:
 def test_a_french_company_begins_with_the_pcg(env: Env) -> None:
     assert env.session.scalars(select(env[Ledger].chart)).all() == ["fr_pcg"]
     assert len(env.session.scalars(select(env[Account].id)).all()) == len(PCG.accounts)
-    assert set(env.session.scalars(select(env[Journal].code))) == {"VT", "AV", "AC", "BQ", "CA", "OD", "ST"}
+    assert set(env.session.scalars(select(env[Journal].code))) == {
+        "VT",
+        "AV",
+        "AC",
+        "BQ",
+        "CA",
+        "OD",
+        "ST",
+        "AN",
+        "CL",
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,22 @@ from addons.erp_accounting.models.account import (
     AccountType,
 )
 from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax
-from addons.erp_accounting.models.entry import AMOUNTS, Entry, EntryLine, EntryState, PeriodTotal
+from addons.erp_accounting.models.entry import (
+    AMOUNTS,
+    Entry,
+    EntryKind,
+    EntryLine,
+    EntryState,
+    PeriodTotal,
+)
+from addons.erp_accounting.models.fiscal import (
+    ClosingKind,
+    ClosingTotal,
+    FiscalYear,
+    LockException,
+    LockScope,
+    YearState,
+)
 from addons.erp_accounting.models.invoice import (
     Invoice,
     InvoiceKind,
@@ -40,12 +55,16 @@ __all__ = [
     "AccountedCategory",
     "AccountedTax",
     "Allocation",
+    "ClosingKind",
+    "ClosingTotal",
     "Delay",
     "Direction",
     "DiscountTax",
     "Entry",
+    "EntryKind",
     "EntryLine",
     "EntryState",
+    "FiscalYear",
     "Invoice",
     "InvoiceKind",
     "InvoiceLine",
@@ -55,6 +74,8 @@ __all__ = [
     "JournalKind",
     "Ledger",
     "LineKind",
+    "LockException",
+    "LockScope",
     "OpenItem",
     "Payment",
     "PaymentState",
@@ -63,6 +84,7 @@ __all__ = [
     "PaymentTermLine",
     "PeriodTotal",
     "Share",
+    "YearState",
 ]
 
 MODELS = (
@@ -80,5 +102,8 @@ MODELS = (
     InvoiceLine,
     InvoiceLineTax,
     Payment,
+    FiscalYear,
+    LockException,
+    ClosingTotal,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

@@ -21,6 +21,14 @@ class EntryState(Choice):
     POSTED = "posted", _("Posted"), "ok"
 
 
+class EntryKind(Choice):
+    """Statements of income leave out the last two, balances the last one: it takes back what it brings."""
+
+    ORDINARY = "ordinary", _("Ordinary")
+    RESULT = "result", _("Transfer of the result")
+    CARRIED = "carried", _("Balances carried forward")
+
+
 class Entry(CompanyOwned, Model, name="entry"):
     """Balanced, numbered without a gap in its journal and year, and never changed once posted: reverse it
     instead."""
@@ -34,6 +42,7 @@ class Entry(CompanyOwned, Model, name="entry"):
     journal: Mapped[Journal] = link("erp_accounting.journal")
     date: Mapped[dt.date] = mapped_column(Date, info=about(_("Date")))
     state: Mapped[EntryState] = choice(EntryState, default=EntryState.DRAFT, info=about(_("Status")))
+    kind: Mapped[EntryKind] = choice(EntryKind, default=EntryKind.ORDINARY, info=about(_("Kind")))
     label: Mapped[str] = mapped_column(String(200), default="", server_default="", info=about(_("Label")))
     origin: Mapped[str] = mapped_column(
         String(80),
@@ -49,6 +58,10 @@ class Entry(CompanyOwned, Model, name="entry"):
     reversal_of_id: Mapped[int | None] = reference(
         "erp_accounting.entry", nullable=True, info=about(_("Reversal of"))
     )
+    lock_exception_id: Mapped[int | None] = reference(
+        "erp_accounting.lock_exception", nullable=True, info=about(_("Posted under the exception"))
+    )
+    """What let it pass a lock date; the posting trigger checks it."""
     lines: Mapped[list["EntryLine"]] = link(
         "erp_accounting.entry_line", back="entry", many=True, order_by="position", owned=True
     )
@@ -80,10 +93,16 @@ class Entry(CompanyOwned, Model, name="entry"):
         return self.state is EntryState.POSTED
 
     def before_save(self, env: Env) -> None:
-        """Refuse a change of what was posted."""
+        """Refuse a change of what was posted, and posting in locked days."""
         super().before_save(env)
-        if before(self, "state") is EntryState.POSTED and changed(self) - KEPT_UP:
+        was = before(self, "state")
+        if was is EntryState.POSTED and changed(self) - KEPT_UP:
             raise PostedIsFinal(self.title)
+        if self.is_posted and was is EntryState.DRAFT:
+            from addons.erp_accounting.models import locks  # it knows of entries itself
+
+            if ledger := locks.books_of(env):
+                self.lock_exception_id = locks.refuse_locked(env, ledger, self.date, self.journal.kind)
 
     def before_delete(self, env: Env) -> None:
         """Refuse to delete what was posted."""
@@ -170,7 +189,8 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
 
 
 class PeriodTotal(CompanyOwned, Model, name="period_total", versioned=False):
-    """Sums of one account, journal and month, kept by the posting trigger so that statements stay flat."""
+    """Sums of one account, journal, kind of entry and month, kept by the posting trigger so that statements
+    stay flat."""
 
     __label__ = _("Monthly total")
     __labels__ = _("Monthly totals")
@@ -179,12 +199,13 @@ class PeriodTotal(CompanyOwned, Model, name="period_total", versioned=False):
     account_id: Mapped[int] = reference("erp_accounting.account", index=False)
     account: Mapped[Account] = link("erp_accounting.account")
     journal_id: Mapped[int] = reference("erp_accounting.journal", index=False)
+    kind: Mapped[EntryKind] = choice(EntryKind, default=EntryKind.ORDINARY, info=about(_("Kind")))
     period: Mapped[dt.date] = mapped_column(Date, info=about(_("Month")))
     """The first day of the month."""
     debit: Mapped[Decimal] = mapped_column(Money, info=about(_("Debit"), group=AMOUNTS))
     credit: Mapped[Decimal] = mapped_column(Money, info=about(_("Credit"), group=AMOUNTS))
 
     __constraints__ = (
-        Index("account_journal_period", "account_id", "journal_id", "period", unique=True),
+        Index("account_journal_period", "account_id", "journal_id", "kind", "period", unique=True),
         Index("company_period", "company_id", "period"),
     )

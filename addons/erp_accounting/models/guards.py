@@ -3,12 +3,16 @@
 They repeat the rules of the services as a last line; a person meets the services' sentences first.
 """
 
+from addons.erp_accounting.models.period_guards import OPEN_PERIOD
+
 POSTING = """
 DECLARE
   found record;
   books record;
   last integer;
   locked date;
+  lifted text;
+  closed text;
   derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];
 BEGIN
   IF TG_OP = 'DELETE' THEN
@@ -49,21 +53,13 @@ BEGIN
     RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;
   END IF;
 
-  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind
-    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j
-    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;
-  locked := greatest(books.lock_all, books.lock_hard,
-    CASE books.kind WHEN 'sale' THEN books.lock_sales WHEN 'purchase' THEN books.lock_purchases END);
-  IF NEW.date <= locked THEN
-    RAISE EXCEPTION 'the books are locked until %', locked;
-  END IF;
-
+{open_period}
   INSERT INTO erp_accounting_period_total AS t
-      (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)
-    SELECT NEW.company_id, account_id, NEW.journal_id, date_trunc('month', NEW.date)::date,
+      (company_id, account_id, journal_id, kind, period, debit, credit, created_at, updated_at)
+    SELECT NEW.company_id, account_id, NEW.journal_id, NEW.kind, date_trunc('month', NEW.date)::date,
            sum(debit), sum(credit), now(), now()
       FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id
-    ON CONFLICT (account_id, journal_id, period)
+    ON CONFLICT (account_id, journal_id, kind, period)
       DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();
 
   INSERT INTO erp_accounting_open_item
@@ -73,11 +69,14 @@ BEGIN
     l.currency,
            l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()
       FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable
-      WHERE l.entry_id = NEW.id AND (l.debit <> l.credit OR l.amount_currency <> 0) ORDER BY l.id;
+      WHERE l.entry_id = NEW.id AND NEW.kind <> 'carried' AND (l.debit <> l.credit OR l.amount_currency <> 0)
+      ORDER BY l.id;
   RETURN NEW;
 END;
-"""
-"""Posting an entry: draft first, balanced, next number, open period; then monthly totals and open items."""
+""".replace("{open_period}", OPEN_PERIOD.strip("\n"))
+"""Posting an entry: draft first, balanced, next number, open period; then monthly totals and open items.
+
+Balances carried forward open nothing: what is open stays so on its own line."""
 
 LINE_OF_POSTED = """
 DECLARE
@@ -207,14 +206,23 @@ END;
 """Lines of a posted invoice are as final as the invoice."""
 
 LOCKS_ONLY_FORWARD = """
+DECLARE
+  year record;
 BEGIN
   IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN
     RAISE EXCEPTION 'the books are closed for good until %', OLD.lock_hard;
   END IF;
+  IF NEW.lock_all IS DISTINCT FROM OLD.lock_all THEN
+    SELECT name, "end" INTO year FROM erp_accounting_fiscal_year
+      WHERE company_id = NEW.company_id AND state = 'closed' ORDER BY "end" DESC LIMIT 1;
+    IF FOUND AND (NEW.lock_all IS NULL OR NEW.lock_all < year."end") THEN
+      RAISE EXCEPTION 'fiscal year % is closed: everything stays locked until %', year.name, year."end";
+    END IF;
+  END IF;
   RETURN NEW;
 END;
 """
-"""The hard lock has no exception and no way back."""
+"""The hard lock has no exception and no way back; a closed year stays locked."""
 
 TAX_OF_POSTED_LINE = """
 DECLARE

@@ -14,6 +14,8 @@ class JournalKind(Choice):
     CASH = "cash", _("Cash")
     GENERAL = "general", _("Miscellaneous")
     STOCK = "stock", _("Stock")
+    OPENING = "opening", _("Opening balances")
+    CLOSING = "closing", _("Closing")
 
 
 CODE_IS_FINAL = """

@@ -1,14 +1,15 @@
 """What one company decided about its books: fiscal year, lock dates, the accounts that postings fall back
 on."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
-from core.api import CompanyOwned, Model, Trigger, _, about, link, reference
+from core.api import CompanyOwned, Env, Model, Trigger, _, about, link, reference
 
 
 def _account(label: str, help: str = "") -> Mapped[int | None]:  # noqa: A002 - the word users of forms know
@@ -27,6 +28,16 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     fiscal_month: Mapped[int] = mapped_column(
         Integer, default=1, server_default="1", info=about(_("First month of the fiscal year"))
     )
+    carries_forward: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        server_default="false",
+        info=about(
+            _("Carry balances forward"),
+            help=_("Closing a year also closes the balance sheet and opens it again on the next day."),
+        ),
+    )
+    """The practice of the PCG; without it the result goes to retained earnings in one step."""
     retention_years: Mapped[int] = mapped_column(
         Integer,
         default=10,
@@ -83,6 +94,10 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     retained: Mapped[Account | None] = link("erp_accounting.account", key="retained_id")
     result_id: Mapped[int | None] = _account(_("Result of the year"))
     result: Mapped[Account | None] = link("erp_accounting.account", key="result_id")
+    loss_id: Mapped[int | None] = _account(
+        _("Loss of the year"), _("Where a loss has an account of its own; else that of the result.")
+    )
+    loss: Mapped[Account | None] = link("erp_accounting.account", key="loss_id")
     inventory_id: Mapped[int | None] = _account(_("Inventory"))
     inventory: Mapped[Account | None] = link("erp_accounting.account", key="inventory_id")
     goods_received_id: Mapped[int | None] = _account(_("Goods received, not invoiced"))
@@ -102,3 +117,8 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     @property
     def title(self) -> str:
         return str(_("Accounting settings"))
+
+    def locked_fields(self, env: Env) -> Mapping[str, str]:
+        """Lock dates are moved by their action, which keeps the closing totals."""
+        why = str(_("Use “Set lock dates” to move it."))
+        return dict.fromkeys(("lock_sales", "lock_purchases", "lock_all", "lock_hard"), why)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import contains_eager, selectinload
 
-from addons.erp_accounting.models import Account, Entry, EntryLine, EntryState
+from addons.erp_accounting.models import Account, Entry, EntryKind, EntryLine, EntryState
 from addons.erp_accounting.queries.balances import Movement, movements
 from core.api import ZERO
 
@@ -112,7 +112,13 @@ def _posted(env: Env, wanted: Any, start: date | None, end: date) -> Select[Any]
         select(line)
         .join(entry, entry.id == line.entry_id)
         .options(contains_eager(line.entry), selectinload(line.party), selectinload(line.account))
-        .where(wanted, line.company_id == env.company_id, entry.state == EntryState.POSTED, line.date <= end)
+        .where(
+            wanted,
+            line.company_id == env.company_id,
+            entry.state == EntryState.POSTED,
+            entry.kind != EntryKind.CARRIED,
+            line.date <= end,
+        )
     )
     return statement.where(line.date >= start) if start else statement
 
@@ -122,7 +128,13 @@ def _sums(env: Env, wanted: Any, start: date | None, end: date) -> Movement:
     statement = (
         select(func.coalesce(func.sum(line.debit), ZERO), func.coalesce(func.sum(line.credit), ZERO))
         .join(entry, entry.id == line.entry_id)
-        .where(wanted, line.company_id == env.company_id, entry.state == EntryState.POSTED, line.date <= end)
+        .where(
+            wanted,
+            line.company_id == env.company_id,
+            entry.state == EntryState.POSTED,
+            entry.kind != EntryKind.CARRIED,
+            line.date <= end,
+        )
     )
     if start:
         statement = statement.where(line.date >= start)

@@ -7,7 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.models import ASSETS, EQUITY, LIABILITIES, AccountType
-from addons.erp_accounting.queries.balances import Movement, accounts, fiscal_year, movements
+from addons.erp_accounting.queries.balances import (
+    ORDINARY,
+    RESULT_TYPES,
+    Movement,
+    accounts,
+    fiscal_year,
+    movements,
+)
 from core.api import ZERO, _
 
 if TYPE_CHECKING:
@@ -86,12 +93,11 @@ _RESULT_SECTIONS = {
     "depreciation": (_("Depreciation"), (AccountType.DEPRECIATION,), 1),
     "other_income": (_("Other income"), (AccountType.OTHER_INCOME,), -1),
 }
-_RESULT_TYPES = tuple(kind for _label, kinds, _sign in _RESULT_SECTIONS.values() for kind in kinds)
 
 
 def profit_and_loss(env: Env, periods: Sequence[tuple[date, date]], *, scan: bool = False) -> ProfitAndLoss:
     """Income and costs of one or several periods."""
-    found = [movements(env, start, end, scan=scan) for start, end in periods]
+    found = [movements(env, start, end, scan=scan, kinds=ORDINARY) for start, end in periods]
     chart = accounts(env)
     sections = {
         key: Section(label, _rows(chart, kinds, found, sign), len(periods))
@@ -117,7 +123,8 @@ def balance_sheet(env: Env, days: Sequence[date], *, scan: bool = False) -> Bala
         earlier.append(_result(env, chart, None, start - timedelta(days=1), scan=scan))
     if any(earlier):
         equity.rows.append(Amount(None, _("Result of earlier years, not allocated"), tuple(earlier)))
-    equity.rows.append(Amount(None, _("Result of the year"), tuple(this_year)))
+    if any(this_year) or not any(row.account for row in equity.rows):
+        equity.rows.append(Amount(None, _("Result of the year"), tuple(this_year)))
     return BalanceSheet(
         tuple(days),
         [Section(kind.label, _rows(chart, (kind,), found, 1), width) for kind in ASSETS],
@@ -130,7 +137,7 @@ def _result(env: Env, chart: list[Account], start: date | None, end: date, *, sc
     moved = movements(env, start, end, scan=scan)
     none = Movement()
     return -sum(
-        (moved.get(account.id, none).balance for account in chart if account.type in _RESULT_TYPES), ZERO
+        (moved.get(account.id, none).balance for account in chart if account.type in RESULT_TYPES), ZERO
     )
 
 

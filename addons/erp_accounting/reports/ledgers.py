@@ -44,7 +44,7 @@ def _all_accounts(env: Env, wanted: Asked) -> Sheet:
         empty=str(_("Nothing was posted in these days.")),
     )
     for row in trial_balance(env, wanted.start, wanted.end):
-        if row.debit or row.credit:
+        if row.account and (row.debit or row.credit):
             url = ledger_url(row.account, wanted.start, wanted.end)
             sheet.rows.append(Row((row.account.title, row.debit, row.credit), url=url))
     return sheet

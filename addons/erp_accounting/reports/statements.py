@@ -49,8 +49,10 @@ def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
         empty=str(_("Nothing was posted up to that day.")),
     )
     for row in rows:
-        cells = (row.account.title, row.opening, row.debit, row.credit, row.closing)
-        sheet.rows.append(Row(cells, url=ledger_url(row.account, wanted.start, wanted.end)))
+        title = row.account.title if row.account else str(_("Result of earlier years, not allocated"))
+        cells = (title, row.opening, row.debit, row.credit, row.closing)
+        url = ledger_url(row.account, wanted.start, wanted.end) if row.account else ""
+        sheet.rows.append(Row(cells, url=url))
     if rows:
         sums = [
             sum((getattr(row, name) for row in rows), ZERO)

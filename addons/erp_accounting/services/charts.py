@@ -132,6 +132,7 @@ def install(env: Env, chart: Chart) -> Ledger:
     ledger = env[Ledger](
         company_id=company,
         chart=chart.key,
+        carries_forward=chart.carries_forward,
         **{f"{purpose}_id": ids[code] for purpose, code in chart.purposes.items()},
     )
     env.session.add(ledger)

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from addons.erp_accounting.models import (
     Account,
     Entry,
+    EntryKind,
     EntryLine,
     EntryState,
     Journal,
     JournalKind,
+    locks,
 )
 from addons.erp_accounting.services import hashing, ledgers
 from core.api import ZERO, NotFound, RuleBroken, _
@@ -112,6 +114,7 @@ def draft(
     label: str = "",
     origin: str = "",
     reversal_of: Entry | None = None,
+    kind: EntryKind = EntryKind.ORDINARY,
 ) -> Entry:
     """Write an entry and its lines as a draft."""
     book = journal_of(env, journal) if isinstance(journal, JournalKind) else journal
@@ -127,6 +130,7 @@ def draft(
         origin=origin,
         reversal_of_id=reversal_of.id if reversal_of else None,
         state=EntryState.DRAFT,
+        kind=kind,
     )
     model = env[EntryLine]
     entry.lines = [
@@ -165,10 +169,18 @@ def post_new(
     label: str = "",
     origin: str = "",
     reversal_of: Entry | None = None,
+    kind: EntryKind = EntryKind.ORDINARY,
 ) -> Entry:
     """Write and post an entry in the caller's transaction."""
     entry = draft(
-        env, journal=journal, date=date, lines=lines, label=label, origin=origin, reversal_of=reversal_of
+        env,
+        journal=journal,
+        date=date,
+        lines=lines,
+        label=label,
+        origin=origin,
+        reversal_of=reversal_of,
+        kind=kind,
     )
     post(env, entry)
     return entry
@@ -191,7 +203,10 @@ def post(env: Env, entry: Entry) -> None:
             line.date, line.journal_id = entry.date, entry.journal_id
     env.session.flush()
     _seal(env, entry, journal)
-    env.session.flush()
+    try:
+        env.session.flush()
+    except RuleBroken as error:
+        raise locks.in_words(error, entry.date) from error
 
 
 def _seal(env: Env, entry: Entry, journal: Journal) -> None:
@@ -206,7 +221,12 @@ def _seal(env: Env, entry: Entry, journal: Journal) -> None:
     entry.number = journal.number(year, sequence)
     entry.year, entry.sequence = year, sequence
     entry.hash = hashing.entry_hash(
-        last.hash, journal.code, entry.number, entry.date, hashed_lines(entry.lines, codes)
+        last.hash,
+        journal.code,
+        entry.number,
+        entry.date,
+        hashed_lines(entry.lines, codes),
+        kind=hashed_kind(entry.kind),
     )
     entry.state = EntryState.POSTED
     entry.posted_at = env.now()
@@ -246,6 +266,11 @@ def _last_of_year(env: Env, journal: Journal, year: int) -> _Last:
         .limit(1)
     ).first()
     return _Last(row.sequence, row.hash) if row else _Last(0, "")
+
+
+def hashed_kind(kind: EntryKind) -> str:
+    """What the seal says of the kind; nothing of ordinary entries."""
+    return "" if kind is EntryKind.ORDINARY else str(kind.value)
 
 
 def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hashing.HashedLine]:

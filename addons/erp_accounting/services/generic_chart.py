@@ -136,6 +136,8 @@ GENERIC = Chart(
         JournalSpec("CSH", _("Cash"), JournalKind.CASH, "CSH", "1020"),
         JournalSpec("MISC", _("Miscellaneous"), JournalKind.GENERAL, "MISC"),
         JournalSpec("STK", _("Stock"), JournalKind.STOCK, "STK", "1200"),
+        JournalSpec("OPEN", _("Opening balances"), JournalKind.OPENING, "OPEN"),
+        JournalSpec("CLOSE", _("Closing"), JournalKind.CLOSING, "CLOSE"),
     ),
     taxes=(
         TaxSpec("S20", _("VAT 20 %"), TaxKind.SALE, Decimal(20), "2200"),

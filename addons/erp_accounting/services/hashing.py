@@ -1,8 +1,8 @@
 """The hash chain of posted entries: each covers its content and the hash before it in its journal and year.
 
-Covered: journal, number, date, and for every line account code, amounts, currency, tax and due date. Not
-covered: names, addresses, labels, letters and payments, so that anonymising a customer leaves the chain
-whole.
+Covered: journal, number, date, the kind of a closing entry, and for every line account code, amounts,
+currency, tax and due date. Not covered: names, addresses, labels, letters and payments, so that
+anonymising a customer leaves the chain whole.
 """
 
 from __future__ import annotations
@@ -32,10 +32,13 @@ class HashedLine:
     due: date | None
 
 
-def entry_hash(previous: str, journal: str, number: str, day: date, lines: Iterable[HashedLine]) -> str:
+def entry_hash(
+    previous: str, journal: str, number: str, day: date, lines: Iterable[HashedLine], *, kind: str = ""
+) -> str:
     """SHA-256, hexadecimal, of the entry's business content chained to `previous` ("" for the first of the
-    year)."""
-    rows = [f"{FORMAT}\x1f{previous}\x1f{journal}\x1f{number}\x1f{day.isoformat()}"]
+    year). `kind` names entries that are not ordinary: those of a closing."""
+    head = (FORMAT, previous, journal, number, day.isoformat(), *([kind] if kind else []))
+    rows = ["\x1f".join(head)]
     rows.extend(
         "\x1f".join(
             (

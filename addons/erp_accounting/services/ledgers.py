@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
+<<<<<<< HEAD
 from addons.erp_accounting.models import JournalKind, Ledger
+=======
+from addons.erp_accounting.models import Ledger, locks
+from addons.erp_accounting.models.locks import PeriodLocked, YearClosed, key, locked_until
+from addons.erp_accounting.services import closing_totals
+>>>>>>> 760c75f (erp_accounting: Close and reopen fiscal years; lift lock dates by audited exceptions; keep closing totals)
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from addons.erp_accounting.models import JournalKind
     from core.api import Env
+
+__all__ = [
+    "AccountMissing",
+    "HardLockBack",
+    "NoBooks",
+    "PeriodLocked",
+    "YearClosed",
+    "account_id",
+    "key",
+    "locked_until",
+    "of",
+    "refuse_locked",
+    "set_locks",
+]
 
 
 class NoBooks(RuleBroken):
@@ -20,15 +40,6 @@ class NoBooks(RuleBroken):
             _("{company} has no chart of accounts yet.", company=company),
             hint=_("Choose one in Accounting settings."),
         )
-
-
-class PeriodLocked(RuleBroken):
-    def __init__(self, day: date, until: date) -> None:
-        super().__init__(
-            _("The books are locked until {until}: nothing can be posted on {day}.", until=until, day=day),
-            hint=_("Choose {earliest} or later.", earliest=until + timedelta(days=1)),
-        )
-        self.earliest = until + timedelta(days=1)
 
 
 class AccountMissing(RuleBroken):
@@ -47,13 +58,9 @@ class HardLockBack(RuleBroken):
         )
 
 
-def key(env: Env) -> tuple[str, int | None]:
-    """Where an Env keeps the books it has read."""
-    return ("erp_accounting.ledger", env.company_id)
-
-
 def of(env: Env) -> Ledger:
     """The books of the current company, or NoBooks."""
+<<<<<<< HEAD
     kept = key(env)
     if kept not in env.cache:
         ledger = next((row for row in env.kept(Ledger) if row.company_id == env.company_id), None)
@@ -61,6 +68,12 @@ def of(env: Env) -> Ledger:
             raise NoBooks(env.company.name)
         env.cache[kept] = ledger
     return cast("Ledger", env.cache[kept])
+=======
+    ledger = locks.books_of(env)
+    if ledger is None:
+        raise NoBooks(env.company.name)
+    return ledger
+>>>>>>> 760c75f (erp_accounting: Close and reopen fiscal years; lift lock dates by audited exceptions; keep closing totals)
 
 
 def account_id(env: Env, purpose: str) -> int:
@@ -73,36 +86,30 @@ def account_id(env: Env, purpose: str) -> int:
     return cast("int", found)
 
 
-def locked_until(ledger: Ledger, kind: JournalKind) -> date | None:
-    """The last day on which a journal of this kind accepts nothing."""
-    dates = [ledger.lock_all, ledger.lock_hard]
-    if kind is JournalKind.SALE:
-        dates.append(ledger.lock_sales)
-    elif kind is JournalKind.PURCHASE:
-        dates.append(ledger.lock_purchases)
-    return max((day for day in dates if day), default=None)
-
-
-def refuse_locked(env: Env, day: date, kind: JournalKind) -> None:
-    """Raise PeriodLocked when nothing may be posted on that day."""
-    until = locked_until(of(env), kind)
-    if until and day <= until:
-        raise PeriodLocked(day, until)
+def refuse_locked(env: Env, day: date, kind: JournalKind) -> int | None:
+    """Raise PeriodLocked or YearClosed when nothing may be posted on that day; the id of the exception from
+    the lock dates where one lets the user pass."""
+    return locks.refuse_locked(env, of(env), day, kind)
 
 
 def set_locks(
     env: Env,
     ledger: Ledger,
     *,
-    sales: date | None,
-    purchases: date | None,
-    everything: date | None,
-    hard: date | None,
+    sales: date | None = None,
+    purchases: date | None = None,
+    everything: date | None = None,
+    hard: date | None = None,
 ) -> None:
-    """Move the lock dates; waits for postings under way, so that none slips in behind the new date."""
+    """Move the lock dates; waits for postings under way, so that none slips in behind the new date.
+
+    The totals of the months that everything is now locked for are kept.
+    """
     locked = env.get(Ledger, ledger.id, lock=True)
     if locked.lock_hard and (hard is None or hard < locked.lock_hard):
         raise HardLockBack(locked.lock_hard)
     locked.lock_sales, locked.lock_purchases = sales, purchases
     locked.lock_all, locked.lock_hard = everything, hard
     env.session.flush()
+    if until := max((day for day in (everything, hard) if day), default=None):
+        closing_totals.keep(env, until)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from addons.erp_accounting.models import Allocation, Entry, Invoice, Payment
+from addons.erp_accounting.models import Allocation, Entry, EntryKind, Invoice, Payment
 from addons.erp_accounting.services import settlement
 from addons.erp_accounting.services.entries import NothingToPost
 from core.api import RuleBroken, _
@@ -33,6 +33,13 @@ class BelongsToPayment(RuleBroken):
         )
 
 
+class BelongsToClosing(RuleBroken):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _("{number} closes a fiscal year.", number=number), hint=_("Reopen the year instead.")
+        )
+
+
 class AlreadyReversed(RuleBroken):
     def __init__(self, number: str, by: str) -> None:
         super().__init__(
@@ -49,6 +56,8 @@ def reverse(env: Env, entry: Entry, *, date: date | None = None, label: str = ""
     """
     if not entry.is_posted:
         raise NothingToPost
+    if entry.kind is not EntryKind.ORDINARY:
+        raise BelongsToClosing(entry.title)
     invoices, paid, settled, reversals = env[Invoice], env[Payment], env[Allocation], env[Entry]
     if _any(env, invoices.id, invoices.entry_id == entry.id):
         raise BelongsToDocument(entry.title)

@@ -11,6 +11,7 @@ from addons.erp_accounting.models import (
     Account,
     Allocation,
     Entry,
+    EntryKind,
     EntryLine,
     EntryState,
     Invoice,
@@ -19,8 +20,8 @@ from addons.erp_accounting.models import (
     OpenItem,
     PeriodTotal,
 )
-from addons.erp_accounting.services import hashing
-from addons.erp_accounting.services.entries import hashed_lines
+from addons.erp_accounting.services import hashing, period_verification
+from addons.erp_accounting.services.entries import hashed_kind, hashed_lines
 from core.api import ZERO, Finding
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def findings(env: Env) -> Iterable[Finding]:
     yield from monthly_totals(env)
     yield from open_items(env)
     yield from invoices(env)
+    yield from period_verification.findings(env)
 
 
 def unbalanced(env: Env) -> Iterator[Finding]:
@@ -95,7 +97,12 @@ def broken_chain(env: Env) -> Iterator[Finding]:
         for found in chain:
             lines = hashed_lines(found.lines, codes)
             expected = hashing.entry_hash(
-                previous, journals[journal_id], found.number or "", found.date, lines
+                previous,
+                journals[journal_id],
+                found.number or "",
+                found.date,
+                lines,
+                kind=hashed_kind(found.kind),
             )
             if found.hash != expected:
                 yield Finding(
@@ -127,7 +134,7 @@ class _Sealed:
 
     def __init__(self, entry: Entry, lines: list[EntryLine]) -> None:
         self.id, self.number, self.date, self.hash = entry.id, entry.number, entry.date, entry.hash
-        self.journal_id, self.year = entry.journal_id, entry.year
+        self.journal_id, self.year, self.kind = entry.journal_id, entry.year, entry.kind
         self.lines = lines
 
 
@@ -138,6 +145,7 @@ def monthly_totals(env: Env) -> Iterator[Finding]:
     kept = select(
         total.account_id,
         total.journal_id,
+        total.kind.label("kind"),
         func.date_trunc("month", total.period).label("month"),
         total.debit.label("debit"),
         total.credit.label("credit"),
@@ -146,20 +154,21 @@ def monthly_totals(env: Env) -> Iterator[Finding]:
         select(
             line.account_id,
             line.journal_id,
+            entry.kind.label("kind"),
             month.label("month"),
             (-func.sum(line.debit)).label("debit"),
             (-func.sum(line.credit)).label("credit"),
         )
         .join(entry, entry.id == line.entry_id)
         .where(entry.state == EntryState.POSTED)
-        .group_by(line.account_id, line.journal_id, month)
+        .group_by(line.account_id, line.journal_id, entry.kind, month)
     )
     both = union_all(kept, scanned).subquery()
     debit, credit = func.sum(both.c.debit), func.sum(both.c.credit)
     rows = env.session.execute(
         select(env[Account].code, both.c.month, debit, credit)
         .join(env[Account], env[Account].id == both.c.account_id)
-        .group_by(env[Account].code, both.c.journal_id, both.c.month)
+        .group_by(env[Account].code, both.c.journal_id, both.c.kind, both.c.month)
         .having(or_(debit != 0, credit != 0))
         .order_by(env[Account].code, both.c.month)
     )
@@ -178,6 +187,7 @@ def open_items(env: Env) -> Iterator[Finding]:
         .outerjoin(item, item.line_id == line.id)
         .where(
             entry.state == EntryState.POSTED,
+            entry.kind != EntryKind.CARRIED,
             account.type.in_(["receivable", "payable"]),
             or_(line.debit != line.credit, line.amount_currency != 0),
             item.id.is_(None),

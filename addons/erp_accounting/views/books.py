@@ -6,6 +6,7 @@ from addons.base.models import Party
 from addons.catalog.models import Category, Tax
 from addons.erp_accounting.models import Account, Invoice, Journal, Ledger, PaymentTerm
 from addons.erp_accounting.queries import documents
+from addons.erp_accounting.views.periods import LEDGER_SMART, LOCK_ACTIONS
 from core.api import (
     Chart,
     Column,
@@ -85,13 +86,15 @@ BOOKS = (
         Ledger,
         title="title",
         deletable=False,
+        actions=LOCK_ACTIONS,
+        smart=LEDGER_SMART,
         sections=(
             Section(
                 _("Lock dates"),
                 ("lock_sales", "lock_purchases"),
                 ("lock_all", "lock_hard"),
             ),
-            Section(_("Books"), ("fiscal_month",), ("retention_years",)),
+            Section(_("Books"), ("fiscal_month", "carries_forward"), ("retention_years",)),
         ),
         tabs=(
             Tab(
@@ -123,6 +126,7 @@ BOOKS = (
                         "cost_of_sales",
                         "stock_loss",
                         "result",
+                        "loss",
                     ),
                 ),
                 name="accounts",
