@@ -9,6 +9,7 @@ from core.i18n import (
     _,
     format_date,
     format_money,
+    format_month,
     format_quantity,
     ngettext,
     parse_date,
@@ -50,6 +51,7 @@ from core.views.changes import FieldChange, Saved, Told, told_changes
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
 from core.views.endpoints import Endpoint
+from core.views.imports.table import Table, read_table, write_csv
 from core.web.pages import action, page
 from core.web.request import Fields, Request, Upload
 from core.web.results import File, Fragment, Nothing, Outside, Page, Redirect, Toast
@@ -147,10 +149,14 @@ __all__ = [
     "tokens",
     "format_date",
     "format_money",
+    "format_month",
     "format_quantity",
     "parse_decimal",
     "using",
     "in_company",
     "parse_date",
+    "Table",
+    "read_table",
+    "write_csv",
     *_views,
 ]

@@ -8,8 +8,10 @@ from core.api import hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from addons.erp_accounting.charting import Chart
+    from addons.erp_accounting.checking import Check
     from addons.erp_accounting.models import Invoice, Payment
     from core.api import Env
 
@@ -22,6 +24,17 @@ def declare_charts() -> Sequence[Chart]:
     Return: charts; the one whose country is the company's is proposed.
     Refuse: never.
     Since 0.1. Used by: l10n_fr.
+    """
+
+
+@hookspec
+def closing_checks(env: Env, start: date, end: date) -> Sequence[Check]:
+    """Name what has to be done before the month from `start` to `end` is closed.
+
+    When: whenever somebody opens the page of a month that is to be closed.
+    Return: one check a thing, with its number, zero when it is done; they are shown in order.
+    Refuse: never.
+    Since 0.1. Used by: nobody yet.
     """
 
 

@@ -80,6 +80,9 @@ TYPES = {
 """The longest prefix of a code decides."""
 MATCHED = ("401", "403", "404", "405", "408", "411", "413", "416", "418", "425", "467", "511", "58")
 
+SUSPENSE = ("471", "472", "473")
+"""Comptes d'attente: zero once a month is closed."""
+
 
 def type_of(code: str) -> AccountType:
     """The type of an account by its number."""
@@ -89,7 +92,13 @@ def type_of(code: str) -> AccountType:
 def _accounts() -> tuple[AccountSpec, ...]:
     with (Path(__file__).parent / "data" / "pcg.csv").open(encoding="utf-8") as lines:
         return tuple(
-            AccountSpec(row["code"], row["name"], type_of(row["code"]), row["code"].startswith(MATCHED))
+            AccountSpec(
+                row["code"],
+                row["name"],
+                type_of(row["code"]),
+                row["code"].startswith(MATCHED),
+                "suspense" if row["code"].startswith(SUSPENSE) else "",
+            )
             for row in csv.DictReader(lines)
         )
 

@@ -30,6 +30,7 @@ class FiscalYear(CompanyOwned, Model, name="fiscal_year"):
 
     __label__ = _("Fiscal year")
     __labels__ = _("Fiscal years")
+    __kept__ = True
 
     name: Mapped[str] = mapped_column(String(40), info=about(_("Name")))
     start: Mapped[dt.date] = mapped_column(Date, info=about(_("First day")))

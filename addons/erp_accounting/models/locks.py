@@ -41,9 +41,7 @@ def books_of(env: "Env") -> Ledger | None:
     """The books of the current company, read once for an Env."""
     kept = key(env)
     if kept not in env.cache:
-        ledger = env.session.scalars(
-            select(env[Ledger]).where(env[Ledger].company_id == env.company_id)
-        ).one_or_none()
+        ledger = next((row for row in env.kept(Ledger) if row.company_id == env.company_id), None)
         if ledger is None:
             return None
         env.cache[kept] = ledger

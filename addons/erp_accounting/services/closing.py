@@ -127,7 +127,6 @@ def close(env: Env, year: FiscalYear) -> FiscalYear:
     env.session.flush()
     closing_totals.keep(env, year.end)
     closing_totals.keep_year(env, year.start, year.end)
-    fiscal_years.forget(env)
     return year
 
 
@@ -153,7 +152,6 @@ def reopen(env: Env, year: FiscalYear) -> FiscalYear:
     before = year.start - timedelta(days=1)
     books.lock_all = before if books.lock_hard is None else max(before, books.lock_hard)
     env.session.flush()
-    fiscal_years.forget(env)
     for entry_id in written:
         if entry_id is not None:
             entry = env.get(Entry, entry_id)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from addons.erp_accounting.models import FiscalYear
 from addons.erp_accounting.services import ledgers
 from core.api import Invalid, RuleBroken, _
@@ -14,7 +12,6 @@ from core.api import Invalid, RuleBroken, _
 if TYPE_CHECKING:
     from core.api import Env
 
-_CACHE = "erp_accounting.fiscal_years"
 LONGEST = 24
 """Months."""
 
@@ -39,15 +36,9 @@ def written(env: Env, day: date) -> FiscalYear | None:
 
 
 def all_of(env: Env) -> list[FiscalYear]:
-    """The company's years in order, read once for an Env."""
-    key = (_CACHE, env.company_id)
-    if key not in env.cache:
-        model = env[FiscalYear]
-        env.cache[key] = list(
-            env.session.scalars(select(model).where(model.company_id == env.company_id).order_by(model.start))
-        )
-    found: list[FiscalYear] = env.cache[key]
-    return found
+    """The company's years in order."""
+    mine = [year for year in env.kept(FiscalYear) if year.company_id == env.company_id]
+    return sorted(mine, key=lambda year: year.start)
 
 
 def ensure(env: Env, day: date) -> FiscalYear:
@@ -69,9 +60,7 @@ def write(env: Env, *, start: date, end: date, name: str = "") -> FiscalYear:
     for other in all_of(env):
         if other.start <= end and other.end >= start:
             raise YearsOverlap(label, other.name)
-    year = env.add(FiscalYear, company_id=env.company_id, name=label, start=start, end=end)
-    forget(env)
-    return year
+    return env.add(FiscalYear, company_id=env.company_id, name=label, start=start, end=end)
 
 
 def create(env: Env, values: dict[str, Any]) -> FiscalYear:
@@ -86,11 +75,6 @@ def create(env: Env, values: dict[str, Any]) -> FiscalYear:
 def before(env: Env, start: date) -> tuple[date, date]:
     """The year that ends the day before `start`."""
     return around(env, start - timedelta(days=1))
-
-
-def forget(env: Env) -> None:
-    """Read the years again: one was written or changed."""
-    env.cache.pop((_CACHE, env.company_id), None)
 
 
 def _by_month(env: Env, day: date) -> tuple[date, date]:

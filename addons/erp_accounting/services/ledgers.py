@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-<<<<<<< HEAD
-from addons.erp_accounting.models import JournalKind, Ledger
-=======
 from addons.erp_accounting.models import Ledger, locks
 from addons.erp_accounting.models.locks import PeriodLocked, YearClosed, key, locked_until
 from addons.erp_accounting.services import closing_totals
->>>>>>> 760c75f (erp_accounting: Close and reopen fiscal years; lift lock dates by audited exceptions; keep closing totals)
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
@@ -60,20 +56,10 @@ class HardLockBack(RuleBroken):
 
 def of(env: Env) -> Ledger:
     """The books of the current company, or NoBooks."""
-<<<<<<< HEAD
-    kept = key(env)
-    if kept not in env.cache:
-        ledger = next((row for row in env.kept(Ledger) if row.company_id == env.company_id), None)
-        if ledger is None:
-            raise NoBooks(env.company.name)
-        env.cache[kept] = ledger
-    return cast("Ledger", env.cache[kept])
-=======
     ledger = locks.books_of(env)
     if ledger is None:
         raise NoBooks(env.company.name)
     return ledger
->>>>>>> 760c75f (erp_accounting: Close and reopen fiscal years; lift lock dates by audited exceptions; keep closing totals)
 
 
 def account_id(env: Env, purpose: str) -> int:

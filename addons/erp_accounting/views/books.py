@@ -10,6 +10,7 @@ from addons.erp_accounting.views.periods import LEDGER_SMART, LOCK_ACTIONS
 from core.api import (
     Chart,
     Column,
+    Field,
     Form,
     FormExtension,
     Lines,
@@ -91,8 +92,8 @@ BOOKS = (
         sections=(
             Section(
                 _("Lock dates"),
-                ("lock_sales", "lock_purchases"),
-                ("lock_all", "lock_hard"),
+                (Field("lock_sales", readonly=True), Field("lock_purchases", readonly=True)),
+                (Field("lock_all", readonly=True), Field("lock_hard", readonly=True)),
             ),
             Section(_("Books"), ("fiscal_month", "carries_forward"), ("retention_years",)),
         ),

@@ -117,6 +117,7 @@ PERIODS = (
                 _("Closing entries"),
                 (Field("result_entry", readonly=True), Field("closing_entry", readonly=True)),
                 (Field("opening_entry", readonly=True),),
+                visible=lambda year: year.id is not None and not year.is_open,
             ),
         ),
         actions=(
@@ -183,6 +184,7 @@ PERIODS = (
                 _("Audit"),
                 (Field("granted_by", readonly=True), Field("created_at", readonly=True)),
                 (Field("ended_by", readonly=True), Field("ended_at", readonly=True)),
+                visible=lambda exception: exception.id is not None,
             ),
         ),
         smart=(

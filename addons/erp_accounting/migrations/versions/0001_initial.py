@@ -57,6 +57,43 @@ def upgrade():
         "uq_erp_accounting_account_code", "erp_accounting_account", ["company_id", "code"], unique=True
     )
     op.create_table(
+        "erp_accounting_closing_total",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("perpetual_debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("perpetual_credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("heads", postgresql.JSONB(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('month', 'year')", name=op.f("ck_erp_accounting_closing_total_kind_choice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_closing_total_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_closing_total")),
+    )
+    op.create_index(
+        "ix_erp_accounting_closing_total_company_end",
+        "erp_accounting_closing_total",
+        ["company_id", "end"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_closing_total_company_id"),
+        "erp_accounting_closing_total",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_accounting_payment_term",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -113,7 +150,7 @@ def upgrade():
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
         sa.CheckConstraint(
-            "kind IN ('sale', 'purchase', 'bank', 'cash', 'general', 'stock')",
+            "kind IN ('sale', 'purchase', 'bank', 'cash', 'general', 'stock', 'opening', 'closing')",
             name=op.f("ck_erp_accounting_journal_kind_choice"),
         ),
         sa.ForeignKeyConstraint(
@@ -148,6 +185,7 @@ def upgrade():
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("chart", sa.String(length=40), nullable=False),
         sa.Column("fiscal_month", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("carries_forward", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("retention_years", sa.Integer(), server_default="10", nullable=False),
         sa.Column("lock_sales", sa.Date(), nullable=True),
         sa.Column("lock_purchases", sa.Date(), nullable=True),
@@ -171,6 +209,7 @@ def upgrade():
         sa.Column("deposits_id", sa.BigInteger(), nullable=True),
         sa.Column("retained_id", sa.BigInteger(), nullable=True),
         sa.Column("result_id", sa.BigInteger(), nullable=True),
+        sa.Column("loss_id", sa.BigInteger(), nullable=True),
         sa.Column("inventory_id", sa.BigInteger(), nullable=True),
         sa.Column("goods_received_id", sa.BigInteger(), nullable=True),
         sa.Column("cost_of_sales_id", sa.BigInteger(), nullable=True),
@@ -228,6 +267,9 @@ def upgrade():
             ["inventory_id"],
             ["erp_accounting_account.id"],
             name=op.f("fk_erp_accounting_ledger_inventory_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["loss_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_loss_id")
         ),
         sa.ForeignKeyConstraint(
             ["payable_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_payable_id")
@@ -289,6 +331,73 @@ def upgrade():
     )
     op.create_index("uq_erp_accounting_ledger_company", "erp_accounting_ledger", ["company_id"], unique=True)
     op.create_table(
+        "erp_accounting_lock_exception",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("scope", sa.String(length=20), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("granted_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("btrim(reason) <> ''", name=op.f("ck_erp_accounting_lock_exception_reason_given")),
+        sa.CheckConstraint(
+            "scope IN ('sales', 'purchases', 'all')",
+            name=op.f("ck_erp_accounting_lock_exception_scope_choice"),
+        ),
+        sa.CheckConstraint(
+            "until <= created_at + interval '31 days'",
+            name=op.f("ck_erp_accounting_lock_exception_for_a_month_at_most"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_lock_exception_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_lock_exception_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_lock_exception_granted_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_erp_accounting_lock_exception_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_lock_exception")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_company_id"),
+        "erp_accounting_lock_exception",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_lock_exception_company_until",
+        "erp_accounting_lock_exception",
+        ["company_id", "until"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_ended_by_id"),
+        "erp_accounting_lock_exception",
+        ["ended_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_granted_by_id"),
+        "erp_accounting_lock_exception",
+        ["granted_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_user_id"),
+        "erp_accounting_lock_exception",
+        ["user_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_accounting_payment_term_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("term_id", sa.BigInteger(), nullable=False),
@@ -338,6 +447,7 @@ def upgrade():
         sa.Column("journal_id", sa.BigInteger(), nullable=False),
         sa.Column("date", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("label", sa.String(length=200), server_default="", nullable=False),
         sa.Column("origin", sa.String(length=80), server_default="", nullable=False),
         sa.Column("number", sa.String(length=40), nullable=True),
@@ -346,6 +456,7 @@ def upgrade():
         sa.Column("hash", sa.String(length=64), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reversal_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("lock_exception_id", sa.BigInteger(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -355,12 +466,20 @@ def upgrade():
             "(state = 'posted') = (number IS NOT NULL AND year IS NOT NULL AND sequence IS NOT NULL AND hash IS NOT NULL)",
             name=op.f("ck_erp_accounting_entry_posted_is_numbered"),
         ),
+        sa.CheckConstraint(
+            "kind IN ('ordinary', 'result', 'carried')", name=op.f("ck_erp_accounting_entry_kind_choice")
+        ),
         sa.CheckConstraint("state IN ('draft', 'posted')", name=op.f("ck_erp_accounting_entry_state_choice")),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_company_id")
         ),
         sa.ForeignKeyConstraint(
             ["journal_id"], ["erp_accounting_journal.id"], name=op.f("fk_erp_accounting_entry_journal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lock_exception_id"],
+            ["erp_accounting_lock_exception.id"],
+            name=op.f("fk_erp_accounting_entry_lock_exception_id"),
         ),
         sa.ForeignKeyConstraint(
             ["reversal_of_id"],
@@ -374,6 +493,12 @@ def upgrade():
     )
     op.create_index(
         op.f("ix_erp_accounting_entry_company_id"), "erp_accounting_entry", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_lock_exception_id"),
+        "erp_accounting_entry",
+        ["lock_exception_id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_erp_accounting_entry_reversal_of_id"),
@@ -406,12 +531,17 @@ def upgrade():
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("period", sa.Date(), nullable=False),
         sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('ordinary', 'result', 'carried')",
+            name=op.f("ck_erp_accounting_period_total_kind_choice"),
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["erp_accounting_account.id"],
@@ -442,7 +572,7 @@ def upgrade():
     op.create_index(
         "uq_erp_accounting_period_total_account_journal_period",
         "erp_accounting_period_total",
-        ["account_id", "journal_id", "period"],
+        ["account_id", "journal_id", "kind", "period"],
         unique=True,
     )
     op.create_table(
@@ -528,6 +658,93 @@ def upgrade():
         ["party_id", "date", "id"],
         unique=False,
         postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_fiscal_year",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("result_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("closing_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("opening_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)",
+            name=op.f("ck_erp_accounting_fiscal_year_closed_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'closed')", name=op.f("ck_erp_accounting_fiscal_year_state_choice")
+        ),
+        sa.CheckConstraint(
+            '"end" < "start" + interval \'24 months\'',
+            name=op.f("ck_erp_accounting_fiscal_year_at_most_24_months"),
+        ),
+        sa.CheckConstraint('"start" < "end"', name=op.f("ck_erp_accounting_fiscal_year_start_before_end")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_fiscal_year_closed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closing_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_fiscal_year_closing_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_fiscal_year_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opening_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_fiscal_year_opening_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_fiscal_year_result_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_fiscal_year")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_closed_by_id"),
+        "erp_accounting_fiscal_year",
+        ["closed_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_closing_entry_id"),
+        "erp_accounting_fiscal_year",
+        ["closing_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_company_id"),
+        "erp_accounting_fiscal_year",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_opening_entry_id"),
+        "erp_accounting_fiscal_year",
+        ["opening_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_result_entry_id"),
+        "erp_accounting_fiscal_year",
+        ["result_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_fiscal_year_company_start",
+        "erp_accounting_fiscal_year",
+        ["company_id", "start"],
+        unique=True,
     )
     op.create_table(
         "erp_accounting_invoice",
@@ -1008,18 +1225,18 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_reverse_account_id"),
-        "catalog_tax",
-        "erp_accounting_account",
-        ["reverse_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_tax_account_id"),
         "catalog_tax",
         "erp_accounting_account",
         ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1036,13 +1253,13 @@ def upgrade():
         "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_code_is_final()"
     )
     op.execute(
-        "CREATE FUNCTION erp_accounting_ledger_hard_lock_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN\n    RAISE EXCEPTION 'the books are closed for good until %', OLD.lock_hard;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+        'CREATE FUNCTION erp_accounting_ledger_hard_lock_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  year record;\nBEGIN\n  IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN\n    RAISE EXCEPTION \'the books are closed for good until %\', OLD.lock_hard;\n  END IF;\n  IF NEW.lock_all IS DISTINCT FROM OLD.lock_all THEN\n    SELECT name, "end" INTO year FROM erp_accounting_fiscal_year\n      WHERE company_id = NEW.company_id AND state = \'closed\' ORDER BY "end" DESC LIMIT 1;\n    IF FOUND AND (NEW.lock_all IS NULL OR NEW.lock_all < year."end") THEN\n      RAISE EXCEPTION \'fiscal year % is closed: everything stays locked until %\', year.name, year."end";\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$'
     )
     op.execute(
         "CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"
     )
     op.execute(
-        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\n  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n      RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  locked := greatest(books.lock_all, books.lock_hard,\n    CASE books.kind WHEN 'sale' THEN books.lock_sales WHEN 'purchase' THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND (l.debit <> l.credit OR l.amount_currency <> 0) ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
+        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\n  lifted text;\n  closed text;\n  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n      RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  IF NEW.lock_exception_id IS NOT NULL THEN\n    SELECT x.scope INTO lifted FROM erp_accounting_lock_exception x\n      WHERE x.id = NEW.lock_exception_id AND x.company_id = NEW.company_id AND x.ended_at IS NULL\n        AND x.until > clock_timestamp() AND x.first_day <= NEW.date FOR SHARE;\n    IF lifted IS NULL THEN\n      RAISE EXCEPTION 'the exception from the lock dates has ended, or does not reach back to %', NEW.date;\n    END IF;\n  END IF;\n  locked := greatest(\n    books.lock_hard,\n    CASE WHEN lifted IS DISTINCT FROM 'all' THEN books.lock_all END,\n    CASE WHEN books.kind = 'sale' AND (lifted IS NULL OR lifted NOT IN ('sales', 'all'))\n      THEN books.lock_sales END,\n    CASE WHEN books.kind = 'purchase' AND (lifted IS NULL OR lifted NOT IN ('purchases', 'all'))\n      THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n  SELECT y.name INTO closed FROM erp_accounting_fiscal_year y\n    WHERE y.company_id = NEW.company_id AND y.state = 'closed' AND NEW.date BETWEEN y.start AND y.\"end\";\n  IF closed IS NOT NULL THEN\n    RAISE EXCEPTION 'fiscal year % is closed', closed;\n  END IF;\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, kind, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, NEW.kind, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, kind, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND NEW.kind <> 'carried' AND (l.debit <> l.credit OR l.amount_currency <> 0)\n      ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"
@@ -1083,11 +1300,29 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_posted_is_final()"
     )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  hard date;\nBEGIN\n  SELECT lock_hard INTO hard FROM erp_accounting_ledger\n    WHERE company_id = coalesce(NEW.company_id, OLD.company_id) FOR NO KEY UPDATE;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'closed' THEN\n      RAISE EXCEPTION 'fiscal year % is closed: reopen it first', OLD.name;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'UPDATE' AND OLD.state = 'closed' THEN\n    IF (NEW.start, NEW.\"end\", NEW.company_id) IS DISTINCT FROM (OLD.start, OLD.\"end\", OLD.company_id) THEN\n      RAISE EXCEPTION 'fiscal year % is closed: its days are final', OLD.name;\n    END IF;\n    IF NEW.state <> 'closed' AND hard >= OLD.\"end\" THEN\n      RAISE EXCEPTION 'the books are closed for good until %: fiscal year % stays closed', hard, OLD.name;\n    END IF;\n  END IF;\n  IF EXISTS (SELECT 1 FROM erp_accounting_fiscal_year y WHERE y.company_id = NEW.company_id\n             AND y.id IS DISTINCT FROM NEW.id AND y.start <= NEW.\"end\" AND y.\"end\" >= NEW.start) THEN\n    RAISE EXCEPTION 'fiscal year % overlaps another one', NEW.name;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER years_do_not_overlap BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_lock_exception_only_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.ended_at IS NULL AND\n     (to_jsonb(NEW) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) =\n     (to_jsonb(OLD) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'an exception from lock dates is never changed: end it and grant another';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER only_ended BEFORE UPDATE OR DELETE ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_only_ended()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_closing_total_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the closing total of % is final', OLD.\"end\";\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"
+    )
 
 
 def downgrade():
-    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
@@ -1155,6 +1390,19 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_invoice_company_id"), table_name="erp_accounting_invoice")
     op.drop_index("ix_erp_accounting_invoice_company_date", table_name="erp_accounting_invoice")
     op.drop_table("erp_accounting_invoice")
+    op.drop_index("uq_erp_accounting_fiscal_year_company_start", table_name="erp_accounting_fiscal_year")
+    op.drop_index(
+        op.f("ix_erp_accounting_fiscal_year_result_entry_id"), table_name="erp_accounting_fiscal_year"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_fiscal_year_opening_entry_id"), table_name="erp_accounting_fiscal_year"
+    )
+    op.drop_index(op.f("ix_erp_accounting_fiscal_year_company_id"), table_name="erp_accounting_fiscal_year")
+    op.drop_index(
+        op.f("ix_erp_accounting_fiscal_year_closing_entry_id"), table_name="erp_accounting_fiscal_year"
+    )
+    op.drop_index(op.f("ix_erp_accounting_fiscal_year_closed_by_id"), table_name="erp_accounting_fiscal_year")
+    op.drop_table("erp_accounting_fiscal_year")
     op.drop_index(
         "ix_erp_accounting_entry_line_party_date",
         table_name="erp_accounting_entry_line",
@@ -1179,6 +1427,7 @@ def downgrade():
     op.drop_index("uq_erp_accounting_entry_gapless", table_name="erp_accounting_entry")
     op.drop_index("ix_erp_accounting_entry_search", table_name="erp_accounting_entry", postgresql_using="gin")
     op.drop_index(op.f("ix_erp_accounting_entry_reversal_of_id"), table_name="erp_accounting_entry")
+    op.drop_index(op.f("ix_erp_accounting_entry_lock_exception_id"), table_name="erp_accounting_entry")
     op.drop_index(op.f("ix_erp_accounting_entry_company_id"), table_name="erp_accounting_entry")
     op.drop_index("ix_erp_accounting_entry_company_date", table_name="erp_accounting_entry")
     op.drop_table("erp_accounting_entry")
@@ -1186,6 +1435,22 @@ def downgrade():
         op.f("ix_erp_accounting_payment_term_line_term_id"), table_name="erp_accounting_payment_term_line"
     )
     op.drop_table("erp_accounting_payment_term_line")
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_user_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_granted_by_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_ended_by_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        "ix_erp_accounting_lock_exception_company_until", table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_company_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_table("erp_accounting_lock_exception")
     op.drop_index("uq_erp_accounting_ledger_company", table_name="erp_accounting_ledger")
     op.drop_index(op.f("ix_erp_accounting_ledger_company_id"), table_name="erp_accounting_ledger")
     op.drop_table("erp_accounting_ledger")
@@ -1204,6 +1469,11 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_accounting_payment_term_company_id"), table_name="erp_accounting_payment_term")
     op.drop_table("erp_accounting_payment_term")
+    op.drop_index(
+        op.f("ix_erp_accounting_closing_total_company_id"), table_name="erp_accounting_closing_total"
+    )
+    op.drop_index("ix_erp_accounting_closing_total_company_end", table_name="erp_accounting_closing_total")
+    op.drop_table("erp_accounting_closing_total")
     op.drop_index("uq_erp_accounting_account_code", table_name="erp_accounting_account")
     op.drop_index(
         "ix_erp_accounting_account_search", table_name="erp_accounting_account", postgresql_using="gin"
@@ -1220,3 +1490,6 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_posted_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_posted_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
