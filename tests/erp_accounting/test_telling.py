@@ -8,7 +8,7 @@ import pytest
 from addons.base.models import MessageKind
 from addons.base.queries import timeline as reading
 from addons.erp_accounting.models import Invoice
-from addons.erp_accounting.services import invoices, payments
+from addons.erp_accounting.services import allocating, invoices, payments
 from core.api import using
 from tests.erp_accounting.factories import a_draft
 
@@ -34,9 +34,9 @@ def test_posting_and_paying_stand_on_the_timeline_once(workspace: LiveWorkspace)
     with workspace.env(request_id="post") as env:
         invoices.post(env, env.get(Invoice, invoice_id))
     with workspace.env(request_id="part") as env:
-        payments.pay(env, env.get(Invoice, invoice_id), amount=Decimal(30))
+        allocating.pay(env, env.get(Invoice, invoice_id), amount=Decimal(30))
     with workspace.env(request_id="rest") as env:
-        payments.pay(env, env.get(Invoice, invoice_id))
+        allocating.pay(env, env.get(Invoice, invoice_id))
     with workspace.env(request_id="undo") as env:
         payments.undo_payments(env, env.get(Invoice, invoice_id))
 
