@@ -9,6 +9,7 @@ from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
 from addons.erp_accounting.services import charts, letters, personal, verification
+from addons.erp_accounting.services.bank import checks as bank_checks
 from addons.erp_accounting.services.generic_chart import GENERIC
 from core.api import hookimpl
 
@@ -85,8 +86,9 @@ def workspace_ready(env: Env) -> None:
 
 @hookimpl
 def verify(env: Env) -> Iterable[Finding]:
-    """Check the books of every company."""
-    return verification.findings(env)
+    """Check the books and the bank statements of every company."""
+    yield from verification.findings(env)
+    yield from bank_checks.findings(env)
 
 
 @hookimpl

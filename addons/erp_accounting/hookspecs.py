@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.checking import Check
-    from addons.erp_accounting.models import Invoice, Payment
+    from addons.erp_accounting.models import BankLine, Invoice, Payment
     from core.api import Env
 
 
@@ -86,4 +86,17 @@ def payment_posted(env: Env, payment: Payment) -> None:
     Refuse: raise RuleBroken; nothing is posted and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
+def bank_line_matched(env: Env, line: BankLine) -> None:
+    """React to a bank statement line that has just been matched; ``line.match_entry`` is what was posted.
+
+    When: each time a line is matched, inside the transaction, after its documents were settled. Not when a
+    match is undone.
+    Return: ignored.
+    Refuse: raise RuleBroken; the match is rolled back and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: nobody yet.
     """

@@ -50,6 +50,7 @@ ROLES = (
             *_on("cru", m.Ledger, m.LockException),
             *_on("crud", m.FiscalYear),
             *_on("cr", m.ClosingTotal),
+            *_on("crud", m.BankAccount, m.BankStatement, m.BankLine, m.BankConfirmation, m.BankRule),
         ),
     ),
 )

@@ -78,7 +78,7 @@ TYPES = {
     "72": _T.INCOME,
 }
 """The longest prefix of a code decides."""
-MATCHED = ("401", "403", "404", "405", "408", "411", "413", "416", "418", "425", "467", "511", "58")
+MATCHED = ("401", "403", "404", "405", "408", "411", "413", "416", "418", "425", "467", "471", "511", "58")
 
 SUSPENSE = ("471", "472", "473")
 """Comptes d'attente: zero once a month is closed."""
@@ -134,6 +134,8 @@ PCG = Chart(
         "goods_received": "408000",
         "cost_of_sales": "603700",
         "stock_loss": "603700",
+        "suspense": "471000",
+        "bank_fees": "627000",
     },
     journals=(
         JournalSpec("VT", "Ventes", JournalKind.SALE, "FA", "707000"),

@@ -11,6 +11,15 @@ from addons.erp_accounting.models.account import (
     AccountType,
 )
 from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax
+from addons.erp_accounting.models.bank import (
+    BankAccount,
+    BankConfirmation,
+    BankLine,
+    BankStatement,
+    LineState,
+    StatementFormat,
+)
+from addons.erp_accounting.models.bank_rule import BankRule, RuleDirection
 from addons.erp_accounting.models.entry import (
     AMOUNTS,
     Entry,
@@ -55,6 +64,11 @@ __all__ = [
     "AccountedCategory",
     "AccountedTax",
     "Allocation",
+    "BankAccount",
+    "BankConfirmation",
+    "BankLine",
+    "BankRule",
+    "BankStatement",
     "ClosingKind",
     "ClosingTotal",
     "Delay",
@@ -74,6 +88,7 @@ __all__ = [
     "JournalKind",
     "Ledger",
     "LineKind",
+    "LineState",
     "LockException",
     "LockScope",
     "OpenItem",
@@ -83,7 +98,9 @@ __all__ = [
     "PaymentTerm",
     "PaymentTermLine",
     "PeriodTotal",
+    "RuleDirection",
     "Share",
+    "StatementFormat",
     "YearState",
 ]
 
@@ -105,5 +122,10 @@ MODELS = (
     FiscalYear,
     LockException,
     ClosingTotal,
+    BankAccount,
+    BankStatement,
+    BankLine,
+    BankConfirmation,
+    BankRule,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

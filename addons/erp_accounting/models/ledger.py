@@ -106,6 +106,12 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     cost_of_sales: Mapped[Account | None] = link("erp_accounting.account", key="cost_of_sales_id")
     stock_loss_id: Mapped[int | None] = _account(_("Inventory differences"))
     stock_loss: Mapped[Account | None] = link("erp_accounting.account", key="stock_loss_id")
+    suspense_id: Mapped[int | None] = _account(
+        _("Suspense account"), _("Holds imported bank movements until they are matched.")
+    )
+    suspense: Mapped[Account | None] = link("erp_accounting.account", key="suspense_id")
+    bank_fees_id: Mapped[int | None] = _account(_("Bank charges"))
+    bank_fees: Mapped[Account | None] = link("erp_accounting.account", key="bank_fees_id")
 
     __constraints__ = (
         Index("company", "company_id", unique=True),

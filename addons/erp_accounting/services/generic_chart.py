@@ -49,7 +49,7 @@ _ACCOUNTS = (
     AccountSpec("2400", _("Accrued expenses"), _T.CURRENT_LIABILITY),
     AccountSpec("2410", _("Deferred revenue"), _T.CURRENT_LIABILITY),
     AccountSpec("2420", _("Other liabilities"), _T.CURRENT_LIABILITY, True),
-    AccountSpec("2430", _("Suspense account"), _T.CURRENT_LIABILITY, tags="suspense"),
+    AccountSpec("2430", _("Suspense account"), _T.CURRENT_LIABILITY, True, tags="suspense"),
     AccountSpec("2500", _("Bank overdrafts"), _T.CURRENT_LIABILITY),
     AccountSpec("2600", _("Bank loans"), _T.LONG_LIABILITY),
     AccountSpec("2610", _("Other long-term debts"), _T.LONG_LIABILITY),
@@ -127,6 +127,8 @@ GENERIC = Chart(
         "goods_received": "2120",
         "cost_of_sales": "5100",
         "stock_loss": "5200",
+        "suspense": "2430",
+        "bank_fees": "6370",
     },
     journals=(
         JournalSpec("INV", _("Customer invoices"), JournalKind.SALE, "INV", "4100"),

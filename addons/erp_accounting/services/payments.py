@@ -17,6 +17,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.services import entries, ledgers, settlement
 from addons.erp_accounting.services.rates import rate_on
+from addons.erp_accounting.services.under_way import refuse_shown, under_way
 from core.api import ZERO, RuleBroken, _, round_money
 
 if TYPE_CHECKING:
@@ -233,7 +234,8 @@ def _post(
 
 def _book(env: Env, payment: Payment, journal: Journal, rate: Decimal | None) -> None:
     """Bank against the party's account; a written-off difference is one line more of the same entry."""
-    if journal.account_id is None:
+    account = under_way(env, journal) or journal.account_id
+    if account is None:
         raise NoBankAccount(journal.name)
     sign = 1 if payment.direction is Direction.IN else -1
     home = env.company.currency
@@ -251,7 +253,7 @@ def _book(env: Env, payment: Payment, journal: Journal, rate: Decimal | None) ->
 
     assert payment.account_id is not None  # noqa: S101 - callers have chosen it
     lines = [
-        line(journal.account_id, payment.amount),
+        line(account, payment.amount),
         line(payment.account_id, -payment.amount, payment.party_id),
     ]
     if payment.write_off:
@@ -270,6 +272,7 @@ def reverse(env: Env, payment: Payment, *, date: date | None = None) -> Entry:
     """Take a payment back, as for a returned cheque: its invoices are open again and a reversal is posted."""
     if payment.state is not PaymentState.POSTED or payment.entry_id is None:
         raise NotPostedPayment(payment)
+    refuse_shown(env, payment.entry_id, payment.title)
     settled = settlement.allocations_of(env, [payment.entry_id])
     settlement.undo(env, [*settled, *settlement.adjustments_of(env, payment.number or "")], date=date)
     reversal = settlement.mirror(env, env.get(Entry, payment.entry_id), date=date)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from addons.base.services.legal import LegalCopy
-from addons.erp_accounting.models import Entry, EntryLine, Invoice, InvoiceLine, OpenItem, Payment
+from addons.erp_accounting.models import BankLine, Entry, EntryLine, Invoice, InvoiceLine, OpenItem, Payment
 from addons.erp_accounting.models.entry import EntryState
 from addons.erp_accounting.models.invoice import InvoiceState
 from addons.erp_accounting.models.payment import PaymentState
@@ -25,6 +25,7 @@ POSTED = (
     LegalCopy(Entry, lambda model: model.state == EntryState.POSTED),
     LegalCopy(EntryLine, lambda model: model.entry.has(state=EntryState.POSTED)),
     LegalCopy(Payment, lambda model: model.state == PaymentState.POSTED),
+    LegalCopy(BankLine, lambda model: model.entry_id.is_not(None)),
 )
 """Books and their documents are kept for years (in France ten: Code de commerce, L123-22)."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from addons.erp_accounting.models import Allocation, Entry, EntryKind, Invoice, Payment
+from addons.erp_accounting.models import Allocation, BankLine, Entry, EntryKind, Invoice, Payment
 from addons.erp_accounting.services import settlement
 from addons.erp_accounting.services.entries import NothingToPost
 from core.api import RuleBroken, _
@@ -40,6 +40,14 @@ class BelongsToClosing(RuleBroken):
         )
 
 
+class BelongsToStatement(RuleBroken):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _("{number} comes from a bank statement.", number=number),
+            hint=_("Undo the match of its line, or remove the statement, instead."),
+        )
+
+
 class AlreadyReversed(RuleBroken):
     def __init__(self, number: str, by: str) -> None:
         super().__init__(
@@ -65,6 +73,9 @@ def reverse(env: Env, entry: Entry, *, date: date | None = None, label: str = ""
         env, settled.id, settled.exchange_entry_id == entry.id
     ):
         raise BelongsToPayment(entry.title)
+    shown = env[BankLine]
+    if _any(env, shown.id, or_(shown.entry_id == entry.id, shown.match_entry_id == entry.id)):
+        raise BelongsToStatement(entry.title)
     by = env.session.scalars(select(reversals.number).where(reversals.reversal_of_id == entry.id)).first()
     if by is not None:
         raise AlreadyReversed(entry.title, by)

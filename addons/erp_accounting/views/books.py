@@ -110,6 +110,8 @@ BOOKS = (
                         "purchases",
                         "expenses",
                         "deposits",
+                        "suspense",
+                        "bank_fees",
                         "tax_collected",
                         "tax_deductible",
                         "rounding",

@@ -214,6 +214,8 @@ def upgrade():
         sa.Column("goods_received_id", sa.BigInteger(), nullable=True),
         sa.Column("cost_of_sales_id", sa.BigInteger(), nullable=True),
         sa.Column("stock_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("suspense_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_fees_id", sa.BigInteger(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -223,6 +225,11 @@ def upgrade():
         ),
         sa.CheckConstraint(
             "retention_years BETWEEN 1 AND 99", name=op.f("ck_erp_accounting_ledger_retention_years")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_fees_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_bank_fees_id"),
         ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_ledger_company_id")
@@ -303,6 +310,9 @@ def upgrade():
             ["stock_loss_id"],
             ["erp_accounting_account.id"],
             name=op.f("fk_erp_accounting_ledger_stock_loss_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspense_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_suspense_id")
         ),
         sa.ForeignKeyConstraint(
             ["tax_collected_id"],
@@ -442,6 +452,77 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "erp_accounting_bank_account",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=True),
+        sa.Column("bic", sa.String(length=11), nullable=True),
+        sa.Column("number", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("suspense_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("transit_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("fee_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("tolerance", sa.Numeric(precision=20, scale=4), server_default="1", nullable=False),
+        sa.Column("columns", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "tolerance >= 0", name=op.f("ck_erp_accounting_bank_account_tolerance_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_account_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_bank_account_fee_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_bank_account_journal_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspense_account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_bank_account_suspense_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["transit_account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_bank_account_transit_account_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_account")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_account_company_id"),
+        "erp_accounting_bank_account",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_account_search",
+        "erp_accounting_bank_account",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_account_iban",
+        "erp_accounting_bank_account",
+        ["company_id", "iban", "currency"],
+        unique=True,
+        postgresql_where=sa.text("iban IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_account_journal", "erp_accounting_bank_account", ["journal_id"], unique=True
+    )
+    op.create_table(
         "erp_accounting_entry",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("journal_id", sa.BigInteger(), nullable=False),
@@ -574,6 +655,148 @@ def upgrade():
         "erp_accounting_period_total",
         ["account_id", "journal_id", "kind", "period"],
         unique=True,
+    )
+    op.create_table(
+        "erp_accounting_bank_rule",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("contains", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("pattern", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("partner_iban", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("direction", sa.String(length=20), nullable=False),
+        sa.Column("amount_from", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("amount_to", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_id", sa.BigInteger(), nullable=True),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("certain", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("is_learned", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("accepted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "contains <> '' OR pattern <> '' OR partner_iban <> '' OR amount_from IS NOT NULL OR amount_to IS NOT NULL",
+            name=op.f("ck_erp_accounting_bank_rule_some_condition"),
+        ),
+        sa.CheckConstraint(
+            "direction IN ('any', 'in', 'out')", name=op.f("ck_erp_accounting_bank_rule_direction_choice")
+        ),
+        sa.CheckConstraint("accepted >= 0", name=op.f("ck_erp_accounting_bank_rule_accepted_not_negative")),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR party_id IS NOT NULL",
+            name=op.f("ck_erp_accounting_bank_rule_some_result"),
+        ),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR tax_id IS NULL",
+            name=op.f("ck_erp_accounting_bank_rule_tax_needs_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_bank_rule_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_bank_rule_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_rule_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_bank_rule_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_bank_rule_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_rule")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_rule_company_id"),
+        "erp_accounting_bank_rule",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_rule_iban",
+        "erp_accounting_bank_rule",
+        ["company_id", "partner_iban"],
+        unique=False,
+        postgresql_where=sa.text("partner_iban <> ''"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_rule_party_id"), "erp_accounting_bank_rule", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_rule_search",
+        "erp_accounting_bank_rule",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_bank_statement",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("start_date", sa.Date(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("opening", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("closing", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("gap", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column("file_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("reference", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("line_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("matched_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "format IN ('camt.053', 'mt940', 'ofx', 'csv')",
+            name=op.f("ck_erp_accounting_bank_statement_format_choice"),
+        ),
+        sa.CheckConstraint(
+            "matched_count BETWEEN 0 AND line_count", name=op.f("ck_erp_accounting_bank_statement_counts")
+        ),
+        sa.CheckConstraint("start_date <= date", name=op.f("ck_erp_accounting_bank_statement_dates")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_bank_statement_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_statement_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_statement")),
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_statement_account_date",
+        "erp_accounting_bank_statement",
+        ["bank_account_id", "date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_statement_company_id"),
+        "erp_accounting_bank_statement",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_statement_search",
+        "erp_accounting_bank_statement",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
     )
     op.create_table(
         "erp_accounting_entry_line",
@@ -970,6 +1193,149 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
+        "erp_accounting_bank_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("value_date", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("label", sa.Text(), server_default="", nullable=False),
+        sa.Column("partner_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("partner_iban", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("bank_reference", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("end_to_end", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("foreign_amount", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("foreign_currency", sa.String(length=3), server_default="", nullable=False),
+        sa.Column("unique_key", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("suspense_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("match_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("matched_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("match_run", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("learned", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'matched') = (match_entry_id IS NOT NULL)",
+            name=op.f("ck_erp_accounting_bank_line_matched_has_entry"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'matched')", name=op.f("ck_erp_accounting_bank_line_state_choice")
+        ),
+        sa.CheckConstraint(
+            "(entry_id IS NULL) = (bank_line_id IS NULL) AND (entry_id IS NULL) = (suspense_line_id IS NULL)",
+            name=op.f("ck_erp_accounting_bank_line_booked_whole"),
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_erp_accounting_bank_line_amount_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_bank_line_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_bank_line_bank_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_bank_line_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["match_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_bank_line_match_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["matched_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_bank_line_matched_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_bank_line_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_id"],
+            ["erp_accounting_bank_statement.id"],
+            name=op.f("fk_erp_accounting_bank_line_statement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspense_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_bank_line_suspense_line_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_company_id"),
+        "erp_accounting_bank_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_entry_id"), "erp_accounting_bank_line", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_line_left",
+        "erp_accounting_bank_line",
+        ["company_id", "bank_account_id", "date"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_match_entry_id"),
+        "erp_accounting_bank_line",
+        ["match_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_party_id"), "erp_accounting_bank_line", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_line_run",
+        "erp_accounting_bank_line",
+        ["match_run"],
+        unique=False,
+        postgresql_where=sa.text("match_run <> ''"),
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_line_search",
+        "erp_accounting_bank_line",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_line_bank_line",
+        "erp_accounting_bank_line",
+        ["bank_line_id"],
+        unique=True,
+        postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_line_once",
+        "erp_accounting_bank_line",
+        ["bank_account_id", "unique_key"],
+        unique=True,
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_line_statement",
+        "erp_accounting_bank_line",
+        ["statement_id", "position"],
+        unique=True,
+    )
+    op.create_table(
         "erp_accounting_invoice_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("invoice_id", sa.BigInteger(), nullable=False),
@@ -1173,6 +1539,48 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "erp_accounting_bank_confirmation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_line_id", sa.BigInteger(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_confirmation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_bank_confirmation_entry_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["erp_accounting_bank_line.id"],
+            name=op.f("fk_erp_accounting_bank_confirmation_line_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_confirmation")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_confirmation_company_id"),
+        "erp_accounting_bank_confirmation",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_confirmation_line_id"),
+        "erp_accounting_bank_confirmation",
+        ["line_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_confirmation_once",
+        "erp_accounting_bank_confirmation",
+        ["entry_line_id"],
+        unique=True,
+    )
+    op.create_table(
         "erp_accounting_invoice_line_tax",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("line_id", sa.BigInteger(), nullable=False),
@@ -1209,18 +1617,18 @@ def upgrade():
         unique=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_expense_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["expense_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_income_account_id"),
         "catalog_category",
         "erp_accounting_account",
         ["income_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["expense_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1318,6 +1726,18 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"
     )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_statement_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['name', 'gap', 'closed_at', 'line_count', 'matched_count', 'version',\n    'updated_at', 'search_tokens'];\nBEGIN\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER is_the_banks BEFORE UPDATE ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_is_the_banks()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_line_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['state', 'party_id', 'match_entry_id', 'matched_at', 'matched_by_id', 'match_run',\n    'reason', 'learned', 'entry_id', 'bank_line_id', 'suspense_line_id', 'version', 'updated_at',\n    'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    UPDATE erp_accounting_bank_statement SET line_count = line_count + 1 WHERE id = NEW.statement_id;\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'matched' THEN\n      RAISE EXCEPTION 'statement line % is matched: undo the match first', OLD.id;\n    END IF;\n    UPDATE erp_accounting_bank_statement SET line_count = line_count - 1 WHERE id = OLD.statement_id;\n    RETURN OLD;\n  END IF;\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement line % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  IF OLD.entry_id IS NOT NULL AND\n     (NEW.entry_id, NEW.bank_line_id, NEW.suspense_line_id) IS DISTINCT FROM\n     (OLD.entry_id, OLD.bank_line_id, OLD.suspense_line_id) THEN\n    RAISE EXCEPTION 'statement line % is booked: it is never booked again', OLD.id;\n  END IF;\n  IF NEW.state <> OLD.state THEN\n    UPDATE erp_accounting_bank_statement\n      SET matched_count = matched_count + CASE NEW.state WHEN 'matched' THEN 1 ELSE -1 END\n      WHERE id = NEW.statement_id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"
+    )
 
 
 def downgrade():
@@ -1326,8 +1746,8 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
@@ -1338,6 +1758,14 @@ def downgrade():
         op.f("ix_erp_accounting_invoice_line_tax_line_id"), table_name="erp_accounting_invoice_line_tax"
     )
     op.drop_table("erp_accounting_invoice_line_tax")
+    op.drop_index("uq_erp_accounting_bank_confirmation_once", table_name="erp_accounting_bank_confirmation")
+    op.drop_index(
+        op.f("ix_erp_accounting_bank_confirmation_line_id"), table_name="erp_accounting_bank_confirmation"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_bank_confirmation_company_id"), table_name="erp_accounting_bank_confirmation"
+    )
+    op.drop_table("erp_accounting_bank_confirmation")
     op.drop_index(
         op.f("ix_erp_accounting_allocation_exchange_entry_id"), table_name="erp_accounting_allocation"
     )
@@ -1361,6 +1789,31 @@ def downgrade():
     op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
     op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
     op.drop_table("erp_accounting_invoice_line")
+    op.drop_index("uq_erp_accounting_bank_line_statement", table_name="erp_accounting_bank_line")
+    op.drop_index("uq_erp_accounting_bank_line_once", table_name="erp_accounting_bank_line")
+    op.drop_index(
+        "uq_erp_accounting_bank_line_bank_line",
+        table_name="erp_accounting_bank_line",
+        postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_bank_line_search", table_name="erp_accounting_bank_line", postgresql_using="gin"
+    )
+    op.drop_index(
+        "ix_erp_accounting_bank_line_run",
+        table_name="erp_accounting_bank_line",
+        postgresql_where=sa.text("match_run <> ''"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_line_party_id"), table_name="erp_accounting_bank_line")
+    op.drop_index(op.f("ix_erp_accounting_bank_line_match_entry_id"), table_name="erp_accounting_bank_line")
+    op.drop_index(
+        "ix_erp_accounting_bank_line_left",
+        table_name="erp_accounting_bank_line",
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_line_entry_id"), table_name="erp_accounting_bank_line")
+    op.drop_index(op.f("ix_erp_accounting_bank_line_company_id"), table_name="erp_accounting_bank_line")
+    op.drop_table("erp_accounting_bank_line")
     op.drop_index(
         "ix_erp_accounting_payment_search", table_name="erp_accounting_payment", postgresql_using="gin"
     )
@@ -1414,6 +1867,27 @@ def downgrade():
     op.drop_index("ix_erp_accounting_entry_line_account_date", table_name="erp_accounting_entry_line")
     op.drop_table("erp_accounting_entry_line")
     op.drop_index(
+        "ix_erp_accounting_bank_statement_search",
+        table_name="erp_accounting_bank_statement",
+        postgresql_using="gin",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_bank_statement_company_id"), table_name="erp_accounting_bank_statement"
+    )
+    op.drop_index("ix_erp_accounting_bank_statement_account_date", table_name="erp_accounting_bank_statement")
+    op.drop_table("erp_accounting_bank_statement")
+    op.drop_index(
+        "ix_erp_accounting_bank_rule_search", table_name="erp_accounting_bank_rule", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_rule_party_id"), table_name="erp_accounting_bank_rule")
+    op.drop_index(
+        "ix_erp_accounting_bank_rule_iban",
+        table_name="erp_accounting_bank_rule",
+        postgresql_where=sa.text("partner_iban <> ''"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_rule_company_id"), table_name="erp_accounting_bank_rule")
+    op.drop_table("erp_accounting_bank_rule")
+    op.drop_index(
         "uq_erp_accounting_period_total_account_journal_period", table_name="erp_accounting_period_total"
     )
     op.drop_index("ix_erp_accounting_period_total_company_period", table_name="erp_accounting_period_total")
@@ -1431,6 +1905,19 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_entry_company_id"), table_name="erp_accounting_entry")
     op.drop_index("ix_erp_accounting_entry_company_date", table_name="erp_accounting_entry")
     op.drop_table("erp_accounting_entry")
+    op.drop_index("uq_erp_accounting_bank_account_journal", table_name="erp_accounting_bank_account")
+    op.drop_index(
+        "uq_erp_accounting_bank_account_iban",
+        table_name="erp_accounting_bank_account",
+        postgresql_where=sa.text("iban IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_bank_account_search",
+        table_name="erp_accounting_bank_account",
+        postgresql_using="gin",
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_account_company_id"), table_name="erp_accounting_bank_account")
+    op.drop_table("erp_accounting_bank_account")
     op.drop_index(
         op.f("ix_erp_accounting_payment_term_line_term_id"), table_name="erp_accounting_payment_term_line"
     )
@@ -1493,3 +1980,5 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
