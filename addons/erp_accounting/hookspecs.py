@@ -65,6 +65,19 @@ def credit_note_posted(env: Env, invoice: Invoice) -> None:
 
 
 @hookspec
+def open_amounts_changed(env: Env, invoices: Sequence[Invoice]) -> None:
+    """React to posted invoices of which more or less is open than before: paid in part, credited, reopened.
+
+    When: inside the transaction of the payment, credit note, write-off or unreconciliation, after flush and
+    before ``invoice_paid``. Not when an invoice is posted.
+    Return: ignored.
+    Refuse: raise RuleBroken; nothing is settled or reopened.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
 def invoice_paid(env: Env, invoice: Invoice) -> None:
     """React to an invoice whose open amount has just become zero by a payment or a write-off.
 

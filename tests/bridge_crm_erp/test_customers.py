@@ -12,6 +12,7 @@ from addons.bridge_crm_erp.services import drift
 from addons.bridge_crm_erp.wires.accounting import standing
 from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
+from addons.catalog.models import ProductKind
 from addons.erp_accounting.models import InvoiceKind
 from addons.erp_accounting.services import invoices, payments
 from addons.erp_accounting.services.drafting import LineDraft
@@ -116,11 +117,35 @@ def test_invoices_and_payments_come_back_to_the_crm_order_once_each(env: Env) ->
     payments.register(env, [invoice])
 
     assert after_invoice == (200, 200, Payment.OPEN)
-    assert after_part == (200, Payment.OPEN)
+    assert after_part == (80, Payment.PARTLY)
     assert (billed.open_amount, billed.payment) == (0, Payment.PAID)
     assert list(env.session.scalars(select(env[Effect].event).order_by(env[Effect].id))) == [
         Event.ORDER_CONFIRMED,
         Event.INVOICED,
         Event.PAID,
     ]
+    assert list(drift.findings(env)) == []
+
+
+@with_orders
+def test_a_part_paid_and_a_payment_taken_back_change_what_the_salesperson_sees(env: Env) -> None:
+    party = a_customer(env)
+    sale = a_confirmed_sales_order(env, sold(a_product(env, kind=ProductKind.SERVICE), 1, 100), party=party)
+    invoice = invoicing.create_invoice(env, erp_order_of(env, sale), on=env.today() - timedelta(days=90))
+    invoices.post(env, invoice)
+    seen = []
+
+    def look() -> None:
+        env.session.expire_all()
+        order, customer = env.get(BilledOrder, sale.id), env.get(InvoicedParty, party.id)
+        seen.append((order.open_amount, order.payment, customer.overdue_amount))
+
+    payment = payments.register(env, [invoice], amount=Decimal(40))
+    look()
+    payments.register(env, [invoice])
+    look()
+    payments.take_back(env, payment)
+    look()
+
+    assert seen == [(60, Payment.PARTLY, 60), (0, Payment.PAID, 0), (40, Payment.PARTLY, 40)]
     assert list(drift.findings(env)) == []

@@ -318,11 +318,11 @@ def _note_open(
     day: date | None,
     credited: bool,
 ) -> None:
-    """Set open amounts and payment status; tell about invoices that have just been paid."""
+    """Set open amounts and payment status; tell about invoices whose open amount changed or became zero."""
     paid: list[Invoice] = []
-    before: list[tuple[Invoice, Decimal]] = []
+    before: list[tuple[Invoice, Decimal, Decimal]] = []
     for invoice, residual_currency, residual in found:
-        before.append((invoice, invoice.open_amount))
+        before.append((invoice, invoice.open_amount, invoice.open_amount_company))
         was_settled = invoice.payment_status in {PaymentStatus.PAID, PaymentStatus.CREDITED}
         sign = invoice.kind.party_sign
         invoice.open_amount = sign * residual_currency
@@ -337,8 +337,15 @@ def _note_open(
             invoice.paid_on = day or env.today()
             if not by_credit:
                 paid.append(invoice)
-    telling.settled(env, before)
+    telling.settled(env, [(invoice, amount) for invoice, amount, _company in before])
     env.session.flush()
+    changed = [
+        invoice
+        for invoice, amount, company in before
+        if (amount, company) != (invoice.open_amount, invoice.open_amount_company)
+    ]
+    if changed:
+        env.hooks.open_amounts_changed(env=env, invoices=changed)
     for invoice in paid:
         env.hooks.invoice_paid(env=env, invoice=invoice)
 

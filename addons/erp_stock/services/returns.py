@@ -130,6 +130,6 @@ def _back(move: Move, quantity: Decimal, planned_on: date, reason: str) -> Move:
             "reason": reason or None,
         }
     )
-    back.product, back.return_of = move.product, move
+    back.product, back.unit, back.return_of = move.product, move.unit, move
     back.source_location, back.target_location = move.target_location, move.source_location
     return back

@@ -58,9 +58,10 @@ def credit_note_posted(env: Env, invoice: Invoice) -> None:
 
 
 @hookimpl
-def invoice_paid(env: Env, invoice: Invoice) -> None:
-    if invoice.kind in standing.KINDS:
-        standing.refresh(env, [invoice.party_id])
+def open_amounts_changed(env: Env, invoices: Sequence[Invoice]) -> None:
+    customers = {invoice.party_id for invoice in invoices if invoice.kind in standing.KINDS}
+    if customers:
+        standing.refresh(env, customers)
 
 
 @hookimpl

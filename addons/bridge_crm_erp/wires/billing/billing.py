@@ -13,7 +13,7 @@ from addons.bridge_crm_erp.services import effects
 from addons.bridge_crm_erp.services.drift import compare as compare_sets
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
-from addons.erp_accounting.models import InvoiceKind, InvoiceState
+from addons.erp_accounting.models import InvoiceKind, InvoiceState, PaymentStatus
 from addons.erp_orders.services import progress
 from addons.erp_orders.wires.accounting.models import OrderInvoice
 from core.api import ZERO, _
@@ -44,6 +44,20 @@ def credited(env: Env, invoice: Invoice) -> None:
 def paid(env: Env, invoice: Invoice) -> None:
     """An invoice was paid; again after a payment was replaced, so the day is part of the key."""
     _tell(env, invoice, Event.PAID, _("Paid: {number}", number=invoice.number), key=str(invoice.version))
+
+
+def changed(env: Env, invoices: Iterable[Invoice]) -> None:
+    """Less or more is open than before; what has just been paid follows by itself."""
+    orders = {
+        cast("OrderInvoice", invoice).order_id
+        for invoice in invoices
+        if invoice.payment_status is not PaymentStatus.PAID
+    } - {None}
+    if orders:
+        with env.system("open amounts on the CRM order") as system:
+            for order_id in sorted(cast("set[int]", orders)):
+                bring_back(system, order_id)
+            system.session.flush()
 
 
 def sums(env: Env, order_ids: Iterable[int] | None = None) -> Mapping[int, Amounts]:

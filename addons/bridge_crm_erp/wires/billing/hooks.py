@@ -59,6 +59,11 @@ def credit_note_posted(env: Env, invoice: Invoice) -> None:
 
 
 @hookimpl
+def open_amounts_changed(env: Env, invoices: Sequence[Invoice]) -> None:
+    billing.changed(env, invoices)
+
+
+@hookimpl
 def invoice_paid(env: Env, invoice: Invoice) -> None:
     billing.paid(env, invoice)
 
