@@ -112,4 +112,11 @@ def bank_line_matched(env: Env, line: BankLine) -> None:
     Refuse: raise RuleBroken; the match is rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: nobody yet.
+def invoice_mentions(env: Env, invoice: Invoice) -> Sequence[str]:
+    """Give sentences that the law of the company's country wants on a customer's invoice.
+
+    When: each time the document is printed or sent as a file, in the language of the document.
+    Return: whole sentences, printed below the totals in the order of the addons; none for other countries.
+    Refuse: never.
+    Since 0.1. Used by: l10n_fr.
     """

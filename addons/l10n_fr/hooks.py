@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.services import charts
+from addons.l10n_fr import mentions
 from addons.l10n_fr.chart import PCG
 from core.api import hookimpl
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addons.erp_accounting.charting import Chart
+    from addons.erp_accounting.models import Invoice
     from core.api import Env
 
 
@@ -25,3 +27,8 @@ def declare_charts() -> Sequence[Chart]:
 def seed_data(env: Env) -> None:
     """Give a French company the PCG, also when it began with the generic chart and posted nothing yet."""
     charts.prefer(env, PCG)
+
+
+@hookimpl
+def invoice_mentions(env: Env, invoice: Invoice) -> Sequence[str]:
+    return mentions.of(env, invoice)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String
+from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import guards
@@ -44,6 +45,15 @@ class Ledger(CompanyOwned, Model, name="ledger"):
         server_default="10",
         info=about(
             _("Years documents are kept"), help=_("Names on posted documents may be blanked only after that.")
+        ),
+    )
+    legal_note: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        server_default="",
+        info=about(
+            _("Printed at the foot of documents"),
+            help=_("Legal form, share capital, register, such as: SAS au capital de 50 000 €, RCS Annecy."),
         ),
     )
     lock_sales: Mapped[date | None] = mapped_column(Date, info=about(_("Sales locked until"), track=True))

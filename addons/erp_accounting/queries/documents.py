@@ -15,12 +15,14 @@ from addons.erp_accounting.models import (
     Entry,
     EntryLine,
     Invoice,
+    InvoiceKind,
     InvoiceState,
     OpenItem,
     Payment,
     PeriodTotal,
 )
 from addons.erp_accounting.queries.partners import open_receivable
+from addons.erp_accounting.services import deposits, invoices
 from core.api import ZERO, _, format_date
 
 if TYPE_CHECKING:
@@ -40,26 +42,14 @@ def warnings(env: Env, invoice: Any) -> list[str]:
         return []
     found = []
     model = env[Invoice]
-    if invoice.their_reference and not invoice.kind.is_sale:
-        twin = env.session.scalars(
-            select(model).where(
-                model.id != invoice.id,
-                model.party_id == invoice.party_id,
-                model.kind == invoice.kind,
-                model.their_reference == invoice.their_reference,
-                model.state != InvoiceState.CANCELLED,
-            )
-        ).first()
-        if twin is not None:
-            found.append(
-                str(
-                    _(
-                        "{reference} was already entered: {twin}.",
-                        reference=invoice.their_reference,
-                        twin=twin.title,
-                    )
-                )
-            )
+    if twin := invoices.entered_before(env, invoice):
+        reference = invoice.their_reference
+        found.append(str(_("{reference} was already entered: {twin}.", reference=reference, twin=twin.title)))
+    if invoice.kind is InvoiceKind.CUSTOMER_INVOICE and not invoice.is_deposit:
+        waiting = deposits.not_deducted(env, invoice)
+        if waiting:
+            numbers = ", ".join(one.title for one in waiting)
+            found.append(str(_("Deposits that are not deducted yet: {numbers}.", numbers=numbers)))
     if invoice.date and invoice.kind.is_sale:
         last = env.session.scalars(
             select(func.max(model.date)).where(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from addons.erp_accounting.models import AMOUNTS, Invoice, Ledger, LineKind
 from addons.erp_accounting.queries.documents import amount
 from addons.erp_accounting.reports import ledgers as ledger_sheets
+from addons.erp_accounting.reports import payment_details
 from addons.erp_accounting.services import invoices, ledgers, terms
 from core.api import NotAllowed, Report, _, format_date, format_money, format_quantity, print_report
 
@@ -78,7 +79,7 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
         else invoices.names_of(env, invoice)
     )
     return {
-        "title": str(invoice.kind.label),
+        "title": str(_("Deposit invoice") if invoice.is_deposit else invoice.kind.label),
         "number": invoice.number or str(_("Draft")),
         "draft": "" if invoice.is_posted else str(_("Draft, not an invoice")),
         "sender": [names["company_name"], *names["company_address"].splitlines()],
@@ -96,6 +97,7 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
         "totals": _totals(invoice),
         "due": _due(invoice),
         "reasons": [tax["reason"] for tax in invoice.taxes if tax["reason"] and not amount(tax["amount"])],
+        "mentions": payment_details.sentences(env, invoice),
         "note": invoice.note,
         "term": invoice.payment_term.note if invoice.payment_term else "",
         "footer": ", ".join(
@@ -104,6 +106,7 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
                 names["company_name"],
                 names["company_registration"],
                 names["company_vat"],
+                ledgers.of(env).legal_note,
             )
             if part
         ),
@@ -117,6 +120,7 @@ def _facts(invoice: Invoice, names: dict[str, str]) -> list[list[str]]:
         [str(_("Your reference")), invoice.their_reference],
         [str(_("Order")), invoice.origin],
         [str(_("Your VAT number")), names["party_vat"]],
+        [str(_("Your registration number")), names["party_registration"]],
     ]
     return [fact for fact in facts if fact[1]]
 

@@ -19,6 +19,7 @@ from addons.erp_accounting.models import (
     PaymentStatus,
 )
 from addons.erp_accounting.services import (
+    deposits,
     discounts,
     drafting,
     entries,
@@ -80,6 +81,37 @@ class NothingToCredit(RuleBroken):
         )
 
 
+class AlreadyEntered(RuleBroken):
+    def __init__(self, reference: str, party: str, twin: Invoice) -> None:
+        super().__init__(
+            _(
+                "{reference} of {party} was already entered: {twin}.",
+                reference=reference,
+                party=party,
+                twin=twin.title,
+            ),
+            hint=_("Cancel this draft, or correct the supplier's reference."),
+        )
+
+
+def entered_before(env: Env, invoice: Invoice, *, posted: bool = False) -> Invoice | None:
+    """Another document of the supplier with this kind and reference, neither cancelled nor credited."""
+    if invoice.kind.is_sale or not invoice.their_reference:
+        return None
+    model = env[Invoice]
+    statement = select(model).where(
+        model.company_id == (invoice.company_id or env.company_id),
+        model.party_id == invoice.party_id,
+        model.kind == invoice.kind,
+        model.their_reference == invoice.their_reference,
+        model.state == InvoiceState.POSTED if posted else model.state != InvoiceState.CANCELLED,
+        model.payment_status != PaymentStatus.CREDITED,
+    )
+    if invoice.id is not None:
+        statement = statement.where(model.id != invoice.id)
+    return env.session.scalars(statement.order_by(model.id).limit(1)).first()
+
+
 def post(env: Env, invoice: Invoice) -> None:
     """Number, seal and book a draft, and tell the other enabled addons.
 
@@ -94,6 +126,8 @@ def post(env: Env, invoice: Invoice) -> None:
     journal = entries.journal_of(env, journal_kind, credit_notes=kind.is_credit_note)
     ledgers.refuse_locked(env, day, journal_kind)
     lines_of(env, invoice)
+    if twin := entered_before(env, invoice, posted=True):
+        raise AlreadyEntered(invoice.their_reference, invoice.party.name, twin)
     result = drafting.recompute(env, invoice)
     if result.total < 0:
         raise NegativeTotal(invoice)
@@ -135,6 +169,7 @@ def post(env: Env, invoice: Invoice) -> None:
         setattr(invoice, name, value)
     env.session.flush()
     telling.posted(env, invoice)
+    deposits.settle_deducted(env, invoice)
     if kind.is_credit_note:
         env.hooks.credit_note_posted(env=env, invoice=invoice)
         settle_with_credited(env, invoice)

@@ -96,6 +96,7 @@ BOOKS = (
                 (Field("lock_all", readonly=True), Field("lock_hard", readonly=True)),
             ),
             Section(_("Books"), ("fiscal_month", "carries_forward"), ("retention_years",)),
+            Section(_("Books"), ("fiscal_month", "legal_note"), ("retention_years",)),
         ),
         tabs=(
             Tab(

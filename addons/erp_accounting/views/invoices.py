@@ -8,25 +8,11 @@ from addons.erp_accounting.models import (
     AMOUNTS,
     Invoice,
     InvoiceKind,
-    InvoiceState,
-    Journal,
-    JournalKind,
-    PaymentStatus,
 )
 from addons.erp_accounting.queries import documents
-from addons.erp_accounting.services import (
-    allocating,
-    correcting,
-    discounts,
-    drafting,
-    editing,
-    invoices,
-    payments,
-)
-from addons.erp_accounting.services.correcting import Correction
+from addons.erp_accounting.services import drafting, editing
+from addons.erp_accounting.views.invoice_actions import ACTIONS
 from core.api import (
-    Action,
-    Ask,
     Column,
     Field,
     Form,
@@ -44,7 +30,6 @@ from core.api import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from core.api import Env
 
@@ -52,20 +37,8 @@ CUSTOMER = (InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.CUSTOMER_CREDIT_NOTE)
 SUPPLIER = (InvoiceKind.SUPPLIER_INVOICE, InvoiceKind.SUPPLIER_CREDIT_NOTE)
 
 
-def _is_open(invoice: Any) -> bool:
-    return bool(invoice.is_posted and invoice.payment_status in {PaymentStatus.OPEN, PaymentStatus.PARTIAL})
-
-
-def _can_credit(invoice: Any) -> bool:
-    return bool(invoice.is_posted and not invoice.kind.is_credit_note)
-
-
-def _is_settled(invoice: Any) -> bool:
-    return bool(invoice.is_posted and invoice.payment_status is not PaymentStatus.OPEN)
-
-
 def _subtitle(invoice: Any) -> str:
-    parts = [str(invoice.kind.label)]
+    parts = [str(_("Deposit invoice") if invoice.is_deposit else invoice.kind.label)]
     if invoice.their_reference:
         parts.append(invoice.their_reference)
     if invoice.origin:
@@ -104,148 +77,6 @@ def _recompute(env: Env, invoice: Any, _line: Any) -> None:
 def _changed(env: Env, invoice: Any, names: frozenset[str]) -> None:
     editing.refresh(env, invoice, names)
 
-
-def _only_banks(_env: Env, _record: Any, journal: Any) -> Any:
-    return journal.kind.in_([JournalKind.BANK, JournalKind.CASH])
-
-
-def _open_amount(env: Env, invoice: Any) -> Any:
-    """What is open, less a discount that can still be taken."""
-    if invoice.open_amount == invoice.total and discounts.available(invoice, env.today()):
-        return invoice.total - discounts.of_instalment(invoice, invoice.total).total
-    return invoice.open_amount
-
-
-def _allocate(_env: Env, invoice: Any) -> str:
-    direction = "in" if invoice.kind.party_sign > 0 else "out"
-    return f"/accounting/allocate?direction={direction}&party={invoice.party_id}&entry={invoice.entry_id}"
-
-
-def _today(env: Env, _invoice: Any) -> date:
-    return env.today()
-
-
-POST = Action(
-    "post",
-    service=invoices.post,
-    label=_("Post"),
-    icon="check",
-    primary=True,
-    visible=lambda invoice: bool(invoice.is_draft),
-    done=_("Invoice posted."),
-    bulk=True,
-)
-PAY = Action(
-    "pay",
-    service=allocating.pay,
-    label=_("Register a payment…"),
-    icon="cash",
-    primary=True,
-    visible=_is_open,
-    done=_("Payment registered."),
-    ask=(
-        Ask("amount", _("Amount"), "money", default=_open_amount),
-        Ask("date", _("Date"), "date", default=_today),
-        Ask(
-            "journal",
-            _("Bank or cash journal"),
-            "relation",
-            model=Journal,
-            options=_only_banks,
-            default=lambda env, _invoice: payments.usual_bank(env),
-        ),
-        Ask(
-            "discount",
-            _("Deduct the early payment discount"),
-            "bool",
-            required=False,
-            default=lambda env, invoice: discounts.available(invoice, env.today()),
-        ),
-        Ask(
-            "write_off",
-            _("Write the difference off"),
-            "bool",
-            required=False,
-            help=_("Otherwise it stays open, or as credit of the customer or supplier."),
-        ),
-        Ask("memo", _("Reference"), required=False),
-    ),
-)
-ALLOCATE = Action(
-    "allocate",
-    service=_allocate,
-    label=_("Pay several together…"),
-    icon="arrows-split-2",
-    menu=True,
-    visible=_is_open,
-)
-CREDIT = Action(
-    "credit",
-    service=correcting.correct,
-    label=_("Create a credit note…"),
-    icon="receipt-refund",
-    visible=_can_credit,
-    explain=_("A posted invoice is never changed: a credit note takes it back."),
-    ask=(
-        Ask(
-            "how",
-            _("What to do"),
-            "choice",
-            choices=tuple((one.value, one.label) for one in Correction),
-            default=lambda _env, _invoice: Correction.DRAFT.value,
-        ),
-        Ask("reason", _("Reason"), required=False),
-        Ask("date", _("Date"), "date", default=_today),
-    ),
-)
-APPLY = Action(
-    "apply_credit",
-    service=payments.apply_oldest_credit,
-    label=_("Use existing credit"),
-    icon="arrows-exchange",
-    menu=True,
-    visible=_is_open,
-    done=_("Credit used."),
-)
-WRITE_OFF = Action(
-    "write_off",
-    service=payments.give_up,
-    label=_("Write off what is open…"),
-    icon="eraser",
-    menu=True,
-    danger=True,
-    visible=_is_open,
-    confirm=lambda invoice: _("Write off what is open of {invoice}?", invoice=invoice.title),
-    keep=_("Keep it open"),
-    done=_("Written off."),
-)
-UNRECONCILE = Action(
-    "unreconcile",
-    service=payments.undo_payments,
-    label=_("Undo the payments…"),
-    icon="link-off",
-    menu=True,
-    visible=_is_settled,
-    confirm=lambda invoice: _("Undo what settled {invoice}?", invoice=invoice.title),
-    explain=_("The payments stay posted, as credit. Exchange differences are reversed."),
-    keep=_("Keep them"),
-    done=_("The invoice is open again."),
-)
-CANCEL = Action(
-    "cancel",
-    service=invoices.cancel,
-    label=_("Cancel the draft"),
-    icon="ban",
-    menu=True,
-    visible=lambda invoice: bool(invoice.is_draft),
-)
-REOPEN = Action(
-    "reopen",
-    service=invoices.reopen,
-    label=_("Make it a draft again"),
-    icon="arrow-back-up",
-    visible=lambda invoice: invoice.state is InvoiceState.CANCELLED,
-)
 
 COLUMNS: tuple[str | Column, ...] = (
     "number",
@@ -362,11 +193,20 @@ INVOICES = (
             ),
             Tab(
                 _("Other"),
-                Section("", ("account", Field("credit_of", readonly=True)), ("note",)),
+                Section(
+                    "",
+                    (
+                        "account",
+                        Field("credit_of", readonly=True),
+                        Field("deposit_for", readonly=True, visible=lambda invoice: invoice.is_deposit),
+                        Field("discount_until", readonly=True),
+                    ),
+                    ("note",),
+                ),
                 name="other",
             ),
         ),
-        actions=(POST, PAY, ALLOCATE, CREDIT, APPLY, WRITE_OFF, UNRECONCILE, CANCEL, REOPEN),
+        actions=ACTIONS,
         smart=(
             Smart(
                 "credit_notes",
