@@ -4,8 +4,7 @@ on."""
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String
-from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import guards

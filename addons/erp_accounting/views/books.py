@@ -95,8 +95,7 @@ BOOKS = (
                 (Field("lock_sales", readonly=True), Field("lock_purchases", readonly=True)),
                 (Field("lock_all", readonly=True), Field("lock_hard", readonly=True)),
             ),
-            Section(_("Books"), ("fiscal_month", "carries_forward"), ("retention_years",)),
-            Section(_("Books"), ("fiscal_month", "legal_note"), ("retention_years",)),
+            Section(_("Books"), ("fiscal_month", "carries_forward"), ("retention_years", "legal_note")),
         ),
         tabs=(
             Tab(

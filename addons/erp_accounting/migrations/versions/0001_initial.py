@@ -187,6 +187,7 @@ def upgrade():
         sa.Column("fiscal_month", sa.Integer(), server_default="1", nullable=False),
         sa.Column("carries_forward", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("retention_years", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("legal_note", sa.Text(), server_default="", nullable=False),
         sa.Column("lock_sales", sa.Date(), nullable=True),
         sa.Column("lock_purchases", sa.Date(), nullable=True),
         sa.Column("lock_all", sa.Date(), nullable=True),
