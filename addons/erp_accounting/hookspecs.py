@@ -112,6 +112,10 @@ def bank_line_matched(env: Env, line: BankLine) -> None:
     Refuse: raise RuleBroken; the match is rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: nobody yet.
+    """
+
+
+@hookspec
 def invoice_mentions(env: Env, invoice: Invoice) -> Sequence[str]:
     """Give sentences that the law of the company's country wants on a customer's invoice.
 

@@ -1,0 +1,1985 @@
+"""initial"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column("catalog_category", sa.Column("income_account_id", sa.BigInteger(), nullable=True))
+    op.add_column("catalog_category", sa.Column("expense_account_id", sa.BigInteger(), nullable=True))
+    op.add_column("catalog_tax", sa.Column("account_id", sa.BigInteger(), nullable=True))
+    op.add_column("catalog_tax", sa.Column("reverse_rate", sa.Numeric(precision=20, scale=10), nullable=True))
+    op.add_column("catalog_tax", sa.Column("reverse_account_id", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "erp_accounting_account",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("type", sa.String(length=20), nullable=False),
+        sa.Column("reconcilable", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("tags", sa.Text(), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "type IN ('receivable', 'bank', 'current_asset', 'prepayment', 'fixed_asset', 'payable', 'current_liability', 'long_liability', 'equity', 'result', 'income', 'other_income', 'cost_of_sales', 'expense', 'depreciation', 'off_balance')",
+            name=op.f("ck_erp_accounting_account_type_choice"),
+        ),
+        sa.CheckConstraint(
+            "type NOT IN ('receivable', 'payable') OR reconcilable",
+            name=op.f("ck_erp_accounting_account_party_account_is_matched"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_account_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_account")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_account_company_id"), "erp_accounting_account", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_account_search",
+        "erp_accounting_account",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_account_code", "erp_accounting_account", ["company_id", "code"], unique=True
+    )
+    op.create_table(
+        "erp_accounting_closing_total",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("perpetual_debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("perpetual_credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("heads", postgresql.JSONB(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('month', 'year')", name=op.f("ck_erp_accounting_closing_total_kind_choice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_closing_total_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_closing_total")),
+    )
+    op.create_index(
+        "ix_erp_accounting_closing_total_company_end",
+        "erp_accounting_closing_total",
+        ["company_id", "end"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_closing_total_company_id"),
+        "erp_accounting_closing_total",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_payment_term",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("discount_percent", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("discount_days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("discount_tax", sa.String(length=20), nullable=False),
+        sa.Column("cash", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "discount_tax IN ('reduced', 'kept')",
+            name=op.f("ck_erp_accounting_payment_term_discount_tax_choice"),
+        ),
+        sa.CheckConstraint(
+            "discount_percent >= 0 AND discount_percent < 100 AND discount_days BETWEEN 0 AND 3650",
+            name=op.f("ck_erp_accounting_payment_term_discount_in_range"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_term_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment_term")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_term_company_id"),
+        "erp_accounting_payment_term",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_term_search",
+        "erp_accounting_payment_term",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_journal",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("for_credit_notes", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("prefix", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('sale', 'purchase', 'bank', 'cash', 'general', 'stock', 'opening', 'closing')",
+            name=op.f("ck_erp_accounting_journal_kind_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_journal_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_journal_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_journal")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_journal_account_id"), "erp_accounting_journal", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_journal_company_id"), "erp_accounting_journal", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_journal_search",
+        "erp_accounting_journal",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_journal_code", "erp_accounting_journal", ["company_id", "code"], unique=True
+    )
+    op.create_index(
+        "uq_erp_accounting_journal_prefix", "erp_accounting_journal", ["company_id", "prefix"], unique=True
+    )
+    op.create_table(
+        "erp_accounting_ledger",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("chart", sa.String(length=40), nullable=False),
+        sa.Column("fiscal_month", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("carries_forward", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("retention_years", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("legal_note", sa.Text(), server_default="", nullable=False),
+        sa.Column("lock_sales", sa.Date(), nullable=True),
+        sa.Column("lock_purchases", sa.Date(), nullable=True),
+        sa.Column("lock_all", sa.Date(), nullable=True),
+        sa.Column("lock_hard", sa.Date(), nullable=True),
+        sa.Column("receivable_id", sa.BigInteger(), nullable=True),
+        sa.Column("payable_id", sa.BigInteger(), nullable=True),
+        sa.Column("sales_id", sa.BigInteger(), nullable=True),
+        sa.Column("services_id", sa.BigInteger(), nullable=True),
+        sa.Column("purchases_id", sa.BigInteger(), nullable=True),
+        sa.Column("expenses_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_collected_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_deductible_id", sa.BigInteger(), nullable=True),
+        sa.Column("rounding_id", sa.BigInteger(), nullable=True),
+        sa.Column("write_off_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("write_off_gain_id", sa.BigInteger(), nullable=True),
+        sa.Column("exchange_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("exchange_gain_id", sa.BigInteger(), nullable=True),
+        sa.Column("discount_given_id", sa.BigInteger(), nullable=True),
+        sa.Column("discount_taken_id", sa.BigInteger(), nullable=True),
+        sa.Column("deposits_id", sa.BigInteger(), nullable=True),
+        sa.Column("retained_id", sa.BigInteger(), nullable=True),
+        sa.Column("result_id", sa.BigInteger(), nullable=True),
+        sa.Column("loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("inventory_id", sa.BigInteger(), nullable=True),
+        sa.Column("goods_received_id", sa.BigInteger(), nullable=True),
+        sa.Column("cost_of_sales_id", sa.BigInteger(), nullable=True),
+        sa.Column("stock_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("suspense_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_fees_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "fiscal_month BETWEEN 1 AND 12", name=op.f("ck_erp_accounting_ledger_fiscal_month")
+        ),
+        sa.CheckConstraint(
+            "retention_years BETWEEN 1 AND 99", name=op.f("ck_erp_accounting_ledger_retention_years")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_fees_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_bank_fees_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_ledger_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cost_of_sales_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_cost_of_sales_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposits_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_deposits_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["discount_given_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_discount_given_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["discount_taken_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_discount_taken_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_gain_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_exchange_gain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_loss_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_exchange_loss_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["expenses_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_expenses_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["goods_received_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_goods_received_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_inventory_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["loss_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_loss_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payable_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_payable_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchases_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_purchases_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["receivable_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_receivable_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_result_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["retained_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_retained_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rounding_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_rounding_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_sales_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["services_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_services_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stock_loss_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_stock_loss_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspense_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_suspense_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_collected_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_tax_collected_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_deductible_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_tax_deductible_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["write_off_gain_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_write_off_gain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["write_off_loss_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_write_off_loss_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_ledger")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_ledger_company_id"), "erp_accounting_ledger", ["company_id"], unique=False
+    )
+    op.create_index("uq_erp_accounting_ledger_company", "erp_accounting_ledger", ["company_id"], unique=True)
+    op.create_table(
+        "erp_accounting_lock_exception",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("scope", sa.String(length=20), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("granted_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("btrim(reason) <> ''", name=op.f("ck_erp_accounting_lock_exception_reason_given")),
+        sa.CheckConstraint(
+            "scope IN ('sales', 'purchases', 'all')",
+            name=op.f("ck_erp_accounting_lock_exception_scope_choice"),
+        ),
+        sa.CheckConstraint(
+            "until <= created_at + interval '31 days'",
+            name=op.f("ck_erp_accounting_lock_exception_for_a_month_at_most"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_lock_exception_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_lock_exception_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_lock_exception_granted_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_erp_accounting_lock_exception_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_lock_exception")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_company_id"),
+        "erp_accounting_lock_exception",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_lock_exception_company_until",
+        "erp_accounting_lock_exception",
+        ["company_id", "until"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_ended_by_id"),
+        "erp_accounting_lock_exception",
+        ["ended_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_granted_by_id"),
+        "erp_accounting_lock_exception",
+        ["granted_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_lock_exception_user_id"),
+        "erp_accounting_lock_exception",
+        ["user_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_payment_term_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("term_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("share", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("delay", sa.String(length=20), nullable=False),
+        sa.Column("months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("day", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "day BETWEEN 0 AND 31 AND (delay <> 'day_of_month' OR day > 0)",
+            name=op.f("ck_erp_accounting_payment_term_line_day_of_month"),
+        ),
+        sa.CheckConstraint(
+            "delay IN ('after', 'month_end', 'after_month_end', 'day_of_month')",
+            name=op.f("ck_erp_accounting_payment_term_line_delay_choice"),
+        ),
+        sa.CheckConstraint(
+            "share IN ('percent', 'fixed', 'rest')",
+            name=op.f("ck_erp_accounting_payment_term_line_share_choice"),
+        ),
+        sa.CheckConstraint(
+            "months BETWEEN 0 AND 120 AND days BETWEEN 0 AND 3650",
+            name=op.f("ck_erp_accounting_payment_term_line_delay_in_range"),
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_erp_accounting_payment_term_line_value_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["term_id"],
+            ["erp_accounting_payment_term.id"],
+            name=op.f("fk_erp_accounting_payment_term_line_term_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment_term_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_term_line_term_id"),
+        "erp_accounting_payment_term_line",
+        ["term_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_bank_account",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=True),
+        sa.Column("bic", sa.String(length=11), nullable=True),
+        sa.Column("number", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("suspense_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("transit_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("fee_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("tolerance", sa.Numeric(precision=20, scale=4), server_default="1", nullable=False),
+        sa.Column("columns", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "tolerance >= 0", name=op.f("ck_erp_accounting_bank_account_tolerance_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_account_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_bank_account_fee_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_bank_account_journal_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspense_account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_bank_account_suspense_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["transit_account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_bank_account_transit_account_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_account")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_account_company_id"),
+        "erp_accounting_bank_account",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_account_search",
+        "erp_accounting_bank_account",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_account_iban",
+        "erp_accounting_bank_account",
+        ["company_id", "iban", "currency"],
+        unique=True,
+        postgresql_where=sa.text("iban IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_account_journal", "erp_accounting_bank_account", ["journal_id"], unique=True
+    )
+    op.create_table(
+        "erp_accounting_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("origin", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reversal_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("lock_exception_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'posted') = (number IS NOT NULL AND year IS NOT NULL AND sequence IS NOT NULL AND hash IS NOT NULL)",
+            name=op.f("ck_erp_accounting_entry_posted_is_numbered"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('ordinary', 'result', 'carried')", name=op.f("ck_erp_accounting_entry_kind_choice")
+        ),
+        sa.CheckConstraint("state IN ('draft', 'posted')", name=op.f("ck_erp_accounting_entry_state_choice")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"], ["erp_accounting_journal.id"], name=op.f("fk_erp_accounting_entry_journal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lock_exception_id"],
+            ["erp_accounting_lock_exception.id"],
+            name=op.f("fk_erp_accounting_entry_lock_exception_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reversal_of_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_entry_reversal_of_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_entry")),
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_company_date", "erp_accounting_entry", ["company_id", "date"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_company_id"), "erp_accounting_entry", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_lock_exception_id"),
+        "erp_accounting_entry",
+        ["lock_exception_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_reversal_of_id"),
+        "erp_accounting_entry",
+        ["reversal_of_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_search",
+        "erp_accounting_entry",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_entry_gapless",
+        "erp_accounting_entry",
+        ["journal_id", "year", "sequence"],
+        unique=True,
+    )
+    op.create_index(
+        "uq_erp_accounting_entry_reversed_once",
+        "erp_accounting_entry",
+        ["reversal_of_id"],
+        unique=True,
+        postgresql_where=sa.text("reversal_of_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_period_total",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("period", sa.Date(), nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('ordinary', 'result', 'carried')",
+            name=op.f("ck_erp_accounting_period_total_kind_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_period_total_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_period_total_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_period_total_journal_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_period_total")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_period_total_company_id"),
+        "erp_accounting_period_total",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_period_total_company_period",
+        "erp_accounting_period_total",
+        ["company_id", "period"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_period_total_account_journal_period",
+        "erp_accounting_period_total",
+        ["account_id", "journal_id", "kind", "period"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_bank_rule",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("contains", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("pattern", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("partner_iban", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("direction", sa.String(length=20), nullable=False),
+        sa.Column("amount_from", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("amount_to", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_id", sa.BigInteger(), nullable=True),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("certain", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("is_learned", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("accepted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "contains <> '' OR pattern <> '' OR partner_iban <> '' OR amount_from IS NOT NULL OR amount_to IS NOT NULL",
+            name=op.f("ck_erp_accounting_bank_rule_some_condition"),
+        ),
+        sa.CheckConstraint(
+            "direction IN ('any', 'in', 'out')", name=op.f("ck_erp_accounting_bank_rule_direction_choice")
+        ),
+        sa.CheckConstraint("accepted >= 0", name=op.f("ck_erp_accounting_bank_rule_accepted_not_negative")),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR party_id IS NOT NULL",
+            name=op.f("ck_erp_accounting_bank_rule_some_result"),
+        ),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR tax_id IS NULL",
+            name=op.f("ck_erp_accounting_bank_rule_tax_needs_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_bank_rule_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_bank_rule_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_rule_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_bank_rule_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_bank_rule_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_rule")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_rule_company_id"),
+        "erp_accounting_bank_rule",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_rule_iban",
+        "erp_accounting_bank_rule",
+        ["company_id", "partner_iban"],
+        unique=False,
+        postgresql_where=sa.text("partner_iban <> ''"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_rule_party_id"), "erp_accounting_bank_rule", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_rule_search",
+        "erp_accounting_bank_rule",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_bank_statement",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("start_date", sa.Date(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("opening", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("closing", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("gap", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column("file_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("reference", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("line_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("matched_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "format IN ('camt.053', 'mt940', 'ofx', 'csv')",
+            name=op.f("ck_erp_accounting_bank_statement_format_choice"),
+        ),
+        sa.CheckConstraint(
+            "matched_count BETWEEN 0 AND line_count", name=op.f("ck_erp_accounting_bank_statement_counts")
+        ),
+        sa.CheckConstraint("start_date <= date", name=op.f("ck_erp_accounting_bank_statement_dates")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_bank_statement_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_statement_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_statement")),
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_statement_account_date",
+        "erp_accounting_bank_statement",
+        ["bank_account_id", "date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_statement_company_id"),
+        "erp_accounting_bank_statement",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_statement_search",
+        "erp_accounting_bank_statement",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_entry_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_code", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("tax_base", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(debit = 0 OR amount_currency >= 0) AND (credit = 0 OR amount_currency <= 0)",
+            name=op.f("ck_erp_accounting_entry_line_same_side"),
+        ),
+        sa.CheckConstraint(
+            "debit >= 0 AND credit >= 0 AND (debit = 0 OR credit = 0)",
+            name=op.f("ck_erp_accounting_entry_line_debit_or_credit"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_entry_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_entry_line_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_entry_line_journal_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_entry_line_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_entry_line_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_entry_line")),
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_account_date",
+        "erp_accounting_entry_line",
+        ["account_id", "date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_company_date",
+        "erp_accounting_entry_line",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_line_company_id"),
+        "erp_accounting_entry_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_line_entry_id"), "erp_accounting_entry_line", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_party_date",
+        "erp_accounting_entry_line",
+        ["party_id", "date", "id"],
+        unique=False,
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_fiscal_year",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("result_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("closing_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("opening_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)",
+            name=op.f("ck_erp_accounting_fiscal_year_closed_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'closed')", name=op.f("ck_erp_accounting_fiscal_year_state_choice")
+        ),
+        sa.CheckConstraint(
+            '"end" < "start" + interval \'24 months\'',
+            name=op.f("ck_erp_accounting_fiscal_year_at_most_24_months"),
+        ),
+        sa.CheckConstraint('"start" < "end"', name=op.f("ck_erp_accounting_fiscal_year_start_before_end")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_fiscal_year_closed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closing_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_fiscal_year_closing_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_fiscal_year_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opening_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_fiscal_year_opening_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_fiscal_year_result_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_fiscal_year")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_closed_by_id"),
+        "erp_accounting_fiscal_year",
+        ["closed_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_closing_entry_id"),
+        "erp_accounting_fiscal_year",
+        ["closing_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_company_id"),
+        "erp_accounting_fiscal_year",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_opening_entry_id"),
+        "erp_accounting_fiscal_year",
+        ["opening_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_fiscal_year_result_entry_id"),
+        "erp_accounting_fiscal_year",
+        ["result_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_fiscal_year_company_start",
+        "erp_accounting_fiscal_year",
+        ["company_id", "start"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_invoice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("payment_status", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), server_default="1", nullable=False),
+        sa.Column("payment_term_id", sa.BigInteger(), nullable=True),
+        sa.Column("discount_percent", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("discount_until", sa.Date(), nullable=True),
+        sa.Column("discount_tax", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("their_reference", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("origin", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("tax", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("rounding", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("total", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("total_company", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("net_company", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("open_amount_company", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("credit_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("is_deposit", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("deposit_for_id", sa.BigInteger(), nullable=True),
+        sa.Column("party_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("party_address", sa.Text(), server_default="", nullable=False),
+        sa.Column("party_vat", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("party_registration", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("company_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("company_address", sa.Text(), server_default="", nullable=False),
+        sa.Column("company_vat", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("company_registration", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("taxes", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "discount_tax IN ('reduced', 'kept')", name=op.f("ck_erp_accounting_invoice_discount_tax_choice")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('customer_invoice', 'customer_credit_note', 'supplier_invoice', 'supplier_credit_note')",
+            name=op.f("ck_erp_accounting_invoice_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "payment_status IN ('open', 'partial', 'paid', 'credited')",
+            name=op.f("ck_erp_accounting_invoice_payment_status_choice"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'posted' OR (number IS NOT NULL AND date IS NOT NULL AND entry_id IS NOT NULL)",
+            name=op.f("ck_erp_accounting_invoice_posted_is_numbered"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'posted', 'cancelled')", name=op.f("ck_erp_accounting_invoice_state_choice")
+        ),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_erp_accounting_invoice_rate_positive")),
+        sa.CheckConstraint(
+            "total = net + tax + rounding", name=op.f("ck_erp_accounting_invoice_parts_add_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_invoice_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credit_of_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_credit_of_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_for_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_deposit_for_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_invoice_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["core_user.id"], name=op.f("fk_erp_accounting_invoice_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_invoice_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_term_id"],
+            ["erp_accounting_payment_term.id"],
+            name=op.f("fk_erp_accounting_invoice_payment_term_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice")),
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_company_date",
+        "erp_accounting_invoice",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_company_id"), "erp_accounting_invoice", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_credit_of_id"),
+        "erp_accounting_invoice",
+        ["credit_of_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_deposit_for_id"),
+        "erp_accounting_invoice",
+        ["deposit_for_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_entry_id"), "erp_accounting_invoice", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_late",
+        "erp_accounting_invoice",
+        ["company_id", "due_date"],
+        unique=False,
+        postgresql_where=sa.text("state = 'posted' AND open_amount <> 0"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_owner_id"), "erp_accounting_invoice", ["owner_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_party_id"), "erp_accounting_invoice", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_search",
+        "erp_accounting_invoice",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_invoice_number",
+        "erp_accounting_invoice",
+        ["company_id", "kind", "number"],
+        unique=True,
+        postgresql_where=sa.text("number IS NOT NULL AND kind LIKE 'customer%'"),
+    )
+    op.create_table(
+        "erp_accounting_payment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("direction", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("write_off", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("memo", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "direction IN ('in', 'out')", name=op.f("ck_erp_accounting_payment_direction_choice")
+        ),
+        sa.CheckConstraint(
+            "state = 'draft' OR (entry_id IS NOT NULL AND number IS NOT NULL)",
+            name=op.f("ck_erp_accounting_payment_posted_is_numbered"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'posted', 'reversed')", name=op.f("ck_erp_accounting_payment_state_choice")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_erp_accounting_payment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_payment_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_payment_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"], ["erp_accounting_journal.id"], name=op.f("fk_erp_accounting_payment_journal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_payment_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment")),
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_company_date",
+        "erp_accounting_payment",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_company_id"), "erp_accounting_payment", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_entry_id"), "erp_accounting_payment", ["entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_party_id"), "erp_accounting_payment", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_search",
+        "erp_accounting_payment",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_bank_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("value_date", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("label", sa.Text(), server_default="", nullable=False),
+        sa.Column("partner_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("partner_iban", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("bank_reference", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("end_to_end", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("foreign_amount", sa.Numeric(precision=20, scale=4), nullable=True),
+        sa.Column("foreign_currency", sa.String(length=3), server_default="", nullable=False),
+        sa.Column("unique_key", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("suspense_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("match_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("matched_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("match_run", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("learned", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'matched') = (match_entry_id IS NOT NULL)",
+            name=op.f("ck_erp_accounting_bank_line_matched_has_entry"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'matched')", name=op.f("ck_erp_accounting_bank_line_state_choice")
+        ),
+        sa.CheckConstraint(
+            "(entry_id IS NULL) = (bank_line_id IS NULL) AND (entry_id IS NULL) = (suspense_line_id IS NULL)",
+            name=op.f("ck_erp_accounting_bank_line_booked_whole"),
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_erp_accounting_bank_line_amount_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_bank_line_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_bank_line_bank_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_bank_line_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["match_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_bank_line_match_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["matched_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_bank_line_matched_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_bank_line_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_id"],
+            ["erp_accounting_bank_statement.id"],
+            name=op.f("fk_erp_accounting_bank_line_statement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspense_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_bank_line_suspense_line_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_company_id"),
+        "erp_accounting_bank_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_entry_id"), "erp_accounting_bank_line", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_line_left",
+        "erp_accounting_bank_line",
+        ["company_id", "bank_account_id", "date"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_match_entry_id"),
+        "erp_accounting_bank_line",
+        ["match_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_line_party_id"), "erp_accounting_bank_line", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_line_run",
+        "erp_accounting_bank_line",
+        ["match_run"],
+        unique=False,
+        postgresql_where=sa.text("match_run <> ''"),
+    )
+    op.create_index(
+        "ix_erp_accounting_bank_line_search",
+        "erp_accounting_bank_line",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_line_bank_line",
+        "erp_accounting_bank_line",
+        ["bank_line_id"],
+        unique=True,
+        postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_line_once",
+        "erp_accounting_bank_line",
+        ["bank_account_id", "unique_key"],
+        unique=True,
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_line_statement",
+        "erp_accounting_bank_line",
+        ["statement_id", "position"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_invoice_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), server_default="1", nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("discount", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("deposit_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('product', 'section', 'note')", name=op.f("ck_erp_accounting_invoice_line_kind_choice")
+        ),
+        sa.CheckConstraint(
+            "discount BETWEEN 0 AND 100", name=op.f("ck_erp_accounting_invoice_line_discount_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_invoice_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_line_deposit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_line_invoice_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_accounting_invoice_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_accounting_invoice_line_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_company_id"),
+        "erp_accounting_invoice_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_line_company_product",
+        "erp_accounting_invoice_line",
+        ["company_id", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_deposit_id"),
+        "erp_accounting_invoice_line",
+        ["deposit_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_invoice_id"),
+        "erp_accounting_invoice_line",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_product_id"),
+        "erp_accounting_invoice_line",
+        ["product_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_open_item",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("residual", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("residual_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "residual * sign(amount) >= 0 AND abs(residual) <= abs(amount) AND residual_currency * sign(amount_currency) >= 0 AND abs(residual_currency) <= abs(amount_currency)",
+            name=op.f("ck_erp_accounting_open_item_within_amount"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_open_item_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_open_item_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_open_item_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["erp_accounting_entry_line.id"], name=op.f("fk_erp_accounting_open_item_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_open_item_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_open_item")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_open_item_company_id"),
+        "erp_accounting_open_item",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_open_item_entry_id"), "erp_accounting_open_item", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_open_item_party",
+        "erp_accounting_open_item",
+        ["party_id", "account_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_open_item_still_open",
+        "erp_accounting_open_item",
+        ["company_id", "account_id", "party_id"],
+        unique=False,
+        postgresql_where=sa.text("residual <> 0 OR residual_currency <> 0"),
+    )
+    op.create_index("uq_erp_accounting_open_item_line", "erp_accounting_open_item", ["line_id"], unique=True)
+    op.create_table(
+        "erp_accounting_allocation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("debit_item_id", sa.BigInteger(), nullable=False),
+        sa.Column("credit_item_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("debit_amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit_amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("exchange_entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "amount >= 0 AND debit_amount_currency >= 0 AND credit_amount_currency >= 0 AND amount + debit_amount_currency + credit_amount_currency > 0",
+            name=op.f("ck_erp_accounting_allocation_amounts_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_allocation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credit_item_id"],
+            ["erp_accounting_open_item.id"],
+            name=op.f("fk_erp_accounting_allocation_credit_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["debit_item_id"],
+            ["erp_accounting_open_item.id"],
+            name=op.f("fk_erp_accounting_allocation_debit_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["exchange_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_allocation_exchange_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_allocation")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_company_id"),
+        "erp_accounting_allocation",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_credit_item_id"),
+        "erp_accounting_allocation",
+        ["credit_item_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_debit_item_id"),
+        "erp_accounting_allocation",
+        ["debit_item_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_allocation_exchange_entry_id"),
+        "erp_accounting_allocation",
+        ["exchange_entry_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_bank_confirmation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_line_id", sa.BigInteger(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_bank_confirmation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_bank_confirmation_entry_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["erp_accounting_bank_line.id"],
+            name=op.f("fk_erp_accounting_bank_confirmation_line_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_bank_confirmation")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_confirmation_company_id"),
+        "erp_accounting_bank_confirmation",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_bank_confirmation_line_id"),
+        "erp_accounting_bank_confirmation",
+        ["line_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_bank_confirmation_once",
+        "erp_accounting_bank_confirmation",
+        ["entry_line_id"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_invoice_line_tax",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["erp_accounting_invoice_line.id"],
+            name=op.f("fk_erp_accounting_invoice_line_tax_line_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_invoice_line_tax_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line_tax")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_tax_line_id"),
+        "erp_accounting_invoice_line_tax",
+        ["line_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_tax_tax_id"),
+        "erp_accounting_invoice_line_tax",
+        ["tax_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_invoice_line_tax_once",
+        "erp_accounting_invoice_line_tax",
+        ["line_id", "tax_id"],
+        unique=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["expense_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["income_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_account_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF NEW.code IS DISTINCT FROM OLD.code OR NEW.company_id <> OLD.company_id THEN\n    IF EXISTS (SELECT 1 FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n               WHERE l.account_id = OLD.id AND e.state = 'posted') THEN\n      RAISE EXCEPTION 'account % is used by posted entries: its code is final', OLD.code;\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_code_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_journal_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF (NEW.code, NEW.prefix, NEW.kind, NEW.company_id) IS DISTINCT FROM (OLD.code, OLD.prefix, OLD.kind,\n  OLD.company_id)\n     AND EXISTS (SELECT 1 FROM erp_accounting_entry WHERE journal_id = OLD.id AND state = 'posted') THEN\n    RAISE EXCEPTION 'journal % has posted entries: its code, prefix and kind are final', OLD.code;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_code_is_final()"
+    )
+    op.execute(
+        'CREATE FUNCTION erp_accounting_ledger_hard_lock_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  year record;\nBEGIN\n  IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN\n    RAISE EXCEPTION \'the books are closed for good until %\', OLD.lock_hard;\n  END IF;\n  IF NEW.lock_all IS DISTINCT FROM OLD.lock_all THEN\n    SELECT name, "end" INTO year FROM erp_accounting_fiscal_year\n      WHERE company_id = NEW.company_id AND state = \'closed\' ORDER BY "end" DESC LIMIT 1;\n    IF FOUND AND (NEW.lock_all IS NULL OR NEW.lock_all < year."end") THEN\n      RAISE EXCEPTION \'fiscal year % is closed: everything stays locked until %\', year.name, year."end";\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$'
+    )
+    op.execute(
+        "CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\n  lifted text;\n  closed text;\n  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n      RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  IF NEW.lock_exception_id IS NOT NULL THEN\n    SELECT x.scope INTO lifted FROM erp_accounting_lock_exception x\n      WHERE x.id = NEW.lock_exception_id AND x.company_id = NEW.company_id AND x.ended_at IS NULL\n        AND x.until > clock_timestamp() AND x.first_day <= NEW.date FOR SHARE;\n    IF lifted IS NULL THEN\n      RAISE EXCEPTION 'the exception from the lock dates has ended, or does not reach back to %', NEW.date;\n    END IF;\n  END IF;\n  locked := greatest(\n    books.lock_hard,\n    CASE WHEN lifted IS DISTINCT FROM 'all' THEN books.lock_all END,\n    CASE WHEN books.kind = 'sale' AND (lifted IS NULL OR lifted NOT IN ('sales', 'all'))\n      THEN books.lock_sales END,\n    CASE WHEN books.kind = 'purchase' AND (lifted IS NULL OR lifted NOT IN ('purchases', 'all'))\n      THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n  SELECT y.name INTO closed FROM erp_accounting_fiscal_year y\n    WHERE y.company_id = NEW.company_id AND y.state = 'closed' AND NEW.date BETWEEN y.start AND y.\"end\";\n  IF closed IS NOT NULL THEN\n    RAISE EXCEPTION 'fiscal year % is closed', closed;\n  END IF;\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, kind, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, NEW.kind, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, kind, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND NEW.kind <> 'carried' AND (l.debit <> l.credit OR l.amount_currency <> 0)\n      ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = OLD.entry_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = NEW.entry_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_allocation_settle() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  factor integer := 1;\n  a erp_accounting_allocation;\n  sides record;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'an allocation is never changed: delete it and settle again';\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    a := OLD;\n    factor := -1;\n  ELSE\n    a := NEW;\n    SELECT d.account_id = c.account_id AND d.company_id = c.company_id AND a.company_id = d.company_id\n           AND d.amount >= 0 AND c.amount <= 0 AS fit\n      INTO sides FROM erp_accounting_open_item d, erp_accounting_open_item c\n      WHERE d.id = a.debit_item_id AND c.id = a.credit_item_id;\n    IF sides.fit IS NOT TRUE THEN\n      RAISE EXCEPTION 'an allocation joins a debit and a credit of one account';\n    END IF;\n  END IF;\n  UPDATE erp_accounting_open_item SET\n      residual = residual + factor * CASE WHEN id = a.debit_item_id THEN -a.amount ELSE a.amount END,\n      residual_currency = residual_currency + factor *\n        CASE WHEN id = a.debit_item_id THEN -a.debit_amount_currency ELSE a.credit_amount_currency END,\n      updated_at = now()\n    WHERE id IN (a.debit_item_id, a.credit_item_id);\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER settle BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_settle()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  years integer;\n  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',\n  'updated_at',\n    'search_tokens'];\n  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an invoice begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state <> 'posted' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\n  END IF;\n  IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n    RETURN NEW;\n  END IF;\n  IF NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - derived - 'party_id'::text) = (to_jsonb(OLD) - derived - 'party_id'::text) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF (to_jsonb(NEW) - derived - personal) = (to_jsonb(OLD) - derived - personal) THEN\n    SELECT retention_years INTO years FROM erp_accounting_ledger WHERE company_id = OLD.company_id;\n    IF NEW.party_name || NEW.party_address || NEW.party_vat || NEW.party_registration || NEW.note = ''\n       AND OLD.date + make_interval(years => years) < now() THEN\n      RETURN NEW;\n    END IF;\n  END IF;\n  RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = OLD.invoice_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = NEW.invoice_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_tax_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;\n  final text;\nBEGIN\n  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id =\n  l.invoice_id\n    WHERE l.id = touched AND i.state = 'posted';\n  IF final IS NOT NULL OR TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', coalesce(final, '');\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['state', 'version', 'updated_at', 'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' AND NOT EXISTS\n       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state =\n       'posted') THEN\n      RAISE EXCEPTION 'a posted payment has a posted entry of the same number';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'draft' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free) = (to_jsonb(OLD) - free)\n     AND (NEW.state = OLD.state OR NEW.state = 'reversed') THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free -\n  'party_id'::text)\n     AND NEW.state = OLD.state AND EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n       ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'payment % is posted: reverse it instead', OLD.number;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  hard date;\nBEGIN\n  SELECT lock_hard INTO hard FROM erp_accounting_ledger\n    WHERE company_id = coalesce(NEW.company_id, OLD.company_id) FOR NO KEY UPDATE;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'closed' THEN\n      RAISE EXCEPTION 'fiscal year % is closed: reopen it first', OLD.name;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'UPDATE' AND OLD.state = 'closed' THEN\n    IF (NEW.start, NEW.\"end\", NEW.company_id) IS DISTINCT FROM (OLD.start, OLD.\"end\", OLD.company_id) THEN\n      RAISE EXCEPTION 'fiscal year % is closed: its days are final', OLD.name;\n    END IF;\n    IF NEW.state <> 'closed' AND hard >= OLD.\"end\" THEN\n      RAISE EXCEPTION 'the books are closed for good until %: fiscal year % stays closed', hard, OLD.name;\n    END IF;\n  END IF;\n  IF EXISTS (SELECT 1 FROM erp_accounting_fiscal_year y WHERE y.company_id = NEW.company_id\n             AND y.id IS DISTINCT FROM NEW.id AND y.start <= NEW.\"end\" AND y.\"end\" >= NEW.start) THEN\n    RAISE EXCEPTION 'fiscal year % overlaps another one', NEW.name;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER years_do_not_overlap BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_lock_exception_only_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.ended_at IS NULL AND\n     (to_jsonb(NEW) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) =\n     (to_jsonb(OLD) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'an exception from lock dates is never changed: end it and grant another';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER only_ended BEFORE UPDATE OR DELETE ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_only_ended()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_closing_total_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the closing total of % is final', OLD.\"end\";\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_statement_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['name', 'gap', 'closed_at', 'line_count', 'matched_count', 'version',\n    'updated_at', 'search_tokens'];\nBEGIN\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER is_the_banks BEFORE UPDATE ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_is_the_banks()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_line_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['state', 'party_id', 'match_entry_id', 'matched_at', 'matched_by_id', 'match_run',\n    'reason', 'learned', 'entry_id', 'bank_line_id', 'suspense_line_id', 'version', 'updated_at',\n    'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    UPDATE erp_accounting_bank_statement SET line_count = line_count + 1 WHERE id = NEW.statement_id;\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'matched' THEN\n      RAISE EXCEPTION 'statement line % is matched: undo the match first', OLD.id;\n    END IF;\n    UPDATE erp_accounting_bank_statement SET line_count = line_count - 1 WHERE id = OLD.statement_id;\n    RETURN OLD;\n  END IF;\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement line % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  IF OLD.entry_id IS NOT NULL AND\n     (NEW.entry_id, NEW.bank_line_id, NEW.suspense_line_id) IS DISTINCT FROM\n     (OLD.entry_id, OLD.bank_line_id, OLD.suspense_line_id) THEN\n    RAISE EXCEPTION 'statement line % is booked: it is never booked again', OLD.id;\n  END IF;\n  IF NEW.state <> OLD.state THEN\n    UPDATE erp_accounting_bank_statement\n      SET matched_count = matched_count + CASE NEW.state WHEN 'matched' THEN 1 ELSE -1 END\n      WHERE id = NEW.statement_id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"
+    )
+
+
+def downgrade():
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_column("catalog_tax", "reverse_account_id")
+    op.drop_column("catalog_tax", "reverse_rate")
+    op.drop_column("catalog_tax", "account_id")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_column("catalog_category", "expense_account_id")
+    op.drop_column("catalog_category", "income_account_id")
+    op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
+    op.drop_index(
+        op.f("ix_erp_accounting_invoice_line_tax_tax_id"), table_name="erp_accounting_invoice_line_tax"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_invoice_line_tax_line_id"), table_name="erp_accounting_invoice_line_tax"
+    )
+    op.drop_table("erp_accounting_invoice_line_tax")
+    op.drop_index("uq_erp_accounting_bank_confirmation_once", table_name="erp_accounting_bank_confirmation")
+    op.drop_index(
+        op.f("ix_erp_accounting_bank_confirmation_line_id"), table_name="erp_accounting_bank_confirmation"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_bank_confirmation_company_id"), table_name="erp_accounting_bank_confirmation"
+    )
+    op.drop_table("erp_accounting_bank_confirmation")
+    op.drop_index(
+        op.f("ix_erp_accounting_allocation_exchange_entry_id"), table_name="erp_accounting_allocation"
+    )
+    op.drop_index(op.f("ix_erp_accounting_allocation_debit_item_id"), table_name="erp_accounting_allocation")
+    op.drop_index(op.f("ix_erp_accounting_allocation_credit_item_id"), table_name="erp_accounting_allocation")
+    op.drop_index(op.f("ix_erp_accounting_allocation_company_id"), table_name="erp_accounting_allocation")
+    op.drop_table("erp_accounting_allocation")
+    op.drop_index("uq_erp_accounting_open_item_line", table_name="erp_accounting_open_item")
+    op.drop_index(
+        "ix_erp_accounting_open_item_still_open",
+        table_name="erp_accounting_open_item",
+        postgresql_where=sa.text("residual <> 0 OR residual_currency <> 0"),
+    )
+    op.drop_index("ix_erp_accounting_open_item_party", table_name="erp_accounting_open_item")
+    op.drop_index(op.f("ix_erp_accounting_open_item_entry_id"), table_name="erp_accounting_open_item")
+    op.drop_index(op.f("ix_erp_accounting_open_item_company_id"), table_name="erp_accounting_open_item")
+    op.drop_table("erp_accounting_open_item")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_product_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_invoice_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_deposit_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
+    op.drop_table("erp_accounting_invoice_line")
+    op.drop_index("uq_erp_accounting_bank_line_statement", table_name="erp_accounting_bank_line")
+    op.drop_index("uq_erp_accounting_bank_line_once", table_name="erp_accounting_bank_line")
+    op.drop_index(
+        "uq_erp_accounting_bank_line_bank_line",
+        table_name="erp_accounting_bank_line",
+        postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_bank_line_search", table_name="erp_accounting_bank_line", postgresql_using="gin"
+    )
+    op.drop_index(
+        "ix_erp_accounting_bank_line_run",
+        table_name="erp_accounting_bank_line",
+        postgresql_where=sa.text("match_run <> ''"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_line_party_id"), table_name="erp_accounting_bank_line")
+    op.drop_index(op.f("ix_erp_accounting_bank_line_match_entry_id"), table_name="erp_accounting_bank_line")
+    op.drop_index(
+        "ix_erp_accounting_bank_line_left",
+        table_name="erp_accounting_bank_line",
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_line_entry_id"), table_name="erp_accounting_bank_line")
+    op.drop_index(op.f("ix_erp_accounting_bank_line_company_id"), table_name="erp_accounting_bank_line")
+    op.drop_table("erp_accounting_bank_line")
+    op.drop_index(
+        "ix_erp_accounting_payment_search", table_name="erp_accounting_payment", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_payment_party_id"), table_name="erp_accounting_payment")
+    op.drop_index(op.f("ix_erp_accounting_payment_entry_id"), table_name="erp_accounting_payment")
+    op.drop_index(op.f("ix_erp_accounting_payment_company_id"), table_name="erp_accounting_payment")
+    op.drop_index("ix_erp_accounting_payment_company_date", table_name="erp_accounting_payment")
+    op.drop_table("erp_accounting_payment")
+    op.drop_index(
+        "uq_erp_accounting_invoice_number",
+        table_name="erp_accounting_invoice",
+        postgresql_where=sa.text("number IS NOT NULL AND kind LIKE 'customer%'"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_invoice_search", table_name="erp_accounting_invoice", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_invoice_party_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_owner_id"), table_name="erp_accounting_invoice")
+    op.drop_index(
+        "ix_erp_accounting_invoice_late",
+        table_name="erp_accounting_invoice",
+        postgresql_where=sa.text("state = 'posted' AND open_amount <> 0"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_invoice_entry_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_deposit_for_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_credit_of_id"), table_name="erp_accounting_invoice")
+    op.drop_index(op.f("ix_erp_accounting_invoice_company_id"), table_name="erp_accounting_invoice")
+    op.drop_index("ix_erp_accounting_invoice_company_date", table_name="erp_accounting_invoice")
+    op.drop_table("erp_accounting_invoice")
+    op.drop_index("uq_erp_accounting_fiscal_year_company_start", table_name="erp_accounting_fiscal_year")
+    op.drop_index(
+        op.f("ix_erp_accounting_fiscal_year_result_entry_id"), table_name="erp_accounting_fiscal_year"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_fiscal_year_opening_entry_id"), table_name="erp_accounting_fiscal_year"
+    )
+    op.drop_index(op.f("ix_erp_accounting_fiscal_year_company_id"), table_name="erp_accounting_fiscal_year")
+    op.drop_index(
+        op.f("ix_erp_accounting_fiscal_year_closing_entry_id"), table_name="erp_accounting_fiscal_year"
+    )
+    op.drop_index(op.f("ix_erp_accounting_fiscal_year_closed_by_id"), table_name="erp_accounting_fiscal_year")
+    op.drop_table("erp_accounting_fiscal_year")
+    op.drop_index(
+        "ix_erp_accounting_entry_line_party_date",
+        table_name="erp_accounting_entry_line",
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_entry_line_entry_id"), table_name="erp_accounting_entry_line")
+    op.drop_index(op.f("ix_erp_accounting_entry_line_company_id"), table_name="erp_accounting_entry_line")
+    op.drop_index("ix_erp_accounting_entry_line_company_date", table_name="erp_accounting_entry_line")
+    op.drop_index("ix_erp_accounting_entry_line_account_date", table_name="erp_accounting_entry_line")
+    op.drop_table("erp_accounting_entry_line")
+    op.drop_index(
+        "ix_erp_accounting_bank_statement_search",
+        table_name="erp_accounting_bank_statement",
+        postgresql_using="gin",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_bank_statement_company_id"), table_name="erp_accounting_bank_statement"
+    )
+    op.drop_index("ix_erp_accounting_bank_statement_account_date", table_name="erp_accounting_bank_statement")
+    op.drop_table("erp_accounting_bank_statement")
+    op.drop_index(
+        "ix_erp_accounting_bank_rule_search", table_name="erp_accounting_bank_rule", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_rule_party_id"), table_name="erp_accounting_bank_rule")
+    op.drop_index(
+        "ix_erp_accounting_bank_rule_iban",
+        table_name="erp_accounting_bank_rule",
+        postgresql_where=sa.text("partner_iban <> ''"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_rule_company_id"), table_name="erp_accounting_bank_rule")
+    op.drop_table("erp_accounting_bank_rule")
+    op.drop_index(
+        "uq_erp_accounting_period_total_account_journal_period", table_name="erp_accounting_period_total"
+    )
+    op.drop_index("ix_erp_accounting_period_total_company_period", table_name="erp_accounting_period_total")
+    op.drop_index(op.f("ix_erp_accounting_period_total_company_id"), table_name="erp_accounting_period_total")
+    op.drop_table("erp_accounting_period_total")
+    op.drop_index(
+        "uq_erp_accounting_entry_reversed_once",
+        table_name="erp_accounting_entry",
+        postgresql_where=sa.text("reversal_of_id IS NOT NULL"),
+    )
+    op.drop_index("uq_erp_accounting_entry_gapless", table_name="erp_accounting_entry")
+    op.drop_index("ix_erp_accounting_entry_search", table_name="erp_accounting_entry", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_accounting_entry_reversal_of_id"), table_name="erp_accounting_entry")
+    op.drop_index(op.f("ix_erp_accounting_entry_lock_exception_id"), table_name="erp_accounting_entry")
+    op.drop_index(op.f("ix_erp_accounting_entry_company_id"), table_name="erp_accounting_entry")
+    op.drop_index("ix_erp_accounting_entry_company_date", table_name="erp_accounting_entry")
+    op.drop_table("erp_accounting_entry")
+    op.drop_index("uq_erp_accounting_bank_account_journal", table_name="erp_accounting_bank_account")
+    op.drop_index(
+        "uq_erp_accounting_bank_account_iban",
+        table_name="erp_accounting_bank_account",
+        postgresql_where=sa.text("iban IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_bank_account_search",
+        table_name="erp_accounting_bank_account",
+        postgresql_using="gin",
+    )
+    op.drop_index(op.f("ix_erp_accounting_bank_account_company_id"), table_name="erp_accounting_bank_account")
+    op.drop_table("erp_accounting_bank_account")
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_term_line_term_id"), table_name="erp_accounting_payment_term_line"
+    )
+    op.drop_table("erp_accounting_payment_term_line")
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_user_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_granted_by_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_ended_by_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        "ix_erp_accounting_lock_exception_company_until", table_name="erp_accounting_lock_exception"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_lock_exception_company_id"), table_name="erp_accounting_lock_exception"
+    )
+    op.drop_table("erp_accounting_lock_exception")
+    op.drop_index("uq_erp_accounting_ledger_company", table_name="erp_accounting_ledger")
+    op.drop_index(op.f("ix_erp_accounting_ledger_company_id"), table_name="erp_accounting_ledger")
+    op.drop_table("erp_accounting_ledger")
+    op.drop_index("uq_erp_accounting_journal_prefix", table_name="erp_accounting_journal")
+    op.drop_index("uq_erp_accounting_journal_code", table_name="erp_accounting_journal")
+    op.drop_index(
+        "ix_erp_accounting_journal_search", table_name="erp_accounting_journal", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_journal_company_id"), table_name="erp_accounting_journal")
+    op.drop_index(op.f("ix_erp_accounting_journal_account_id"), table_name="erp_accounting_journal")
+    op.drop_table("erp_accounting_journal")
+    op.drop_index(
+        "ix_erp_accounting_payment_term_search",
+        table_name="erp_accounting_payment_term",
+        postgresql_using="gin",
+    )
+    op.drop_index(op.f("ix_erp_accounting_payment_term_company_id"), table_name="erp_accounting_payment_term")
+    op.drop_table("erp_accounting_payment_term")
+    op.drop_index(
+        op.f("ix_erp_accounting_closing_total_company_id"), table_name="erp_accounting_closing_total"
+    )
+    op.drop_index("ix_erp_accounting_closing_total_company_end", table_name="erp_accounting_closing_total")
+    op.drop_table("erp_accounting_closing_total")
+    op.drop_index("uq_erp_accounting_account_code", table_name="erp_accounting_account")
+    op.drop_index(
+        "ix_erp_accounting_account_search", table_name="erp_accounting_account", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_account_company_id"), table_name="erp_accounting_account")
+    op.drop_table("erp_accounting_account")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_account_code_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_journal_code_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_hard_lock_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_posting()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_settle()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
