@@ -9,7 +9,7 @@ from uuid import uuid4
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import ops
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from core.orm.choices import ChoiceType
@@ -89,7 +89,6 @@ def _difference(connection: Connection, after: Registry, unit: migrations.Unit) 
     )
     script = produce_migrations(context, after.metadata)
     _others_first(script)
-    _checks_of_others(connection, script, after, unit)
     existing = {
         name
         for kind, name in schema.catalog(connection, str(connection.scalar(text("SELECT current_schema()"))))
@@ -108,27 +107,6 @@ def _difference(connection: Connection, after: Registry, unit: migrations.Unit) 
             place = len(script.downgrade_ops.ops) if dropped else 0
             script.downgrade_ops.ops[place:place] = [ops.ExecuteSQLOp(statement) for statement in statements]
     return script
-
-
-def _checks_of_others(
-    connection: Connection, script: ops.MigrationScript, after: Registry, unit: migrations.Unit
-) -> None:
-    """Add the checks on columns this unit adds to others' tables, which Alembic does not compare.
-
-    They go down with their columns.
-    """
-    if script.upgrade_ops is None:
-        return
-    current = str(connection.scalar(text("SELECT current_schema()")))
-    found = {name for kind, name in schema.catalog(connection, current) if kind == "constraint"}
-    for (table, name), owner in after.constraint_units.items():
-        if owner != unit.name or after.table_units[table] == unit.name:
-            continue
-        for item in after.metadata.tables[table].constraints:
-            full = name if name.startswith("ck_") else f"ck_{table}_{name}"
-            if isinstance(item, CheckConstraint) and item.name == name and f"{table}.{full}" not in found:
-                statement = f"ALTER TABLE {table} ADD CONSTRAINT {full} CHECK ({item.sqltext})"
-                script.upgrade_ops.ops.append(ops.ExecuteSQLOp(statement))
 
 
 def _checks(

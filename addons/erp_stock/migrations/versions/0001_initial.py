@@ -966,9 +966,6 @@ def upgrade():
     op.create_index(op.f("ix_erp_stock_scrap_product_id"), "erp_stock_scrap", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_scrap_unit_id"), "erp_stock_scrap", ["unit_id"], unique=False)
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (costing IN ('average', 'fifo'))"
-    )
-    op.execute(
         "CREATE FUNCTION erp_stock_move_done_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity\n        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on\n        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id\n        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN\n        RAISE EXCEPTION 'A stock move that is done cannot change.'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\nEND\n$body$"
     )
     op.execute(
