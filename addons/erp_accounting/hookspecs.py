@@ -46,7 +46,7 @@ def invoice_posted(env: Env, invoice: Invoice) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; the invoice stays a draft and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: erp_orders, bridge_crm_erp.
+    Since 0.1. Used by: erp_orders, erp_purchase, bridge_crm_erp.
     """
 
 
@@ -60,7 +60,7 @@ def credit_note_posted(env: Env, invoice: Invoice) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; the credit note stays a draft and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: erp_orders, bridge_crm_erp.
+    Since 0.1. Used by: erp_orders, erp_purchase, bridge_crm_erp.
     """
 
 

@@ -61,7 +61,7 @@ def stock_revalued(env: Env, revaluations: Sequence[Revaluation]) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; nothing is recorded and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: erp_stock (entries in the ledger).
+    Since 0.1. Used by: erp_stock (entries in the ledger), erp_purchase.
     """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_purchase.wires.stock import proof, receiving, screens, supplying
+from addons.erp_purchase.wires.stock import proof, receiving, roles, screens, supplying
 from addons.erp_purchase.wires.stock.models import (
     PurchasedMove,
     PurchasedRequest,
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
     return (StockedOrder, StockedLine, PurchasedShipment, PurchasedMove, PurchasedRequest)
+
+
+@hookimpl
+def declare_roles() -> Sequence[Any]:
+    return roles.ROLES
 
 
 @hookimpl

@@ -1,0 +1,18 @@
+"""Billed on the order = what its posted bills say, line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addons.erp_purchase.queries import soundness
+from addons.erp_purchase.wires.accounting import billing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.api import Env, Finding
+
+
+def findings(env: Env) -> Iterator[Finding]:
+    """One finding for each line whose billed quantity is not that of its posted bills."""
+    yield from soundness.compare(env, "purchases.bills", ("billed",), billing.sums(env))

@@ -1,0 +1,130 @@
+"""Take price differences off the account of goods received, not invoiced.
+
+| what happened | debit | credit |
+|---|---|---|
+| receipt | inventory | goods received |
+| bill | goods received | supplier |
+| the bill is dearer | price differences | goods received |
+| the bill is cheaper | goods received | price differences |
+
+Returns and credit notes do the opposite. Where all that was received is billed, the account holds exactly
+nothing for the order.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from addons.erp_accounting.models import JournalKind
+from addons.erp_accounting.services import entries, ledgers
+from addons.erp_purchase.models import Order, kept
+from addons.erp_purchase.services import progress
+from addons.erp_purchase.wires.accounting import billing
+from addons.erp_purchase.wires.clearing import values
+from addons.erp_purchase.wires.clearing.models import PriceDifference, PurchasingLedger
+from addons.erp_purchase.wires.stock import receiving
+from addons.erp_purchase.wires.stock.models import PurchasedMove
+from core.api import ZERO, RuleBroken, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from addons.erp_accounting.models import Invoice
+    from addons.erp_purchase.models import Line
+    from addons.erp_stock.models import Move, Shipment
+    from addons.erp_stock.services.recosting import Revaluation
+    from core.api import Env
+
+
+class NotOfAnOrder(RuleBroken):
+    def __init__(self, receipt: Shipment) -> None:
+        super().__init__(
+            _("{receipt} is for no purchase order.", receipt=receipt.number),
+            hint=_("Write the supplier invoice by hand."),
+        )
+
+
+def bill_receipt(env: Env, receipt: Shipment) -> Invoice:
+    """Draft the bill of what came in with one receipt and is not billed yet."""
+    lines = receiving.lines_of(receipt.moves)
+    with env.system("bill a receipt") as system:
+        found = [order.id for order in progress.orders_of(system, lines)] if lines else []
+    if not found:
+        raise NotOfAnOrder(receipt)
+    order = env.get(Order, found[0])
+    most: dict[int, Decimal] = {}
+    for move in receipt.moves:
+        if isinstance(move, PurchasedMove) and move.purchase_line_id and move.done_on:
+            most[move.purchase_line_id] = most.get(move.purchase_line_id, ZERO) + move.unit_quantity
+    return billing.create_bill(env, order, most=most)
+
+
+def after_bill(env: Env, invoice: Invoice) -> None:
+    """A bill or a credit note was posted."""
+    settle(env, billing.order_lines(invoice), invoice.date or env.today())
+
+
+def after_moves(env: Env, moves: Sequence[Move]) -> None:
+    """Goods came in or went back."""
+    days = [move.done_on for move in moves if move.done_on]
+    settle(env, receiving.lines_of(moves), max(days, default=env.today()))
+
+
+def after_revaluation(env: Env, revaluations: Sequence[Revaluation]) -> None:
+    """Goods that went back are worth more or less than when they left."""
+    lines = receiving.lines_of([one.move for one in revaluations])
+    settle(env, lines, max((one.on for one in revaluations), default=env.today()))
+
+
+def settle(env: Env, line_ids: Iterable[int], day: date) -> None:
+    """Post what the goods that are both received and billed cost more or less, as far as it is not posted."""
+    wanted = sorted(set(line_ids))
+    if not wanted:
+        return
+    with env.system("price differences of purchase orders") as system:
+        kept.keep(system)
+        found = progress.orders_of(system, wanted)
+        received, billed = values.received(system, wanted), values.billed(system, wanted)
+        taken = values.taken_off(system, wanted)
+        currency = system.company.currency
+        for order in found:
+            due = {}
+            for line in order.products:
+                if line.id in wanted:
+                    now = values.difference(
+                        received.get(line.id, values.Side()), billed.get(line.id, values.Side()), currency
+                    )
+                    if now != taken.get(line.id, ZERO):
+                        due[line] = now - taken.get(line.id, ZERO)
+            if due:
+                _post(system, order, due, day)
+
+
+def account_of(env: Env) -> int:
+    """The account of price differences; without one that of goods sold."""
+    ledger = ledgers.of(env)
+    if isinstance(ledger, PurchasingLedger) and ledger.price_difference_id is not None:
+        return ledger.price_difference_id
+    return ledgers.account_id(env, "cost_of_sales")
+
+
+def _post(env: Env, order: Order, due: dict[Line, Decimal], day: date) -> None:
+    locked = ledgers.locked_until(ledgers.of(env), JournalKind.STOCK)
+    if locked is not None and day <= locked:
+        day = locked + timedelta(days=1)
+    label = str(_("Price difference {order}", order=order.title))
+    goods, differences = ledgers.account_id(env, "goods_received"), account_of(env)
+    lines = []
+    for line, amount in due.items():
+        name = f"{label}, {line.description}"[:200]
+        lines.append(entries.signed(differences, amount, label=name))
+        lines.append(entries.signed(goods, -amount, label=name))
+    entry = entries.post_new(
+        env, journal=JournalKind.STOCK, date=day, lines=lines, label=label, origin=order.title
+    )
+    for line, amount in due.items():
+        env.session.add(env[PriceDifference](line_id=line.id, entry_id=entry.id, on=day, amount=amount))
+    env.session.flush()

@@ -1,0 +1,56 @@
+"""What bills cost more or less than the goods were received at."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date
+from sqlalchemy.orm import Mapped, mapped_column
+
+from addons.erp_accounting.models import Account, Entry, Ledger
+from addons.erp_purchase.models import Line, kept
+from core.api import CompanyOwned, Model, Money, _, about, link, reference
+
+
+class PurchasingLedger(Ledger, extends=True):
+    """Without an account of its own, a price difference is part of the cost of goods sold."""
+
+    price_difference_id: Mapped[int | None] = reference(
+        "erp_accounting.account",
+        nullable=True,
+        index=False,
+        info=about(
+            _("Price differences on purchases"),
+            help=_("What a bill costs more or less than the goods were received at."),
+        ),
+    )
+    price_difference: Mapped[Account | None] = link("erp_accounting.account", key="price_difference_id")
+
+
+class PriceDifference(CompanyOwned, Model, name="price_difference", versioned=False):
+    """One posting that takes a difference of price off the account of goods received; written by services
+    only."""
+
+    __label__ = _("Price difference")
+    __labels__ = _("Price differences")
+    __display__ = "amount"
+
+    line_id: Mapped[int] = reference("erp_purchase.line", info=about(_("Order line")))
+    line: Mapped[Line] = link("erp_purchase.line")
+    entry_id: Mapped[int] = reference("erp_accounting.entry", info=about(_("Journal entry")))
+    entry: Mapped[Entry] = link("erp_accounting.entry")
+    on: Mapped[date] = mapped_column(Date)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    """Company currency; above zero when the bill is dearer."""
+
+    __constraints__ = (CheckConstraint("amount <> 0", name="amount_not_zero"),)
+
+    def before_save(self, env: Any) -> None:
+        """By services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "line_id", "entry_id", "on", "amount")
+
+    def before_delete(self, env: Any) -> None:
+        """What was posted stays."""
+        super().before_delete(env)
+        raise kept.KeptByDocuments
