@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, delete, insert, null, select, true, update
+from sqlalchemy import ClauseElement, delete, null, select, true, update
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.orm.util import identity_key
 
+from core.orm import many
 from core.orm.model import Model
 from core.orm.search import tokens
 from core.security.refusals import FieldRefused, IdChosen, OtherCompany, ReferenceRefused, RowRefused
@@ -34,19 +35,16 @@ def insert_rows(
     prepared = [_prepared(session, plan, dict(row)) for row in rows]
     if not session.unguarded:
         _check_values(session, plan, "c", prepared, creating=True)
-    model: Any = plan.shape.cls
-    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    for row in prepared:
+        many.complete(plan.shape.cls, row)
     with _trust(session):
-        ids = [int(number) for number in session.scalars(statement, prepared)]
+        ids = many.insert_rows(session.connection(), plan.shape.cls, prepared)
     session.trail.kept_changed |= plan.shape.kept
     _check_now(session, plan, "c", ids)
+    audited, secrets = plan.shape.audited, plan.shape.secrets
     for number, row in zip(ids, prepared, strict=True):
-        kept: Row = {
-            key: [None, value]
-            for key, value in row.items()
-            if key in plan.shape.audited and value is not None
-        }
-        kept |= dict.fromkeys(row.keys() & plan.shape.secrets)
+        kept: Row = {key: [None, value] for key, value in row.items() if value is not None and key in audited}
+        kept |= dict.fromkeys(row.keys() & secrets)
         _audit(session, plan, "create", number, kept, row.get("company_id"))
     return ids
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
 from sqlalchemy.orm import attributes, object_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
@@ -253,7 +253,8 @@ def _is_seen(session: GuardedSession, plan: ModelPlan, number: int) -> bool:
 def visible_among(session: GuardedSession, plan: ModelPlan, ids: list[int], criterion: Any) -> set[int]:
     """Those of some ids that satisfy a criterion now; without one, those that exist."""
     model: Any = plan.shape.cls
-    statement = select(model.id).where(model.id.in_(ids))
+    among = bindparam("ids", ids, ARRAY(BigInteger), unique=True)
+    statement = select(model.id).where(model.id == any_(among))
     if criterion is not None:
         statement = statement.where(criterion)
     session.trust += 1

@@ -6,9 +6,10 @@ on where it stopped and never does a piece twice.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from core.env import Env  # noqa: TC001 - a job's arguments are read from its annotations at run time
@@ -18,7 +19,7 @@ from core.jobs import job
 from core.views import saving
 from core.views.access import label, labels, may, views_for
 from core.views.fields import field_of
-from core.views.imports import Table, read_table, run_import, write_csv
+from core.views.imports import Table, read_table, rows_of_csv, run_import, write_csv
 from core.views.inputs import read_input
 from core.views.models import Batch, BatchEntry, BatchKind, BatchState
 from core.views.values import Unclear
@@ -63,16 +64,40 @@ def begin_edit(env: Env, views: ModelViews, ids: Sequence[int], path: str, typed
 
 
 def begin_import(
-    env: Env, views: ModelViews, name: str, table: Table, mapping: dict[str, str], key: Sequence[str]
+    env: Env,
+    views: ModelViews,
+    name: str,
+    table: Table,
+    mapping: dict[str, str],
+    key: Sequence[str],
+    *,
+    even_alike: bool = False,
 ) -> Batch:
-    """A batch that brings in a file."""
-    options = {"mapping": mapping, "key": list(key), "name": name}
-    batch = _begin(
-        env, views, BatchKind.IMPORT, str(_("Import of {file}", file=name)), options, len(table.rows)
-    )
-    batch.file = write_csv(table.headings, [[_cell(cell) for cell in row] for row in table.rows])
+    """A batch that brings in a file.
+
+    It is kept as CSV, with the places at which its pieces begin: each piece reads its own rows only.
+    """
+    pieces = [
+        write_csv(table.headings, []),
+        *(write_csv(None, _cells(table.rows[at : at + ROWS])) for at in range(0, len(table.rows), ROWS)),
+    ]
+    options = {
+        "mapping": mapping,
+        "key": list(key),
+        "name": name,
+        "even_alike": even_alike,
+        "headings": table.headings,
+        "starts": list(accumulate(map(len, pieces))),
+    }
+    title = str(_("Import of {file}", file=name))
+    batch = _begin(env, views, BatchKind.IMPORT, title, options, len(table.rows))
+    batch.file = b"".join(pieces)
     env.session.flush()
     return batch
+
+
+def _cells(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
+    return [[_cell(cell) for cell in row] for row in rows]
 
 
 def _cell(cell: Any) -> str:
@@ -169,11 +194,16 @@ def _fail(env: Env, batch: Batch, row: int, record_id: int | None, error: str) -
 
 
 def _import_piece(env: Env, views: ModelViews, batch: Batch) -> None:
-    table = read_table(batch.file or b"")
-    piece = Table(table.headings, table.rows[batch.done : batch.done + ROWS])
     options = batch.options
+    piece = _next_piece(env, batch)
     result = run_import(
-        env, views.name, piece, options["mapping"], key=options["key"], first_row=batch.done + 2
+        env,
+        views.name,
+        piece,
+        options["mapping"],
+        key=options["key"],
+        first_row=batch.done + 2,
+        even_alike=options["even_alike"],
     )
     batch.created += result.created
     batch.updated += result.updated
@@ -187,8 +217,15 @@ def _import_piece(env: Env, views: ModelViews, batch: Batch) -> None:
         {"batch_id": batch.id, "row": row, "record_id": record_id, "error": "", "before": before}
         for row, record_id, before in result.undo
     ]
-    env.session.add_all([env[BatchEntry](**entry) for entry in entries])
-    env.session.flush()
+    env.bulk_insert(BatchEntry, entries)
+
+
+def _next_piece(env: Env, batch: Batch) -> Table:
+    """The rows that come next, read from their own part of the file."""
+    model = env[Batch]
+    start, end = batch.options["starts"][batch.done // ROWS :][:2]
+    part = select(func.substring(model.file, start + 1, end - start)).where(model.id == batch.id)
+    return Table(batch.options["headings"], rows_of_csv(env.session.scalar(part) or b""))
 
 
 def failures(env: Env, batch: Batch, limit: int = 100) -> list[BatchEntry]:

@@ -95,6 +95,25 @@ def test_an_import_is_taken_back_but_for_what_was_used_since(env: Env) -> None:
     assert batch.state is BatchState.UNDONE
 
 
+def test_each_piece_of_a_file_reads_its_own_rows(env: Env, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "ROWS", 2)
+    rows = [[f'Line\n{n}, "quoted" é', f"{n}@x.example"] for n in range(5)]
+    views = views_for(env, "sample_shop.customer")
+    mapping = {"Name": "name", "Mail": "email"}
+    batch = batches.begin_import(env, views, "c.csv", Table(["Name", "Mail"], rows), mapping, [])
+
+    done = []
+    while batch.state is not BatchState.DONE:
+        batches.work(env, batch)
+        done.append(batch.done)
+
+    assert done == [2, 4, 5]
+    customer = env[Customer]
+    found = env.session.execute(select(customer.name, customer.email).order_by(customer.id)).all()
+    assert [list(row) for row in found] == rows
+    assert read_table(batch.file or b"").rows == rows
+
+
 def test_the_refused_rows_come_back_as_a_file_with_their_reasons(env: Env) -> None:
     table = Table(["name", "email"], [["A", "a@x.example"], ["", "b@x.example"]])
     views = views_for(env, "sample_shop.customer")

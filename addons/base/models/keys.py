@@ -33,6 +33,12 @@ FREE_MAIL = _words(
 AND_WORDS = frozenset({"and", "et", "und", "y", "e", "og", "och", "en"})
 
 
+@lru_cache(maxsize=4096)
+def _ascii_domain(name: str) -> str:
+    """In IDNA; raise IDNAError for what is no domain."""
+    return idna.encode(name, uts46=True).decode("ascii")
+
+
 def email_key(email: str | None) -> str | None:
     """Trim, NFKC, casefold, domain in IDNA; None when there is no address in it."""
     text = unicodedata.normalize("NFKC", email or "").strip().casefold()
@@ -40,7 +46,7 @@ def email_key(email: str | None) -> str | None:
     if not (local and at and domain) or " " in text:
         return None
     try:
-        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
+        return f"{local}@{_ascii_domain(domain)}"
     except idna.IDNAError:
         return None
 
@@ -67,7 +73,7 @@ def domain_key(email: str | None, website: str | None) -> str | None:
         if "." not in host or host in FREE_MAIL:
             continue
         try:
-            return idna.encode(host, uts46=True).decode("ascii")
+            return _ascii_domain(host)
         except idna.IDNAError:
             continue
     return None

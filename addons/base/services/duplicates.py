@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jellyfish
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import ARRAY, String, any_, bindparam, or_, select, union_all
 
 from addons.base.models import ContactPoint, Party, PartyKind
+from addons.base.models.keys import email_key, phone_key
 from core.api import Choice, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.api import Env
 
@@ -46,6 +47,53 @@ def of(env: Env, party: Party, *, limit: int = 10) -> list[Match]:
     model = env[Party]
     found = {row.id: row for row in env.session.scalars(select(model).where(model.id.in_(certain_first)))}
     return [Match(found[found_id], *ranks[found_id]) for found_id in certain_first if found_id in found]
+
+
+def among(env: Env, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """For each row of columns the sentence that says who has the same e-mail or phone number already.
+
+    That may be a party that is there or an earlier row; empty when it is nobody. Three statements for all.
+    """
+    country = env.company.country
+    keys = [(email_key(row.get("email")), phone_key(row.get("phone"), country)) for row in rows]
+    known = _holders(
+        env, {email for email, _phone in keys if email}, {phone for _email, phone in keys if phone}
+    )
+    found = []
+    for row, (email, phone) in zip(rows, keys, strict=True):
+        holder = known.get(email or "")
+        sentence = str(_("“{name}” has the same e-mail.", name=holder)) if holder else ""
+        if not sentence and (holder := known.get(phone or "")):
+            sentence = str(_("“{name}” has the same phone number.", name=holder))
+        if not sentence:
+            known.update({key: row.get("name", "") for key in (email, phone) if key})
+        found.append(sentence)
+    return found
+
+
+def _holders(env: Env, emails: set[str], phones: set[str]) -> dict[str, str]:
+    """Key -> the name of an active party that has it, as its main one or a further one."""
+    model, point = env[Party], env[ContactPoint]
+    found: dict[str, str] = {}
+    if emails:
+        held = select(model.email_key, model.name).where(model.email_key == _one_of(emails), model.active)
+        found |= {key or "": name for key, name in env.session.execute(held)}
+    if phones:
+        held = select(model.phone_key, model.name).where(model.phone_key == _one_of(phones), model.active)
+        found |= {key or "": name for key, name in env.session.execute(held)}
+    if emails or phones:
+        further = (
+            select(point.key, model.name)
+            .join(model, model.id == point.party_id)
+            .where(point.key == _one_of(emails | phones), model.active)
+        )
+        found |= {key or "": name for key, name in env.session.execute(further)}
+    return found
+
+
+def _one_of(keys: set[str]) -> Any:
+    """However many, the statement stays the same."""
+    return any_(bindparam("keys", sorted(keys), ARRAY(String), unique=True))
 
 
 def _by_keys(env: Env, party: Party) -> dict[int, tuple[Strength, str]]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from addons.base.models import Affiliation, ContactKind, ContactPoint, Party, PartyKind, Tag
+from addons.base.models import Affiliation, ContactKind, ContactPoint, Party, PartyKind, PartyTag, Tag
 from addons.base.models.keys import email_key, phone_key
 from core.api import Invalid, RuleBroken, _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from core.api import Env
 
 
@@ -41,6 +43,25 @@ def create(env: Env, values: dict[str, Any]) -> Party:
     if party.parent_id and party.kind == PartyKind.PERSON:
         join(env, party, env.get(Party, party.parent_id), party.job_title)
     return party
+
+
+def create_many(env: Env, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Create parties whose values were checked, in a few statements; give their ids in the same order."""
+    ids = env.bulk_insert(Party, [{key: row[key] for key in row if key != "tags"} for row in rows])
+    made = list(zip(ids, rows, strict=True))
+    env.bulk_insert(
+        PartyTag,
+        [{"party_id": one, "tag_id": tag_id} for one, row in made for tag_id in row.get("tags") or ()],
+    )
+    env.bulk_insert(
+        Affiliation,
+        [
+            {"person_id": one, "organisation_id": row["parent_id"], "role": row.get("job_title")}
+            for one, row in made
+            if row.get("parent_id") and row.get("kind") == PartyKind.PERSON
+        ],
+    )
+    return ids
 
 
 def check(env: Env, values: dict[str, Any]) -> None:

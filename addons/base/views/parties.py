@@ -8,7 +8,22 @@ from sqlalchemy import select
 
 from addons.base.models import Affiliation, Party, PartyKind, PartyMerge
 from addons.base.services import duplicates, merging, parties
-from core.api import Action, Ask, Column, Field, Form, Lines, List, Preset, RuleBroken, Section, Smart, Tab, _
+from core.api import (
+    Action,
+    Ask,
+    Column,
+    Field,
+    Form,
+    Lines,
+    List,
+    Many,
+    Preset,
+    RuleBroken,
+    Section,
+    Smart,
+    Tab,
+    _,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,6 +214,7 @@ PARTY_FORM = Form(
         ),
     ),
     create=parties.create,
+    many=Many(parties.check, parties.create_many, duplicates.among),
     warn=warnings,
     deletable=False,
     template="base/party.html",

@@ -7,7 +7,7 @@ by the database). Labels are lazy texts, ``_("...")``. Everything but the model 
 
 from core.views.declare.boards import Calendar, Drop, Kanban
 from core.views.declare.charts import Chart, Dashboard, Kpi, ListPanel, Period
-from core.views.declare.forms import Action, Ask, Field, Form, Lines, Part, Section, Smart, Tab, Total
+from core.views.declare.forms import Action, Ask, Field, Form, Lines, Many, Part, Section, Smart, Tab, Total
 from core.views.declare.lists import Column, List, Preset
 from core.views.declare.menus import Menu
 from core.views.declare.places import FormExtension, ListExtension, Slot
@@ -32,6 +32,7 @@ __all__ = [
     "List",
     "ListExtension",
     "ListPanel",
+    "Many",
     "Menu",
     "Part",
     "Period",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from sqlalchemy import ColumnElement
@@ -191,6 +191,22 @@ class Smart:
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """How records of a model come in many at once; imports use it instead of ``Form.create``.
+
+    Values are columns by attribute (``parent_id``), tags a list of ids.
+    check: ``check(env, values)`` raises Invalid for what cannot be right in one row.
+    create: ``create(env, rows) -> ids`` writes checked rows, all or none, and all that one record brings.
+    alike: ``alike(env, rows) -> sentences``: which record, or earlier row, each row is likely the same as;
+    empty for none. Such rows are left out unless the person wants them all the same.
+    """
+
+    check: Callable[[Env, dict[str, Any]], None]
+    create: Callable[[Env, Sequence[dict[str, Any]]], Sequence[int]]
+    alike: Callable[[Env, Sequence[Mapping[str, Any]]], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """The page of one record.
 
@@ -199,6 +215,7 @@ class Form:
     readonly: True for a record that has no inputs at all (posted, closed).
     deletable: False, or asked for the record, hides Delete; the ORM and the roles decide anyway.
     create: ``create(env, values) -> record``: the service that makes a new one (default: ``env.add``).
+    many: the services that make many at once, for imports.
     changed: ``changed(env, record, names)`` after fields were set and before they are checked and saved.
     warn: sentences shown above the form (a credit limit, a possible duplicate).
     """
@@ -215,6 +232,7 @@ class Form:
     readonly: bool | Callable[[Any], bool] = False
     deletable: bool | Callable[[Any], bool] = True
     create: Callable[[Env, dict[str, Any]], Any] | None = None
+    many: Many | None = None
     changed: Callable[[Env, Any, frozenset[str]], None] | None = None
     warn: Callable[[Env, Any], Sequence[str]] | None = None
     timeline: bool = True

@@ -7,7 +7,7 @@ with progress, a file of what failed, and undo.
 
 from core.views.imports.mapping import Target, guess_mapping, targets
 from core.views.imports.run import ImportResult, RowError, run_import
-from core.views.imports.table import Table, Unreadable, read_table, write_csv
+from core.views.imports.table import Table, Unreadable, read_table, rows_of_csv, write_csv
 
 __all__ = [
     "ImportResult",
@@ -17,6 +17,7 @@ __all__ = [
     "Unreadable",
     "guess_mapping",
     "read_table",
+    "rows_of_csv",
     "run_import",
     "targets",
     "write_csv",

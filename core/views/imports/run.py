@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, select, tuple_
+from sqlalchemy import ARRAY, any_, bindparam, inspect, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import CoreError, Invalid, NotAllowed
@@ -16,6 +16,8 @@ from core.views.fields import field_of
 from core.views.imports.cells import text_of_cell, value_of_cell
 from core.views.imports.lookups import Lookup
 from core.views.imports.mapping import ID, guess_mapping, importable
+from core.views.imports.rows import Row
+from core.views.imports.together import Together, told
 from core.views.inputs import comparable
 from core.views.values import Unclear
 
@@ -58,14 +60,6 @@ class ImportResult:
         return len(self.errors)
 
 
-@dataclass
-class _Row:
-    number: int
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    record: Any = None
-
-
 class _Stop(Exception):
     """Raised to leave a savepoint without keeping what was done in it."""
 
@@ -79,6 +73,7 @@ def run_import(
     key: Sequence[str] = (),
     dry_run: bool = False,
     first_row: int = FIRST_ROW,
+    even_alike: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> ImportResult:
     """Write the rows of a table as records of a model, in the caller's transaction.
@@ -87,11 +82,11 @@ def run_import(
     identify a
     record: one that exists is updated, else created; ("id",) or () with an "id" column updates by identity.
     A row that is refused is left out and told; the others are written. dry_run: everything is tried and
-    taken back.
+    taken back. even_alike: also create what is likely the same as a record that is there.
     """
     views = views_for(env, model_name)
     chosen = dict(mapping) if mapping is not None else guess_mapping(env, views, table.headings)
-    importer = _Importer(env, model_name, table.headings, chosen, tuple(key))
+    importer = _Importer(env, model_name, table.headings, chosen, tuple(key), even_alike=even_alike)
     result = ImportResult(total=len(table.rows))
     for start in range(0, len(table.rows), PIECE):
         piece = table.rows[start : start + PIECE]
@@ -109,7 +104,14 @@ def run_import(
 
 class _Importer:
     def __init__(
-        self, env: Env, model_name: str, headings: list[str], mapping: dict[str, str], key: tuple[str, ...]
+        self,
+        env: Env,
+        model_name: str,
+        headings: list[str],
+        mapping: dict[str, str],
+        key: tuple[str, ...],
+        *,
+        even_alike: bool,
     ) -> None:
         self.env = env
         self.views = views_for(env, model_name)
@@ -131,6 +133,9 @@ class _Importer:
         if not self.columns:
             raise Invalid(_("No column of the file was given a field."))
         self.reads_links = self.form.changed is not None or self.form.create is not None
+        self.headings = {path: heading for _i, heading, path, _m, _l in self.columns}
+        many = self.form.many if self.form.changed is None else None
+        self.together = Together(env, self.views, many, self.fields, even_alike=even_alike) if many else None
         self._held: dict[str, list[Any]] = {}
         """Linked records of the piece, held so that the session finds them without a statement each."""
         self.may_create = may(env, "create", self.model)
@@ -152,15 +157,21 @@ class _Importer:
 
     def piece(self, cells: list[list[Any]], first: int, result: ImportResult) -> None:
         """Read, look up, check and write some rows."""
-        rows = [_Row(first + n) for n in range(len(cells))]
+        rows = [Row(first + n, self.headings) for n in range(len(cells))]
         self._learn(cells)
         for row, line in zip(rows, cells, strict=True):
             self._read(row, line)
         self._find(rows)
         self._refuse_twins(rows)
         ready = [row for row in rows if not row.errors]
+        if self.together is not None and self.may_create:
+            self.together.create([row for row in ready if row.record is None])
+            for row in ready:
+                if row.created is not None:
+                    _note(result, row, "created", None)
+            ready = [row for row in ready if row.record is not None]
         if self.form.create is None and self._write_together(ready, result):
-            done: Iterable[_Row] = ()
+            done: Iterable[Row] = ()
         else:
             done = ready
         for row in done:
@@ -178,7 +189,7 @@ class _Importer:
                 if self.reads_links or meta.kind == "tags":
                     self._held[path] = lookup.records()
 
-    def _read(self, row: _Row, line: list[Any]) -> None:
+    def _read(self, row: Row, line: list[Any]) -> None:
         for index, heading, path, meta, lookup in self.columns:
             cell = line[index]
             try:
@@ -194,7 +205,7 @@ class _Importer:
             except Unclear as error:
                 row.errors.append(f"{heading}: {error}")
 
-    def _find(self, rows: list[_Row]) -> None:
+    def _find(self, rows: list[Row]) -> None:
         """Find the records that the keys name, for the whole piece at once."""
         if not self.key:
             return
@@ -202,8 +213,9 @@ class _Importer:
         wanted = {key: row for row in rows if not row.errors and None not in (key := self._key_of(row))}
         if not wanted:
             return
+        kind: Any = columns[0].type
         condition = (
-            columns[0].in_([key[0] for key in wanted])
+            columns[0] == any_(bindparam("keys", [key[0] for key in wanted], ARRAY(kind), unique=True))
             if len(columns) == 1
             else tuple_(*columns).in_(list(wanted))
         )
@@ -219,10 +231,10 @@ class _Importer:
     def _key_column(self, path: str) -> Any:
         return self.model.id if path == ID else field_of(self.model, path).attribute
 
-    def _key_of(self, row: _Row) -> tuple[Any, ...]:
+    def _key_of(self, row: Row) -> tuple[Any, ...]:
         return tuple(row.values.get(path) for path in self.key)
 
-    def _refuse_twins(self, rows: list[_Row]) -> None:
+    def _refuse_twins(self, rows: list[Row]) -> None:
         """Two rows of one piece with the same key would write over each other."""
         if not self.key:
             return
@@ -238,7 +250,7 @@ class _Importer:
 
     # -- writing -------------------------------------------------------------------------------------------
 
-    def _write_together(self, rows: list[_Row], result: ImportResult) -> bool:
+    def _write_together(self, rows: list[Row], result: ImportResult) -> bool:
         """Write all rows with one flush; False, with nothing written, when one of them is refused by it."""
         try:
             with self.env.session.begin_nested(), self.env.session.no_autoflush:
@@ -255,7 +267,7 @@ class _Importer:
             _note(result, row, kind, before)
         return True
 
-    def _write_alone(self, row: _Row, result: ImportResult) -> None:
+    def _write_alone(self, row: Row, result: ImportResult) -> None:
         try:
             with saving.unit(self.env, self.views), self.env.session.no_autoflush:
                 kind, before = self._put(row)
@@ -263,24 +275,18 @@ class _Importer:
                     raise _Stop
         except _Stop:
             return
-        except Invalid as error:
-            names = {path: heading for _i, heading, path, _m, _l in self.columns}
-            told = [f"{names.get(path, path)}: {text}" for path, text in error.fields.items()]
-            row.errors += told or [str(error)]
-            return
         except (CoreError, DBAPIError) as error:
-            said = error if isinstance(error, CoreError) else _("The database refused this row.")
-            row.errors.append(str(said))
+            row.errors += told(error, self.headings)
             return
         _note(result, row, kind, before)
 
-    def _put(self, row: _Row) -> tuple[str, dict[str, str] | None]:
+    def _put(self, row: Row) -> tuple[str, dict[str, str] | None]:
         values = {path: value for path, value in row.values.items() if path != ID}
         if row.record is not None:
             return self._update(row, values)
         return self._create(row, values)
 
-    def _create(self, row: _Row, values: dict[str, Any]) -> tuple[str, None]:
+    def _create(self, row: Row, values: dict[str, Any]) -> tuple[str, None]:
         if not self.may_create:
             row.errors.append(str(_("You may not create {thing}.", thing=label(self.model).lower())))
             return "created", None
@@ -312,7 +318,7 @@ class _Importer:
                 found.append(f"{meta.label}: {_('Fill this in.')}")
         return found
 
-    def _update(self, row: _Row, values: dict[str, Any]) -> tuple[str, dict[str, str] | None]:
+    def _update(self, row: Row, values: dict[str, Any]) -> tuple[str, dict[str, str] | None]:
         record = row.record
         if not self.may_update:
             row.errors.append(str(_("You may not change {thing}.", thing=label(self.model).lower())))
@@ -344,10 +350,11 @@ class _Importer:
             saving.put(self.env, record, meta, value)
 
 
-def _note(result: ImportResult, row: _Row, kind: str, before: dict[str, str] | None) -> None:
+def _note(result: ImportResult, row: Row, kind: str, before: dict[str, str] | None) -> None:
     setattr(result, kind, getattr(result, kind) + 1)
     if kind != "unchanged":
-        result.undo.append((row.number, row.record.id, before))
+        number = row.created if row.created is not None else row.record.id
+        result.undo.append((row.number, number, before))
 
 
 def _parts(text: str, meta: FieldMeta) -> list[str]:

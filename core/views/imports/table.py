@@ -94,10 +94,19 @@ def _table(rows: list[list[Any]]) -> Table:
     return Table(headings, [[*row[:width], *[""] * (width - len(row))] for row in rows[1:]])
 
 
-def write_csv(headings: list[str], rows: list[list[Any]]) -> bytes:
-    """Write a table as CSV that every spreadsheet opens: UTF-8 with its mark, commas."""
+def write_csv(headings: list[str] | None, rows: list[list[Any]]) -> bytes:
+    """Write a table as CSV that every spreadsheet opens: UTF-8 with its mark, commas.
+
+    Without headings, what follows after other rows of the same file.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(headings)
+    if headings is not None:
+        writer.writerow(headings)
     writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig" if headings is not None else "utf-8")
+
+
+def rows_of_csv(content: bytes) -> list[list[Any]]:
+    """The rows that ``write_csv`` wrote without headings."""
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))

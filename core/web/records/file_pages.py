@@ -89,6 +89,7 @@ def import_file(env: Env, request: Request, addon: str, model: str) -> Page | Re
         "name": name,
         "mapping": mapping,
         "key": key,
+        "even_alike": bool(form.get("even_alike")),
         "targets": targets(env, views),
         "content": base64.b64encode(content).decode(),
         "sample": [[text_of_cell(cell) for cell in row] for row in table.rows[:5]],
@@ -97,9 +98,17 @@ def import_file(env: Env, request: Request, addon: str, model: str) -> Page | Re
     if step in {"try", "go"}:
         try:
             if step == "go":
-                return _go(env, views, name, table, mapping, key)
+                return _go(env, views, name, table, mapping, key, even_alike=context["even_alike"])
             some = Table(table.headings, table.rows[:TRIED])
-            context["result"] = run_import(env, views.name, some, mapping, key=key, dry_run=True)
+            context["result"] = run_import(
+                env,
+                views.name,
+                some,
+                mapping,
+                key=key,
+                dry_run=True,
+                even_alike=context["even_alike"],
+            )
             context["tried"] = len(some.rows)
         except CoreError as error:
             fields = getattr(error, "fields", {})
@@ -116,13 +125,20 @@ def _chosen(form: Any, table: Table) -> dict[str, str]:
 
 
 def _go(
-    env: Env, views: ModelViews, name: str, table: Table, mapping: dict[str, str], key: tuple[str, ...]
+    env: Env,
+    views: ModelViews,
+    name: str,
+    table: Table,
+    mapping: dict[str, str],
+    key: tuple[str, ...],
+    *,
+    even_alike: bool,
 ) -> Redirect:
     run_import(
         env, views.name, Table(table.headings, []), mapping, key=key
     )  # refuses a wrong mapping at once
     remember(env, views.name, table.headings, mapping)
-    batch = batches.begin_import(env, views, name, table, mapping, key)
+    batch = batches.begin_import(env, views, name, table, mapping, key, even_alike=even_alike)
     batches.start(env, batch)
     base = f"/app/{views.name.replace('.', '/')}/"
     toast = batches.summary(batch, views.model) if batch.state is BatchState.DONE else None
