@@ -23,6 +23,7 @@ def declare_models() -> Sequence[type[Model]]:
         models.Location,
         models.Warehouse,
         models.OperationType,
+        models.Lot,
         models.Shipment,
         models.Move,
         models.Quant,

@@ -10,7 +10,8 @@ from addons.erp_stock.models.landed_cost import (
     Split,
 )
 from addons.erp_stock.models.location import OWNED, Location, LocationKind
-from addons.erp_stock.models.product import Costing, StockedProduct
+from addons.erp_stock.models.lot import Lot
+from addons.erp_stock.models.product import Costing, Removal, StockedProduct, Tracking
 from addons.erp_stock.models.quant import Quant
 from addons.erp_stock.models.revaluation import Revaluation, RevaluationState
 from addons.erp_stock.models.shipment import OPEN_STATES, DayPart, Move, MoveState, Shipment, ShipmentState
@@ -35,11 +36,13 @@ __all__ = [
     "Layer",
     "Location",
     "LocationKind",
+    "Lot",
     "Move",
     "MoveState",
     "OperationKind",
     "OperationType",
     "Quant",
+    "Removal",
     "ReorderRule",
     "Revaluation",
     "RevaluationState",
@@ -52,6 +55,7 @@ __all__ = [
     "SupplyRequest",
     "SupplyRoute",
     "SupplyState",
+    "Tracking",
     "Valuation",
     "Warehouse",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.catalog.models import Product, Unit
 from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
+from addons.erp_stock.models.lot import Lot
 from addons.erp_stock.models.shipment import Move
 from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, reference
 
@@ -36,6 +37,8 @@ class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
     product: Mapped[Product] = link("catalog.product", key="product_id")
     location_id: Mapped[int] = reference("erp_stock.location")
     location: Mapped[Location] = link("erp_stock.location", key="location_id")
+    lot_id: Mapped[int | None] = reference("erp_stock.lot", nullable=True)
+    lot: Mapped[Lot | None] = link("erp_stock.lot", key="lot_id")
     expected: Mapped[Decimal | None] = mapped_column(Quantity)
     counted: Mapped[Decimal | None] = mapped_column(
         Quantity, info=about(help=_("Leave empty what nobody counted."))
@@ -44,7 +47,14 @@ class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
     move: Mapped[Move | None] = link("erp_stock.move", key="move_id")
 
     __constraints__ = (
-        UniqueConstraint("count_id", "product_id", "location_id", name="place_once"),
+        UniqueConstraint(
+            "count_id",
+            "product_id",
+            "location_id",
+            "lot_id",
+            name="place_once",
+            postgresql_nulls_not_distinct=True,
+        ),
         CheckConstraint("counted IS NULL OR counted >= 0", name="counted_not_negative"),
     )
 
@@ -119,6 +129,8 @@ class Scrap(CompanyOwned, Model, name="scrap"):
     unit: Mapped[Unit] = link("catalog.unit", key="unit_id")
     location_id: Mapped[int] = reference("erp_stock.location")
     location: Mapped[Location] = link("erp_stock.location", key="location_id")
+    lot_id: Mapped[int | None] = reference("erp_stock.lot", nullable=True)
+    lot: Mapped[Lot | None] = link("erp_stock.lot", key="lot_id")
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[ScrapState] = choice(
         ScrapState, default=ScrapState.DRAFT, info=about(_("Status"), track=True)

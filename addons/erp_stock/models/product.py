@@ -18,18 +18,36 @@ class Costing(Choice):
     FIFO = "fifo", _("First in, first out")
 
 
-class InStock(RuleBroken):
-    """Changing the method would change the value of what is there."""
+class Tracking(Choice):
+    """Whether goods of a product are told apart."""
 
-    def __init__(self, product: Product) -> None:
+    NONE = "none", _("Not tracked")
+    LOT = "lot", _("By lot")
+    SERIAL = "serial", _("By serial number")
+
+
+class Removal(Choice):
+    """Which lot leaves first."""
+
+    FIFO = "fifo", _("First in, first out")
+    FEFO = "fefo", _("First to expire, first out")
+
+
+class InStock(RuleBroken):
+    """Changing it would change the value, or the lots, of what is there."""
+
+    def __init__(self, product: Product, *, tracking: bool = False) -> None:
         super().__init__(
-            _('"{product}" is in stock, so its costing method cannot change.', product=product.name),
+            _('"{product}" is in stock, so its tracking cannot change.', product=product.name)
+            if tracking
+            else _('"{product}" is in stock, so its costing method cannot change.', product=product.name),
             hint=_("Change it when nothing is left."),
         )
 
 
 class StockedProduct(Product, extends=True):
-    """Goods are stocked, services never; the costing method can only change while nothing is in stock."""
+    """Goods are stocked, services never; costing method and tracking only change while nothing is in
+    stock."""
 
     costing: Mapped[Costing] = choice(
         Costing,
@@ -38,6 +56,18 @@ class StockedProduct(Product, extends=True):
         info=about(_("Costing method"), track=True),
     )
 
+    tracking: Mapped[Tracking] = choice(
+        Tracking, default=Tracking.NONE, server_default=text("'none'"), info=about(track=True)
+    )
+    removal: Mapped[Removal] = choice(
+        Removal,
+        default=Removal.FEFO,
+        server_default=text("'fefo'"),
+        info=about(_("Lot that leaves first"), help=_("Proposed for deliveries; another can be chosen.")),
+    )
+    shelf_days: Mapped[int | None] = mapped_column(
+        info=about(_("Shelf life (days)"), help=_("Proposes the day on which a received lot expires."))
+    )
     weight: Mapped[Decimal] = mapped_column(
         Quantity, default=ZERO, server_default=text("0"), info=about(_("Weight (kg)"))
     )
@@ -47,13 +77,19 @@ class StockedProduct(Product, extends=True):
     )
 
     def before_save(self, env: Any) -> None:
-        """Refuse another costing method while there is stock."""
+        """Refuse another costing method or tracking while there is stock."""
         super().before_save(env)
         state = inspect(self)
-        if state.persistent and state.attrs.costing.history.added:
-            valuation, product = env[Valuation], type(self)
-            with env.session.no_autoflush:
-                before = env.session.scalar(select(product.costing).where(product.id == self.id))
-                stocked = select(valuation.id).where(valuation.product_id == self.id, valuation.quantity > 0)
-                if before != self.costing and env.session.scalar(stocked.limit(1)) is not None:
-                    raise InStock(self)
+        if not state.persistent:
+            return
+        for name in ("costing", "tracking"):
+            if state.attrs[name].history.added:
+                self._refuse_in_stock(env, name)
+
+    def _refuse_in_stock(self, env: Any, name: str) -> None:
+        valuation, product = env[Valuation], type(self)
+        with env.session.no_autoflush:
+            before = env.session.scalar(select(getattr(product, name)).where(product.id == self.id))
+            stocked = select(valuation.id).where(valuation.product_id == self.id, valuation.quantity > 0)
+            if before != getattr(self, name) and env.session.scalar(stocked.limit(1)) is not None:
+                raise InStock(self, tracking=name == "tracking")

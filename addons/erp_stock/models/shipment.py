@@ -12,6 +12,7 @@ from addons.base.models import Address, Party
 from addons.catalog.models import Product, Unit
 from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
+from addons.erp_stock.models.lot import Lot
 from addons.erp_stock.models.warehouse import OperationKind, OperationType
 from core.api import (
     Choice,
@@ -135,6 +136,7 @@ DONE_IS_FINAL = """
 BEGIN
     IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity
         OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on
+        OR NEW.lot_id IS DISTINCT FROM OLD.lot_id
         OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id
         OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN
         RAISE EXCEPTION 'A stock move that is done cannot change.'
@@ -172,6 +174,15 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     source_location: Mapped[Location] = link("erp_stock.location", key="source_location_id")
     target_location_id: Mapped[int] = reference("erp_stock.location")
     target_location: Mapped[Location] = link("erp_stock.location", key="target_location_id")
+    lot_id: Mapped[int | None] = reference("erp_stock.lot", nullable=True)
+    lot: Mapped[Lot | None] = link("erp_stock.lot", key="lot_id")
+    lot_chosen: Mapped[bool] = mapped_column(default=False, info=about(internal=True))
+    """A person, not the order of expiry, chose the lot; a release keeps it."""
+    lot_number: Mapped[str | None] = mapped_column(
+        String(60),
+        info=about(_("Lot or serial"), help=_("Of goods that come in; made when they are received.")),
+    )
+    lot_expires_on: Mapped[date | None] = mapped_column(Date, info=about(_("Expires on")))
     state: Mapped[MoveState] = choice(MoveState, default=MoveState.DRAFT, info=about(_("Status")))
     planned_on: Mapped[date] = mapped_column(Date, info=about(_("Planned for")))
     done_on: Mapped[date | None] = mapped_column(Date)

@@ -13,11 +13,13 @@ from addons.erp_stock.models import (
     Costing,
     Layer,
     Location,
+    Lot,
     Move,
     MoveState,
     Quant,
     Shipment,
     StockedProduct,
+    Tracking,
     Valuation,
 )
 from addons.erp_stock.services import recosting
@@ -32,12 +34,13 @@ if TYPE_CHECKING:
 
     from core.api import Env
 
-Sums = dict[tuple[int, int], "Decimal"]
+Sums = dict[tuple[int, ...], "Decimal"]
 
 
 def findings(env: Env) -> Iterator[Finding]:
     """One finding for each place, product or shipment that does not add up."""
     yield from _shelves(env)
+    yield from _serials(env)
     yield from _values(env)
     yield from _shipments(env)
 
@@ -46,10 +49,11 @@ def _shelves(env: Env) -> Iterator[Finding]:
     quant = env[Quant]
     on_hand: Sums = {}
     reserved: Sums = {}
-    for product, place, quantity, held in env.session.execute(
-        select(quant.product_id, quant.location_id, quant.quantity, quant.reserved)
+    lot = func.coalesce(quant.lot_id, 0)
+    for product, place, batch, quantity, held in env.session.execute(
+        select(quant.product_id, quant.location_id, lot, quant.quantity, quant.reserved)
     ):
-        on_hand[product, place], reserved[product, place] = quantity, held
+        on_hand[product, place, batch], reserved[product, place, batch] = quantity, held
     yield from _compare(env, "stock.quantity", on_hand, _moved(env), _("on the shelf"), _("by its moves"))
     yield from _compare(env, "stock.reserved", reserved, _held(env), _("reserved"), _("held by ready moves"))
 
@@ -58,27 +62,60 @@ def _moved(env: Env) -> Sums:
     """Arrived less left, per product and location of ours."""
     move, place = env[Move], env[Location]
     legs = [
-        select(move.product_id.label("product"), end.label("place"), (move.quantity * sign).label("quantity"))
+        select(
+            move.product_id.label("product"),
+            end.label("place"),
+            func.coalesce(move.lot_id, 0).label("lot"),
+            (move.quantity * sign).label("quantity"),
+        )
         .join(place, place.id == end)
         .where(move.state == MoveState.DONE, place.kind.in_(OWNED))
         for end, sign in ((move.target_location_id, 1), (move.source_location_id, -1))
     ]
     both = union_all(*legs).subquery()
     rows = env.session.execute(
-        select(both.c.product, both.c.place, func.sum(both.c.quantity)).group_by(both.c.product, both.c.place)
+        select(both.c.product, both.c.place, both.c.lot, func.sum(both.c.quantity)).group_by(
+            both.c.product, both.c.place, both.c.lot
+        )
     )
-    return {(product, location): quantity for product, location, quantity in rows}
+    return {(product, location, lot): quantity for product, location, lot, quantity in rows}
 
 
 def _held(env: Env) -> Sums:
     move, place = env[Move], env[Location]
+    lot = func.coalesce(move.lot_id, 0)
     rows = env.session.execute(
-        select(move.product_id, move.source_location_id, func.sum(move.quantity))
+        select(move.product_id, move.source_location_id, lot, func.sum(move.quantity))
         .join(place, place.id == move.source_location_id)
         .where(move.state == MoveState.READY, place.kind.in_(OWNED))
-        .group_by(move.product_id, move.source_location_id)
+        .group_by(move.product_id, move.source_location_id, lot)
     )
-    return {(product, location): quantity for product, location, quantity in rows}
+    return {(product, location, batch): quantity for product, location, batch, quantity in rows}
+
+
+def _serials(env: Env) -> Iterator[Finding]:
+    """A serial number is in one place of ours at most, and there it is one piece."""
+    quant, lot, product = env[Quant], env[Lot], env[StockedProduct]
+    rows = env.session.execute(
+        select(lot.name, func.sum(quant.quantity))
+        .join(lot, lot.id == quant.lot_id)
+        .join(product, product.id == lot.product_id)
+        .where(product.tracking == Tracking.SERIAL)
+        .group_by(lot.id)
+        .having(func.sum(quant.quantity) > 1)
+    )
+    for number, quantity in rows:
+        yield Finding("stock.serial", number, str(_("{n} pieces have this number", n=plain(quantity))))
+    rows = env.session.execute(
+        select(product.name, func.sum(quant.quantity))
+        .join(product, product.id == quant.product_id)
+        .where((product.tracking == Tracking.NONE) != quant.lot_id.is_(None), quant.quantity > 0)
+        .group_by(product.id)
+    )
+    for name, quantity in rows:
+        yield Finding(
+            "stock.lots", name, str(_("{n} are tracked otherwise than the product", n=plain(quantity)))
+        )
 
 
 def _values(env: Env) -> Iterator[Finding]:
@@ -91,7 +128,10 @@ def _values(env: Env) -> Iterator[Finding]:
         select(valuation.company_id, valuation.product_id, valuation.quantity, valuation.value)
     ):
         kept[product_id, company], worth[product_id, company] = quantity, value
-    layers, layered, left, left_worth = {}, {}, {}, {}
+    layers: Sums = {}
+    layered: Sums = {}
+    left: Sums = {}
+    left_worth: Sums = {}
     rows = env.session.execute(
         select(
             layer.company_id,

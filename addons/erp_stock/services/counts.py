@@ -18,7 +18,7 @@ from addons.erp_stock.models import (
     Quant,
     kept,
 )
-from addons.erp_stock.services import history, moving, shelves, warehouses
+from addons.erp_stock.services import history, lots, moving, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from core.api import ZERO, Invalid, RuleBroken, _
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.catalog.models import Product
+    from addons.erp_stock.models import Lot
     from addons.erp_stock.services.recosting import Told
     from core.api import Env
 
@@ -74,20 +75,20 @@ def start(env: Env, count: Count) -> None:
         raise CountClosed(count)
     kept.keep(env)
     quant, place = env[Quant], env[Location]
-    listed = {(line.product_id, line.location_id) for line in count.lines}
+    listed = {(line.product_id, line.location_id, line.lot_id) for line in count.lines}
     rows = env.session.execute(
-        select(quant.product_id, quant.location_id)
+        select(quant.product_id, quant.location_id, quant.lot_id)
         .join(place, place.id == quant.location_id)
         .where(
             quant.quantity > 0,
             place.kind == LocationKind.INTERNAL,
             shelves.under(place, count.location),
         )
-        .order_by(place.full_name, quant.product_id)
+        .order_by(place.full_name, quant.product_id, quant.lot_id)
     )
-    for product_id, location_id in rows:
-        if (product_id, location_id) not in listed:
-            count.lines.append(env[CountLine](product_id=product_id, location_id=location_id))
+    for product_id, location_id, lot_id in rows:
+        if (product_id, location_id, lot_id) not in listed:
+            count.lines.append(env[CountLine](product_id=product_id, location_id=location_id, lot_id=lot_id))
     count.state = CountState.COUNTING
     env.session.flush()
 
@@ -129,6 +130,7 @@ def adjust(
     *,
     on: date | None = None,
     cost: Decimal | None = None,
+    lot: Lot | None = None,
 ) -> Move | None:
     """Count one product in one place; no move when the books said so already."""
     if not reason.strip():
@@ -139,6 +141,8 @@ def adjust(
         product=product,
         location_id=location.id,
         location=location,
+        lot_id=lot.id if lot else None,
+        lot=lot,
         counted=counted,
     )
     count = env[Count](location_id=location.id, reason=reason, lines=[line])
@@ -162,15 +166,19 @@ def _settle(
     told: Told = None,
 ) -> moving.Moved:
     """Move the differences; the count is done, with what the books had expected."""
-    places = [(line.product_id, line.location_id) for line in lines]
+    for line in lines:
+        lots.refuse_untold(line.product, line.lot)
+    places = [(line.product_id, line.location_id, line.lot_id or 0) for line in lines]
     quants = shelves.locked(env, places, create=places)
     past = on < env.today()
     part = DayPart.CLOSE if past else DayPart.LIVE
     moves = []
     for line in lines:
-        quant = quants[line.product_id, line.location_id]
+        quant = quants[line.product_id, line.location_id, line.lot_id or 0]
         line.expected = (
-            history.quantity_on(env, line.product_id, line.location_id, on) if past else quant.quantity
+            history.quantity_on(env, line.product_id, line.location_id, on, line.lot_id)
+            if past
+            else quant.quantity
         )
         if move := _difference(env, quant, (line.counted or ZERO) - line.expected, count.reason):
             move.cost = cost
@@ -196,6 +204,8 @@ def _difference(env: Env, quant: Quant, difference: Decimal, reason: str) -> Mov
         product=quant.product,
         product_id=quant.product_id,
         quantity=abs(difference),
+        lot_id=quant.lot_id,
+        lot=quant.lot,
         unit_id=quant.product.unit_id,
         source_location=source,
         source_location_id=source.id,

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Subquery
 
+    from addons.erp_stock.services.shelves import Place
     from core.api import Env
 
 
-def refuse_gaps(env: Env, places: Iterable[tuple[int, int]], since: date) -> None:
-    """Refuse when a product and place (by id) would hold less than nothing on ``since`` or a later day.
+def refuse_gaps(env: Env, places: Iterable[Place], since: date) -> None:
+    """Refuse when a place would hold less than nothing on ``since`` or a later day.
 
     The moves are written; their quants are locked, so nobody changes these places meanwhile.
     """
@@ -31,18 +32,24 @@ def refuse_gaps(env: Env, places: Iterable[tuple[int, int]], since: date) -> Non
     legs = _legs(env, wanted)
     by_part = (
         select(
-            legs.c.product, legs.c.place, legs.c.day, legs.c.part, func.sum(legs.c.quantity).label("moved")
+            legs.c.product,
+            legs.c.place,
+            legs.c.lot,
+            legs.c.day,
+            legs.c.part,
+            func.sum(legs.c.quantity).label("moved"),
         )
-        .group_by(legs.c.product, legs.c.place, legs.c.day, legs.c.part)
+        .group_by(legs.c.product, legs.c.place, legs.c.lot, legs.c.day, legs.c.part)
         .subquery()
     )
     running = select(
         by_part.c.product,
         by_part.c.place,
+        by_part.c.lot,
         by_part.c.day,
         func.sum(by_part.c.moved)
         .over(
-            partition_by=(by_part.c.product, by_part.c.place),
+            partition_by=(by_part.c.product, by_part.c.place, by_part.c.lot),
             order_by=(by_part.c.day, by_part.c.part),
         )
         .label("there"),
@@ -61,13 +68,13 @@ def refuse_gaps(env: Env, places: Iterable[tuple[int, int]], since: date) -> Non
         raise NotThenThere(product.name, place.full_name, gap.day, -gap.there)
 
 
-def quantity_on(env: Env, product_id: int, location_id: int, day: date) -> Decimal:
-    """What a place held of a product at the end of a day."""
-    legs = _legs(env, [(product_id, location_id)])
+def quantity_on(env: Env, product_id: int, location_id: int, day: date, lot_id: int | None = None) -> Decimal:
+    """What a place held of a product, or of one of its lots, at the end of a day."""
+    legs = _legs(env, [(product_id, location_id, lot_id or 0)])
     return env.session.scalar(select(func.sum(legs.c.quantity)).where(legs.c.day <= day)) or ZERO
 
 
-def _legs(env: Env, places: list[tuple[int, int]]) -> Subquery:
+def _legs(env: Env, places: list[Place]) -> Subquery:
     """What came to (+) and left (-) these places, with its day and part of the day."""
     move = env[Move]
     return union_all(
@@ -75,10 +82,15 @@ def _legs(env: Env, places: list[tuple[int, int]]) -> Subquery:
             select(
                 move.product_id.label("product"),
                 end.label("place"),
+                func.coalesce(move.lot_id, 0).label("lot"),
                 move.done_on.label("day"),
                 move.part.label("part"),
                 (move.quantity * sign).label("quantity"),
-            ).where(move.state == MoveState.DONE, tuple_(move.product_id, end).in_(places))
+            ).where(
+                move.state == MoveState.DONE,
+                move.product_id.in_(sorted({place[0] for place in places})),
+                tuple_(move.product_id, end, func.coalesce(move.lot_id, 0)).in_(places),
+            )
             for end, sign in ((move.target_location_id, 1), (move.source_location_id, -1))
         )
     ).subquery()

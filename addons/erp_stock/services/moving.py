@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from addons.erp_stock.models import (
     Count,
@@ -18,7 +18,7 @@ from addons.erp_stock.models import (
     MoveState,
     kept,
 )
-from addons.erp_stock.services import history, shelves, valuation, warehouses
+from addons.erp_stock.services import history, lots, shelves, valuation, warehouses
 from core.api import ZERO, Invalid, RuleBroken, _, format_date
 
 if TYPE_CHECKING:
@@ -59,18 +59,26 @@ class Moved:
 
 
 def execute(
-    env: Env, moves: Sequence[Move], on: date, *, part: DayPart | None = None, told: Told = None
+    env: Env,
+    moves: Sequence[Move],
+    on: date,
+    *,
+    part: DayPart | None = None,
+    expired: bool = False,
+    told: Told = None,
 ) -> Moved:
     """Take goods from where they are to where they go, and value them. Nobody is told: call ``tell``.
 
     A ready move takes what it holds reserved; any other takes what is promised to nobody, or is refused. On a
     day that is past, no place may hold less than nothing on any day since, and what a later count found stays
-    as it was counted: the difference is settled on the day of that count.
+    as it was counted: the difference is settled on the day of that count. ``expired`` lets lots leave to a
+    customer after their last day.
     """
     kept.keep(env)
     today = env.today()
     if on > today:
         raise InTheFuture(on)
+    lots.settle(env, moves, on, expired=expired)
     for move in moves:
         move.part = _part(move, on, today) if part is None else part
     settled = _settled(env, moves, on) if on < today or part is DayPart.CLOSE else []
@@ -85,11 +93,12 @@ def execute(
         move.state, move.picked = MoveState.DONE, None
     if on < today:
         env.session.flush()
-        history.refuse_gaps(env, [_left(move) for move in moves if move.source_location.is_owned], on)
+        history.refuse_gaps(env, [shelves.left(move) for move in moves if move.source_location.is_owned], on)
+    lots.refuse_elsewhere(env, everything)
     for move in held:
-        quants[_left(move)].reserved -= move.quantity
+        quants[shelves.left(move)].reserved -= move.quantity
     for move in everything:
-        _shift(move, quants)
+        _shift(env, move, quants)
     return Moved(everything, valuation.value(env, everything, told))
 
 
@@ -113,29 +122,23 @@ def _part(move: Move, on: date, today: date) -> DayPart:
     return DayPart.EVENING if move.source_location.is_owned else DayPart.MORNING
 
 
-def _left(move: Move) -> Place:
-    return (move.product_id, move.source_location_id)
-
-
-def _reached(move: Move) -> Place:
-    return (move.product_id, move.target_location_id)
-
-
 def _locked(env: Env, moves: Sequence[Move]) -> dict[Place, Quant]:
-    leave = [_left(move) for move in moves if move.source_location.is_owned]
-    arrive = [_reached(move) for move in moves if move.target_location.is_owned]
+    leave = [shelves.left(move) for move in moves if move.source_location.is_owned]
+    arrive = [shelves.reached(move) for move in moves if move.target_location.is_owned]
     return shelves.locked(env, leave, create=arrive)
 
 
-def _shift(move: Move, quants: dict[Place, Quant]) -> None:
+def _shift(env: Env, move: Move, quants: dict[Place, Quant]) -> None:
     if move.source_location.is_owned:
-        quant = quants.get(_left(move))
+        quant = quants.get(shelves.left(move))
         if quant is None or quant.available < move.quantity:
             available = quant.available if quant else ZERO
             raise shelves.Shortage(move.product, move.source_location, move.quantity, available)
         quant.quantity -= move.quantity
+        if quant.serial:
+            env.session.flush()  # its one place is free before it reaches the next
     if move.target_location.is_owned:
-        quants[_reached(move)].quantity += move.quantity
+        quants[shelves.reached(move)].quantity += move.quantity
 
 
 def _settled(env: Env, moves: Sequence[Move], on: date) -> list[Move]:
@@ -146,22 +149,25 @@ def _settled(env: Env, moves: Sequence[Move], on: date) -> list[Move]:
     for move in moves:
         for end, sign in ((move.source_location, -1), (move.target_location, 1)):
             if end.is_owned:
-                place = (move.product_id, end.id)
+                place = (move.product_id, end.id, move.lot_id or 0)
                 shifts[place] = shifts.get(place, ZERO) + sign * move.quantity
     counts = _later_counts(env, [place for place, shift in shifts.items() if shift], on, part)
     if not counts:
         return []
     loss = env.session.get_one(env[Location], warehouses.outside_locations(env)[LocationKind.LOSS])
     products = {move.product_id: move.product for move in moves}
+    lots_of = {move.lot_id: move.lot for move in moves if move.lot_id}
     made = []
-    for (product_id, place_id), count in sorted(counts.items(), key=lambda item: item[0]):
-        shift = shifts[product_id, place_id]
+    for (product_id, place_id, lot_id), count in sorted(counts.items(), key=lambda item: item[0]):
+        shift = shifts[product_id, place_id, lot_id]
         shelf = env.session.get_one(env[Location], place_id)
         source, target = (loss, shelf) if shift < 0 else (shelf, loss)
         settling = env[Move](
             product=products[product_id],
             product_id=product_id,
             quantity=abs(shift),
+            lot_id=lot_id or None,
+            lot=lots_of.get(lot_id),
             unit_id=products[product_id].unit_id,
             source_location=source,
             source_location_id=source.id,
@@ -185,14 +191,14 @@ def _later_counts(env: Env, places: Sequence[Place], on: date, part: int) -> dic
     line, count = env[CountLine], env[Count]
     with env.session.no_autoflush:
         rows = env.session.execute(
-            select(line.product_id, line.location_id, count)
+            select(line.product_id, line.location_id, func.coalesce(line.lot_id, 0), count)
             .join(count, count.id == line.count_id)
             .where(
-                tuple_(line.product_id, line.location_id).in_(sorted(places)),
+                tuple_(line.product_id, line.location_id, func.coalesce(line.lot_id, 0)).in_(sorted(places)),
                 line.counted.is_not(None),
                 count.state == CountState.DONE,
                 tuple_(count.counted_on, count.part) > (on, int(part)),
             )
             .order_by(count.counted_on.desc(), count.part.desc(), count.id.desc())
         ).all()
-    return {(product_id, location_id): found for product_id, location_id, found in rows}
+    return {(product_id, location_id, lot_id): found for product_id, location_id, lot_id, found in rows}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from addons.erp_stock.models import Location, MoveState, ShipmentState, kept
-from addons.erp_stock.services import shelves
+from addons.erp_stock.services import lots, shelves
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from core.api import RuleBroken, _
@@ -57,6 +57,8 @@ def release(env: Env, shipment: Shipment) -> None:
     for move in ready:
         move.state = MoveState.WAITING
         move.source_location_id = shipment.source_location_id
+        if not move.lot_chosen:
+            move.lot_id = move.lot = None
     _join_twins(env, shipment)
     set_state(shipment)
     env.session.flush()
@@ -86,19 +88,19 @@ def assign(env: Env, moves: Iterable[Move]) -> list[Move]:
             env, [move.product_id for move in waiting], waiting[0].source_location
         )
         shelf: dict[int, list[Quant]] = defaultdict(list)
-        for quant in found:
+        for quant in lots.in_order_of_leaving(env, found):
             shelf[quant.product_id].append(quant)
         for move in waiting:
-            ready += _take(env, move, shelf[move.product_id])
+            ready += _take(env, move, lots.that_may_leave(env, move, shelf[move.product_id]))
     return ready
 
 
 def give_back(env: Env, moves: Iterable[Move]) -> None:
     """Take the reservation of ready moves off the shelf. Nothing is flushed."""
     held = [move for move in moves if move.state is MoveState.READY and move.source_location.is_owned]
-    quants = shelves.locked(env, ((move.product_id, move.source_location_id) for move in held))
+    quants = shelves.locked(env, (shelves.left(move) for move in held))
     for move in held:
-        quants[move.product_id, move.source_location_id].reserved -= move.quantity
+        quants[shelves.left(move)].reserved -= move.quantity
 
 
 def split(env: Env, move: Move, quantity: Decimal) -> Move:
@@ -107,7 +109,11 @@ def split(env: Env, move: Move, quantity: Decimal) -> Move:
     model = type(move)
     part = model(**values_of(move, without=QUANTITIES), quantity=quantity)
     part.product, part.unit = move.product, move.unit
-    part.source_location, part.target_location = move.source_location, move.target_location
+    part.source_location, part.target_location, part.lot = (
+        move.source_location,
+        move.target_location,
+        move.lot,
+    )
     move.quantity -= quantity
     if move.shipment is not None:
         move.shipment.moves.append(part)
@@ -148,6 +154,8 @@ def _take(env: Env, move: Move, shelf: Sequence[Quant]) -> list[Move]:
         if move.source_location_id != quant.location_id:
             move.source_location_id = quant.location_id
             move.source_location = env.session.get_one(env[Location], quant.location_id)
+        if move.lot_id != quant.lot_id:
+            move.lot_id, move.lot = quant.lot_id, quant.lot
         ready.append(move)
         if rest is None:
             break

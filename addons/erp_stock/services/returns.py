@@ -131,5 +131,6 @@ def _back(move: Move, quantity: Decimal, planned_on: date, reason: str) -> Move:
         }
     )
     back.product, back.unit, back.return_of = move.product, move.unit, move
+    back.lot = move.lot
     back.source_location, back.target_location = move.target_location, move.source_location
     return back

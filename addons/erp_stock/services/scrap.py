@@ -37,6 +37,8 @@ def throw_away(env: Env, scrap: Scrap, *, on: date | None = None, told: Told = N
         product=scrap.product,
         product_id=scrap.product_id,
         quantity=quantities.in_product_unit(demand),
+        lot_id=scrap.lot_id,
+        lot=scrap.lot,
         unit_id=scrap.unit_id,
         unit_factor=quantities.factor(scrap.product, scrap.unit),
         source_location=scrap.location,

@@ -1,17 +1,17 @@
 """Keep what is on the shelf: the only place that changes quants.
 
-Rows are always locked in the order (product, location), so two transactions never wait for each other in a
-circle; what is left of that risk, across several services in one transaction, the core retries.
+Rows are always locked in the order (product, location, lot), so two transactions never wait for each other
+in a circle; what is left of that risk, across several services in one transaction, the core retries.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from addons.erp_stock.models import Location, LocationKind, Quant, kept
+from addons.erp_stock.models import Location, LocationKind, Quant, StockedProduct, Tracking, kept
 from addons.erp_stock.services.locking import fresh
 from core.api import RuleBroken, _
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.catalog.models import Product
+    from addons.erp_stock.models import Lot, Move
     from core.api import Env
 
-Place = tuple[int, int]
-"""A product's id and a location's id."""
+Place = tuple[int, int, int]
+"""A product's id, a location's id and a lot's id; 0 for goods that are not told apart."""
 
 
 class Shortage(RuleBroken):
@@ -40,6 +41,34 @@ class Shortage(RuleBroken):
             ),
             hint=_("Receive or release some first, or move less."),
         )
+
+
+class SerialElsewhere(RuleBroken):
+    def __init__(self, lot: Lot, location: Location) -> None:
+        super().__init__(
+            _(
+                'Serial number {lot} of "{product}" is already in {location}.',
+                lot=lot.name,
+                product=lot.product.name,
+                location=location.full_name,
+            ),
+            hint=_("Check the number, or move it from there."),
+        )
+
+
+def left(move: Move) -> Place:
+    """From where a move takes its goods."""
+    return (move.product_id, move.source_location_id, move.lot_id or 0)
+
+
+def reached(move: Move) -> Place:
+    """Where a move puts its goods."""
+    return (move.product_id, move.target_location_id, move.lot_id or 0)
+
+
+def place_of(quant: Quant) -> Place:
+    """The key of a quant."""
+    return (quant.product_id, quant.location_id, quant.lot_id or 0)
 
 
 def plain(quantity: Decimal) -> str:
@@ -73,7 +102,7 @@ def available_under(env: Env, product_ids: Iterable[int], location: Location) ->
             place.kind == LocationKind.INTERNAL,
             under(place, location),
         )
-        .order_by(quant.product_id, quant.location_id)
+        .order_by(*_order(quant))
         .with_for_update(of=quant)
     )
     return fresh(env, quant, query)
@@ -106,19 +135,44 @@ def _locked(env: Env, wanted: Sequence[Place]) -> dict[Place, Quant]:
     quant = env[Quant]
     query = (
         select(quant)
-        .where(tuple_(quant.product_id, quant.location_id).in_(wanted))
-        .order_by(quant.product_id, quant.location_id)
-        .with_for_update()
+        .where(
+            quant.product_id.in_(sorted({place[0] for place in wanted})),
+            tuple_(quant.product_id, quant.location_id, func.coalesce(quant.lot_id, 0)).in_(wanted),
+        )
+        .order_by(*_order(quant))
+        .with_for_update(of=quant)
     )
-    return {(row.product_id, row.location_id): row for row in fresh(env, quant, query)}
+    return {place_of(row): row for row in fresh(env, quant, query)}
+
+
+def _order(quant: type[Quant]) -> tuple[Any, ...]:
+    """The order in which everybody locks."""
+    return (quant.product_id, quant.location_id, func.coalesce(quant.lot_id, 0))
 
 
 def _create(env: Env, places: Sequence[Place]) -> None:
     """Make empty quants; one that somebody else makes at the same moment is as good as ours."""
+    product = env[StockedProduct]
+    serials = set(
+        env.session.scalars(
+            select(product.id).where(
+                product.id.in_({place[0] for place in places if place[2]}),
+                product.tracking == Tracking.SERIAL,
+            )
+        )
+        if any(place[2] for place in places)
+        else ()
+    )
     try:
         with env.session.begin_nested():
             env.session.add_all(
-                env[Quant](product_id=product, location_id=place) for product, place in places
+                env[Quant](
+                    product_id=product_id,
+                    location_id=location_id,
+                    lot_id=lot_id or None,
+                    serial=product_id in serials,
+                )
+                for product_id, location_id, lot_id in places
             )
     except IntegrityError:
         if len(places) > 1:

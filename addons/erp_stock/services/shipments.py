@@ -14,7 +14,7 @@ from addons.erp_stock.services import moving, quantities, reservation, shelves, 
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from addons.erp_stock.services.reservation import NotOpen
-from core.api import ZERO, Invalid, RuleBroken, _
+from core.api import ZERO, Invalid, NotAllowed, RuleBroken, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
+MANAGER = "erp_stock.manager"
 NOT_HANDED_ON = frozenset({"state", "done_on", "done_at", "tracking", "backorder_of_id"})
 
 
@@ -50,6 +51,14 @@ class TooMuch(Invalid):
         )
         super().__init__(
             message, hint=_("Plan the rest as a shipment of its own."), fields={"picked": message}
+        )
+
+
+class MayNotExpire(NotAllowed):
+    def __init__(self, env: Env) -> None:
+        super().__init__(
+            _("You may not let expired goods leave, {user}.", user=env.user.name),
+            hint=_("Ask a stock manager."),
         )
 
 
@@ -169,6 +178,7 @@ def ship(
     *,
     on: date | None = None,
     backorder: bool = True,
+    expired: bool = False,
     told: Told = None,
 ) -> Shipment | None:
     """Move the goods of a shipment; give the back-order that holds what stayed behind, if anything did.
@@ -176,7 +186,8 @@ def ship(
     quantities: what really moves, by id of the move in the product's unit; else what the moves say in
     ``picked``;
     else everything that is ready. on: the day it happened, today by default. backorder: False cancels the
-    rest. told: hears how far it is when a day in the past makes many later moves be valued anew.
+    rest. expired: lots past their last day may leave to a customer; see ``ship_expired``. told: hears how
+    far it is when a day in the past makes many later moves be valued anew.
     """
     shipment = locked(env, shipment)
     if not shipment.is_open:
@@ -189,7 +200,7 @@ def ship(
     rest = [move for move in shipment.moves if move.is_open and move not in going]
     on = on or env.today()
     follow_up = _put_aside(env, shipment, rest, backorder=backorder)
-    moved = moving.execute(env, going, on, told=told)
+    moved = moving.execute(env, going, on, expired=expired, told=told)
     number = shipment.number
     shipment.done_on, shipment.done_at, shipment.state = on, env.now(), ShipmentState.DONE
     env.session.flush()
@@ -199,6 +210,14 @@ def ship(
     message.party_id = shipment.party_id
     _tell(env, shipment)
     return follow_up
+
+
+def ship_expired(env: Env, shipment: Shipment, reason: str) -> Shipment | None:
+    """Let goods leave that have expired; only a stock manager may, and the reason stays on the timeline."""
+    if not env.access.everything and MANAGER not in env.access.roles:
+        raise MayNotExpire(env)
+    timeline.log(env, shipment, _("Expired goods may leave: {reason}", reason=reason), tone="bad")
+    return ship(env, shipment, expired=True)
 
 
 @acting("release the goods of a shipment", locks=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_stock.models import Count, CountState, LocationKind, Scrap, ScrapState
-from addons.erp_stock.services import background, counts, scrap
+from addons.erp_stock.models import Count, CountState, LocationKind, Scrap, ScrapState, Tracking
+from addons.erp_stock.services import background, counts, lots, scrap
 from core.api import Action, Ask, Column, Field, Form, Lines, List, Menu, Section, Smart, Tab, _
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ VIEWS: tuple[Any, ...] = (
                     (
                         "product",
                         Field("location", options=_ours, required=False),
+                        Field(
+                            "lot",
+                            options=lambda _env, line, lot: lot.product_id == line.product_id,
+                            visible=lambda line: lots.tracking_of(line.product) is not Tracking.NONE,
+                        ),
                         Field("expected", readonly=True, visible=lambda line: not line.count.blind),
                         "counted",
                         Field("difference", visible=lambda line: not line.count.blind),
@@ -147,7 +152,12 @@ VIEWS: tuple[Any, ...] = (
         sections=(
             Section(
                 "",
-                ("product", "quantity", "unit"),
+                (
+                    "product",
+                    Field("lot", options=lambda _env, s, lot: lot.product_id == s.product_id),
+                    "quantity",
+                    "unit",
+                ),
                 (
                     Field("location", options=_ours),
                     "reason",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
-from addons.erp_stock.services import background, reservation, returns, shipments
+from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState, Tracking
+from addons.erp_stock.services import lots, shipments
+from addons.erp_stock.views import shipment_actions
 from core.api import (
-    Action,
-    Ask,
     Calendar,
     Column,
     Field,
@@ -42,24 +41,9 @@ def _of(kind: OperationKind) -> Any:
     return where
 
 
-def _ship(env: Env, shipment: Shipment) -> Shipment | None:
-    return shipments.ship(env, shipment)
-
-
-def _ship_on(env: Env, shipment: Shipment, on: date) -> Any:
-    return background.ship(env, shipment, on)
-
-
-def _ship_without_backorder(env: Env, shipment: Shipment) -> None:
-    shipments.ship(env, shipment, backorder=False)
-
-
-def _return(env: Env, shipment: Shipment, reason: str) -> Shipment:
-    return returns.plan_return(env, shipment, reason=reason)
-
-
-def _is_ready(shipment: Shipment) -> bool:
-    return shipment.state in {ShipmentState.READY, ShipmentState.PARTIAL}
+def _is_tracked_coming(move: Move) -> bool:
+    """Its number is entered when it comes in."""
+    return not move.source_location.is_owned and lots.tracking_of(move.product) is not Tracking.NONE
 
 
 def _is_done(shipment: Shipment) -> bool:
@@ -79,14 +63,6 @@ COLUMNS: tuple[str | Column, ...] = (
     Column("tracking", hidden=True),
     Column("done_on", hidden=True),
 )
-RESERVE = Action(
-    "reserve",
-    service=reservation.reserve,
-    label=_("Reserve"),
-    icon="lock",
-    visible=lambda s: s.state in {ShipmentState.WAITING, ShipmentState.PARTIAL},
-    done=_("Reserved what is there."),
-)
 
 
 def _list(name: str, kind: OperationKind, label: str, empty: str) -> List:
@@ -105,7 +81,7 @@ def _list(name: str, kind: OperationKind, label: str, empty: str) -> List:
             Preset("waiting", _("Waiting"), filters=("state:waiting,partial",)),
             Preset("done", _("Done"), filters=("state:done",), sort="-done_on"),
         ),
-        actions=(RESERVE,),
+        actions=(shipment_actions.RESERVE,),
         empty=empty,
     )
 
@@ -117,7 +93,7 @@ VIEWS: tuple[Any, ...] = (
         filters=("kind", "state", "party", "planned_on"),
         default_sort="planned_on",
         presets=(Preset("open", _("Open"), filters=(OPEN,), count=True),),
-        actions=(RESERVE,),
+        actions=(shipment_actions.RESERVE,),
         empty=_("Receipts, deliveries, internal moves and returns stand here."),
     ),
     _list(
@@ -189,6 +165,17 @@ VIEWS: tuple[Any, ...] = (
                         "product",
                         Field("quantity", readonly=lambda m: m.state is not MoveState.DRAFT),
                         Field("product.unit.name", label=_("Unit")),
+                        Field("lot.name", label=_("Lot"), visible=lambda m: m.source_location.is_owned),
+                        Field(
+                            "lot_number",
+                            visible=_is_tracked_coming,
+                            readonly=lambda m: m.state in {MoveState.DONE, MoveState.CANCELLED},
+                        ),
+                        Field(
+                            "lot_expires_on",
+                            visible=_is_tracked_coming,
+                            readonly=lambda m: m.state in {MoveState.DONE, MoveState.CANCELLED},
+                        ),
                         Field("picked", readonly=lambda m: m.state is not MoveState.READY),
                         Field("source_location.full_name", label=_("From")),
                         Field("state", readonly=True),
@@ -201,75 +188,7 @@ VIEWS: tuple[Any, ...] = (
             ),
             Tab(_("Note"), Section("", ("note",))),
         ),
-        actions=(
-            Action(
-                "confirm",
-                service=shipments.confirm,
-                label=_("Confirm"),
-                primary=True,
-                icon="check",
-                visible=lambda s: s.state is ShipmentState.DRAFT,
-                done=_("Confirmed."),
-            ),
-            Action(
-                "ship",
-                service=_ship,
-                label=_("Validate"),
-                explain=_("What is ready moves now; what is not stays on a back-order."),
-                primary=True,
-                icon="truck-delivery",
-                visible=_is_ready,
-                done=_("The goods moved."),
-            ),
-            RESERVE,
-            Action(
-                "ship_on",
-                service=_ship_on,
-                label=_("Validate on another day…"),
-                icon="calendar",
-                visible=_is_ready,
-                menu=True,
-                ask=(Ask("on", _("Day the goods moved"), kind="date", default=lambda env, _s: env.today()),),
-                explain=_("What moved since is valued anew; with many moves this goes on in the background."),
-            ),
-            Action(
-                "ship_without_backorder",
-                service=_ship_without_backorder,
-                label=_("Validate without back-order"),
-                icon="truck-delivery",
-                visible=lambda s: s.state is ShipmentState.PARTIAL or _is_ready(s),
-                confirm=lambda s: _("Ship what is ready of {number} and give up the rest?", number=s.number),
-                keep=_("Keep it open"),
-                menu=True,
-            ),
-            Action(
-                "release",
-                service=reservation.release,
-                label=_("Release the reservation"),
-                icon="lock-open",
-                visible=_is_ready,
-                menu=True,
-            ),
-            Action(
-                "return",
-                service=_return,
-                label=_("Return…"),
-                icon="arrow-back-up",
-                visible=lambda s: s.state is ShipmentState.DONE and s.kind is not OperationKind.RETURN,
-                ask=(Ask("reason", _("Reason")),),
-            ),
-            Action(
-                "cancel",
-                service=shipments.cancel,
-                label=_("Cancel"),
-                icon="x",
-                danger=True,
-                menu=True,
-                visible=lambda s: s.is_open,
-                confirm=lambda s: _("Cancel {number}?", number=s.number),
-                keep=_("Keep the shipment"),
-            ),
-        ),
+        actions=shipment_actions.ACTIONS,
         smart=(
             Smart(
                 "backorders",
@@ -296,6 +215,7 @@ VIEWS: tuple[Any, ...] = (
         columns=(
             Column("done_on", label=_("Date")),
             "product",
+            "lot",
             "quantity",
             "source_location",
             "target_location",
@@ -304,7 +224,7 @@ VIEWS: tuple[Any, ...] = (
             "state",
             Column("value", hidden=True),
         ),
-        filters=("product", "source_location", "target_location", "state", "done_on"),
+        filters=("product", "lot", "source_location", "target_location", "state", "done_on"),
         default_sort="-id",
         create=False,
         presets=(

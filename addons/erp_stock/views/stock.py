@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from addons.catalog.models import Product
-from addons.erp_stock.models import Layer, Quant, Revaluation, Valuation
+from addons.erp_stock.models import Layer, Quant, Revaluation, Tracking, Valuation
 from core.api import Column, Field, Form, FormExtension, List, Menu, Preset, Section, Slot, Smart, _
+
+
+def _tracked(product: Any) -> bool:
+    return product.is_goods and product.tracking is not Tracking.NONE
+
+
+def _expiry(quant: Quant) -> str:
+    """Red when it has expired, amber when it does within a month."""
+    lot = quant.lot
+    if lot is None or lot.expires_on is None:
+        return ""
+    today = date.today()  # noqa: DTZ011  # a hint for the eye; the rules use env.today()
+    return "bad" if lot.is_expired(today) else "warn" if lot.is_expired(today + timedelta(days=30)) else ""
+
 
 VIEWS: tuple[Any, ...] = (
     List(
@@ -15,12 +30,14 @@ VIEWS: tuple[Any, ...] = (
             "product",
             Column("product.code", label=_("Reference")),
             "location",
+            Column("lot", label=_("Lot")),
+            Column("lot.expires_on", label=_("Expires on"), tone=_expiry),
             Column("quantity", sum=True),
             Column("reserved", sum=True),
             Column("available", label=_("Available"), kind="number"),
             Column("product.unit", label=_("Unit")),
         ),
-        filters=("product", "location", "quantity"),
+        filters=("product", "location", "lot", "lot.expires_on", "quantity"),
         default_sort="product",
         create=False,
         where=lambda _env, quant: quant.quantity != 0,
@@ -76,7 +93,10 @@ VIEWS: tuple[Any, ...] = (
         Product,
         fields=(
             Field("costing", after="cost"),
-            Field("weight", after="costing", visible=lambda p: p.is_goods),
+            Field("tracking", after="costing", visible=lambda p: p.is_goods),
+            Field("removal", after="tracking", visible=_tracked),
+            Field("shelf_days", after="removal", visible=_tracked),
+            Field("weight", after="shelf_days", visible=lambda p: p.is_goods),
             Field("volume", after="weight", visible=lambda p: p.is_goods),
         ),
         smart=(

@@ -1,5 +1,5 @@
 """Pages that no declared view can draw."""
 
-from addons.erp_stock.web import reports
+from addons.erp_stock.web import reports, scans
 
-ROUTES = reports.ROUTES
+ROUTES = (*reports.ROUTES, *scans.ROUTES)

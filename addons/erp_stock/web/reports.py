@@ -42,7 +42,7 @@ def stock_value(env: Env, request: Request) -> Page | File:
 @page("/stock/revaluations/{run_id:int}", access=USER)
 def progress(env: Env, run_id: int) -> Fragment:
     """How far one revaluation is, fetched again by its page."""
-    return Fragment("erp_stock/_progress.html", {"run": env.get(Revaluation, run_id)})
+    return Fragment("erp_stock/_progress.html", {"context": {"run": env.get(Revaluation, run_id)}})
 
 
 def _day(env: Env, request: Request) -> date:

@@ -17,6 +17,15 @@ def upgrade():
     )
     op.add_column(
         "catalog_product",
+        sa.Column("tracking", sa.String(length=20), server_default=sa.text("'none'"), nullable=False),
+    )
+    op.add_column(
+        "catalog_product",
+        sa.Column("removal", sa.String(length=20), server_default=sa.text("'fefo'"), nullable=False),
+    )
+    op.add_column("catalog_product", sa.Column("shelf_days", sa.Integer(), nullable=True))
+    op.add_column(
+        "catalog_product",
         sa.Column("weight", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
     )
     op.add_column(
@@ -212,34 +221,32 @@ def upgrade():
         unique=False,
     )
     op.create_table(
-        "erp_stock_quant",
+        "erp_stock_lot",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("product_id", sa.BigInteger(), nullable=False),
-        sa.Column("location_id", sa.BigInteger(), nullable=False),
-        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
-        sa.Column("reserved", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=400), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("quantity >= 0", name=op.f("ck_erp_stock_quant_not_below_zero")),
-        sa.CheckConstraint(
-            "reserved >= 0 AND reserved <= quantity", name=op.f("ck_erp_stock_quant_reserved_is_there")
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_erp_stock_lot_number_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_lot_company_id")
         ),
         sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_quant_company_id")
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_lot_product_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_quant_location_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_quant_product_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_quant")),
-        sa.UniqueConstraint("product_id", "location_id", name="uq_erp_stock_quant_place_once"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_lot")),
+        sa.UniqueConstraint("company_id", "product_id", "name", name="uq_erp_stock_lot_number_once"),
     )
-    op.create_index(op.f("ix_erp_stock_quant_company_id"), "erp_stock_quant", ["company_id"], unique=False)
-    op.create_index(op.f("ix_erp_stock_quant_location_id"), "erp_stock_quant", ["location_id"], unique=False)
-    op.create_index(op.f("ix_erp_stock_quant_product_id"), "erp_stock_quant", ["product_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_lot_company_id"), "erp_stock_lot", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_lot_product_id"), "erp_stock_lot", ["product_id"], unique=False)
+    op.create_index(
+        "ix_erp_stock_lot_search", "erp_stock_lot", ["search_tokens"], unique=False, postgresql_using="gin"
+    )
     op.create_table(
         "erp_stock_reorder_rule",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -438,6 +445,53 @@ def upgrade():
         "erp_stock_operation_type",
         ["warehouse_id"],
         unique=False,
+    )
+    op.create_table(
+        "erp_stock_quant",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=True),
+        sa.Column("serial", sa.Boolean(), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("reserved", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("NOT serial OR quantity IN (0, 1)", name=op.f("ck_erp_stock_quant_serial_is_one")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_erp_stock_quant_not_below_zero")),
+        sa.CheckConstraint(
+            "reserved >= 0 AND reserved <= quantity", name=op.f("ck_erp_stock_quant_reserved_is_there")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_quant_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_quant_location_id")
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["erp_stock_lot.id"], name=op.f("fk_erp_stock_quant_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_quant_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_quant")),
+        sa.UniqueConstraint(
+            "product_id",
+            "location_id",
+            "lot_id",
+            name="uq_erp_stock_quant_place_once",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(op.f("ix_erp_stock_quant_company_id"), "erp_stock_quant", ["company_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_quant_location_id"), "erp_stock_quant", ["location_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_quant_lot_id"), "erp_stock_quant", ["lot_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_quant_product_id"), "erp_stock_quant", ["product_id"], unique=False)
+    op.create_index(
+        "uq_erp_stock_quant_serial_once",
+        "erp_stock_quant",
+        ["lot_id"],
+        unique=True,
+        postgresql_where=sa.text("serial AND quantity > 0"),
     )
     op.create_table(
         "erp_stock_supply_request",
@@ -714,6 +768,10 @@ def upgrade():
         sa.Column("unit_factor", sa.Numeric(precision=20, scale=10), nullable=False),
         sa.Column("source_location_id", sa.BigInteger(), nullable=False),
         sa.Column("target_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=True),
+        sa.Column("lot_chosen", sa.Boolean(), nullable=False),
+        sa.Column("lot_number", sa.String(length=60), nullable=True),
+        sa.Column("lot_expires_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
@@ -742,6 +800,7 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_move_company_id")
         ),
+        sa.ForeignKeyConstraint(["lot_id"], ["erp_stock_lot.id"], name=op.f("fk_erp_stock_move_lot_id")),
         sa.ForeignKeyConstraint(
             ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_move_product_id")
         ),
@@ -774,6 +833,7 @@ def upgrade():
     op.create_index(
         "ix_erp_stock_move_done_by_product", "erp_stock_move", ["product_id", "done_on"], unique=False
     )
+    op.create_index(op.f("ix_erp_stock_move_lot_id"), "erp_stock_move", ["lot_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_product_id"), "erp_stock_move", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_return_of_id"), "erp_stock_move", ["return_of_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_shipment_id"), "erp_stock_move", ["shipment_id"], unique=False)
@@ -790,6 +850,7 @@ def upgrade():
         sa.Column("count_id", sa.BigInteger(), nullable=False),
         sa.Column("product_id", sa.BigInteger(), nullable=False),
         sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=True),
         sa.Column("expected", sa.Numeric(precision=20, scale=6), nullable=True),
         sa.Column("counted", sa.Numeric(precision=20, scale=6), nullable=True),
         sa.Column("move_id", sa.BigInteger(), nullable=True),
@@ -812,6 +873,9 @@ def upgrade():
             ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_count_line_location_id")
         ),
         sa.ForeignKeyConstraint(
+            ["lot_id"], ["erp_stock_lot.id"], name=op.f("fk_erp_stock_count_line_lot_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_count_line_move_id")
         ),
         sa.ForeignKeyConstraint(
@@ -819,7 +883,12 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_stock_count_line")),
         sa.UniqueConstraint(
-            "count_id", "product_id", "location_id", name="uq_erp_stock_count_line_place_once"
+            "count_id",
+            "product_id",
+            "location_id",
+            "lot_id",
+            name="uq_erp_stock_count_line_place_once",
+            postgresql_nulls_not_distinct=True,
         ),
     )
     op.create_index(
@@ -831,6 +900,7 @@ def upgrade():
     op.create_index(
         op.f("ix_erp_stock_count_line_location_id"), "erp_stock_count_line", ["location_id"], unique=False
     )
+    op.create_index(op.f("ix_erp_stock_count_line_lot_id"), "erp_stock_count_line", ["lot_id"], unique=False)
     op.create_index(
         op.f("ix_erp_stock_count_line_move_id"), "erp_stock_count_line", ["move_id"], unique=False
     )
@@ -937,6 +1007,7 @@ def upgrade():
         sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("location_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
@@ -953,6 +1024,7 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["location_id"], ["erp_stock_location.id"], name=op.f("fk_erp_stock_scrap_location_id")
         ),
+        sa.ForeignKeyConstraint(["lot_id"], ["erp_stock_lot.id"], name=op.f("fk_erp_stock_scrap_lot_id")),
         sa.ForeignKeyConstraint(["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_scrap_move_id")),
         sa.ForeignKeyConstraint(
             ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_scrap_product_id")
@@ -962,11 +1034,12 @@ def upgrade():
     )
     op.create_index(op.f("ix_erp_stock_scrap_company_id"), "erp_stock_scrap", ["company_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_scrap_location_id"), "erp_stock_scrap", ["location_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_scrap_lot_id"), "erp_stock_scrap", ["lot_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_scrap_move_id"), "erp_stock_scrap", ["move_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_scrap_product_id"), "erp_stock_scrap", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_scrap_unit_id"), "erp_stock_scrap", ["unit_id"], unique=False)
     op.execute(
-        "CREATE FUNCTION erp_stock_move_done_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity\n        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on\n        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id\n        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN\n        RAISE EXCEPTION 'A stock move that is done cannot change.'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\nEND\n$body$"
+        "CREATE FUNCTION erp_stock_move_done_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity\n        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on\n        OR NEW.lot_id IS DISTINCT FROM OLD.lot_id\n        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id\n        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN\n        RAISE EXCEPTION 'A stock move that is done cannot change.'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\nEND\n$body$"
     )
     op.execute(
         "CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"
@@ -974,16 +1047,28 @@ def upgrade():
     op.execute(
         "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (((costing)::text = ANY ((ARRAY['average'::character varying, 'fifo'::character varying])::text[])))"
     )
+    op.execute(
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_removal_choice CHECK (((removal)::text = ANY ((ARRAY['fifo'::character varying, 'fefo'::character varying])::text[])))"
+    )
+    op.execute(
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_tracking_choice CHECK (((tracking)::text = ANY ((ARRAY['none'::character varying, 'lot'::character varying, 'serial'::character varying])::text[])))"
+    )
 
 
 def downgrade():
+    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_tracking_choice")
+    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_removal_choice")
     op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_costing_choice")
     op.drop_column("catalog_product", "volume")
     op.drop_column("catalog_product", "weight")
+    op.drop_column("catalog_product", "shelf_days")
+    op.drop_column("catalog_product", "removal")
+    op.drop_column("catalog_product", "tracking")
     op.drop_column("catalog_product", "costing")
     op.drop_index(op.f("ix_erp_stock_scrap_unit_id"), table_name="erp_stock_scrap")
     op.drop_index(op.f("ix_erp_stock_scrap_product_id"), table_name="erp_stock_scrap")
     op.drop_index(op.f("ix_erp_stock_scrap_move_id"), table_name="erp_stock_scrap")
+    op.drop_index(op.f("ix_erp_stock_scrap_lot_id"), table_name="erp_stock_scrap")
     op.drop_index(op.f("ix_erp_stock_scrap_location_id"), table_name="erp_stock_scrap")
     op.drop_index(op.f("ix_erp_stock_scrap_company_id"), table_name="erp_stock_scrap")
     op.drop_table("erp_stock_scrap")
@@ -1003,6 +1088,7 @@ def downgrade():
     op.drop_table("erp_stock_landed_share")
     op.drop_index(op.f("ix_erp_stock_count_line_product_id"), table_name="erp_stock_count_line")
     op.drop_index(op.f("ix_erp_stock_count_line_move_id"), table_name="erp_stock_count_line")
+    op.drop_index(op.f("ix_erp_stock_count_line_lot_id"), table_name="erp_stock_count_line")
     op.drop_index(op.f("ix_erp_stock_count_line_location_id"), table_name="erp_stock_count_line")
     op.drop_index(op.f("ix_erp_stock_count_line_count_id"), table_name="erp_stock_count_line")
     op.drop_index(op.f("ix_erp_stock_count_line_company_id"), table_name="erp_stock_count_line")
@@ -1013,6 +1099,7 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_move_shipment_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_return_of_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_product_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_lot_id"), table_name="erp_stock_move")
     op.drop_index("ix_erp_stock_move_done_by_product", table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_company_id"), table_name="erp_stock_move")
     op.drop_index("ix_erp_stock_move_by_product", table_name="erp_stock_move")
@@ -1053,6 +1140,16 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_stock_supply_request_company_id"), table_name="erp_stock_supply_request")
     op.drop_table("erp_stock_supply_request")
+    op.drop_index(
+        "uq_erp_stock_quant_serial_once",
+        table_name="erp_stock_quant",
+        postgresql_where=sa.text("serial AND quantity > 0"),
+    )
+    op.drop_index(op.f("ix_erp_stock_quant_product_id"), table_name="erp_stock_quant")
+    op.drop_index(op.f("ix_erp_stock_quant_lot_id"), table_name="erp_stock_quant")
+    op.drop_index(op.f("ix_erp_stock_quant_location_id"), table_name="erp_stock_quant")
+    op.drop_index(op.f("ix_erp_stock_quant_company_id"), table_name="erp_stock_quant")
+    op.drop_table("erp_stock_quant")
     op.drop_index(op.f("ix_erp_stock_operation_type_warehouse_id"), table_name="erp_stock_operation_type")
     op.drop_index(
         op.f("ix_erp_stock_operation_type_target_location_id"), table_name="erp_stock_operation_type"
@@ -1074,10 +1171,10 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_reorder_rule_location_id"), table_name="erp_stock_reorder_rule")
     op.drop_index(op.f("ix_erp_stock_reorder_rule_company_id"), table_name="erp_stock_reorder_rule")
     op.drop_table("erp_stock_reorder_rule")
-    op.drop_index(op.f("ix_erp_stock_quant_product_id"), table_name="erp_stock_quant")
-    op.drop_index(op.f("ix_erp_stock_quant_location_id"), table_name="erp_stock_quant")
-    op.drop_index(op.f("ix_erp_stock_quant_company_id"), table_name="erp_stock_quant")
-    op.drop_table("erp_stock_quant")
+    op.drop_index("ix_erp_stock_lot_search", table_name="erp_stock_lot", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_stock_lot_product_id"), table_name="erp_stock_lot")
+    op.drop_index(op.f("ix_erp_stock_lot_company_id"), table_name="erp_stock_lot")
+    op.drop_table("erp_stock_lot")
     op.drop_index(
         op.f("ix_erp_stock_landed_cost_line_landed_cost_id"), table_name="erp_stock_landed_cost_line"
     )
