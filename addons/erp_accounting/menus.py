@@ -89,8 +89,10 @@ MENUS = (
     ),
     _report(_("Profit and loss"), "profit-and-loss", "trending-up", 21),
     _report(_("Balance sheet"), "balance-sheet", "scale", 22),
+    _report(_("Cash flow"), "cash-flow", "coins", 22),
     _report(_("Trial balance"), "trial-balance", "list-check", 23),
     _report(_("General ledger"), "general-ledger", "book", 24),
     _report(_("Partner ledger"), "partner-ledger", "address-book", 25),
     _report(_("Aged balances"), "aged-balances", "clock-dollar", 26),
+    _report(_("Pivot"), "pivot", "table", 26),
 )

@@ -95,6 +95,7 @@ def test_no_column_of_a_posted_row_can_be_changed_but_those_that_follow_from_pay
     ).all()
     changes = {
         "bigint": "{0} + 1",
+        "boolean": "NOT {0}",
         "integer": "{0} + 1",
         "numeric": "{0} + 1",
         "date": "{0} + 1",

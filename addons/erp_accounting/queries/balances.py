@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select, true
 
 from addons.erp_accounting.models import (
     EXPENSES,
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
+
+    from sqlalchemy import ColumnElement, Select
 
     from core.api import Env
 
@@ -53,6 +54,8 @@ ORDINARY = (EntryKind.ORDINARY,)
 """For income and expenses: their transfer to the result would show them as nothing."""
 STANDING = (EntryKind.ORDINARY, EntryKind.RESULT)
 """For balances: closing a balance sheet and opening it again moves nothing."""
+Period = tuple["date | None", "date | None"]
+"""First and last day, both included; None is without limit."""
 
 
 def movements(
@@ -67,60 +70,82 @@ def movements(
 
     scan: read every line instead of the monthly totals. Both give the same figures; a test compares them.
     """
-    if scan:
-        return _lines(env, start, end, kinds)
-    first = _first_of_next_month(start) if start and start.day > 1 else start
-    last = _last_of_previous_month(end) if end and end != month_end(end) else end
-    if first and last and first > last:
-        return _lines(env, start, end, kinds)
-    found: dict[int, Movement] = defaultdict(Movement)
-    parts = [_totals(env, first, last, kinds)]
-    if start and first and start < first:
-        parts.append(_lines(env, start, first - timedelta(days=1), kinds))
-    if end and last and last < end:
-        parts.append(_lines(env, last + timedelta(days=1), end, kinds))
-    for part in parts:
-        for account, movement in part.items():
-            found[account] += movement
-    return dict(found)
+    return movements_of(env, [(start, end)], scan=scan, kinds=kinds)[0]
 
 
-def _totals(
-    env: Env, first: date | None, last: date | None, kinds: Sequence[EntryKind]
-) -> dict[int, Movement]:
-    total = env[PeriodTotal]
-    statement = select(total.account_id, func.sum(total.debit), func.sum(total.credit)).where(
-        total.company_id == env.company_id, total.kind.in_(kinds)
+def movements_of(
+    env: Env, periods: Sequence[Period], *, scan: bool = False, kinds: Sequence[EntryKind] = STANDING
+) -> list[dict[int, Movement]]:
+    """The movements of several periods at once: one statement for all whole months, one for all days beside
+    them."""
+    whole: list[Period | None] = []
+    days: list[list[Period]] = []
+    for start, end in periods:
+        first, last = (None, None) if scan else (_from_month(start), _to_month(end))
+        if scan or (first and last and first > last):
+            whole.append(None)
+            days.append([(start, end)])
+            continue
+        whole.append((first, last))
+        before = [(start, first - timedelta(days=1))] if start and first and start < first else []
+        after = [(last + timedelta(days=1), end)] if end and last and last < end else []
+        days.append([*before, *after])
+    found: list[dict[int, Movement]] = [{} for _period in periods]
+    if any(whole):
+        total = env[PeriodTotal]
+        chosen = [_within(total.period, [one]) if one else None for one in whole]
+        statement = select(total.account_id).where(total.company_id == env.company_id, total.kind.in_(kinds))
+        _collect(env, found, statement, total, chosen)
+    if any(days):
+        line, entry = env[EntryLine], env[Entry]
+        chosen = [_within(line.date, one) if one else None for one in days]
+        statement = (
+            select(line.account_id)
+            .join(entry, entry.id == line.entry_id)
+            .where(line.company_id == env.company_id, entry.state == EntryState.POSTED, entry.kind.in_(kinds))
+        )
+        _collect(env, found, statement, line, chosen)
+    return found
+
+
+def _collect(
+    env: Env,
+    found: list[dict[int, Movement]],
+    statement: Select[Any],
+    of: Any,
+    chosen: Sequence[ColumnElement[bool] | None],
+) -> None:
+    """Add the sums of each condition to its period; None asks for nothing."""
+    wanted = [(place, condition) for place, condition in enumerate(chosen) if condition is not None]
+    only = len(wanted) == 1
+    for _place, condition in wanted:
+        for column in (of.debit, of.credit):
+            total = func.sum(column)
+            statement = statement.add_columns(total if only else total.filter(condition))
+    statement = statement.where(or_(*(condition for _place, condition in wanted)))
+    for account, *sums in env.session.execute(statement.group_by(of.account_id)):
+        for number, (place, _condition) in enumerate(wanted):
+            debit, credit = sums[2 * number], sums[2 * number + 1]
+            if debit is not None or credit is not None:
+                known = found[place].get(account, Movement())
+                found[place][account] = known + Movement(debit or ZERO, credit or ZERO)
+
+
+def _within(column: Any, periods: Sequence[Period]) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(true(), *([column >= start] if start else []), *([column <= end] if end else []))
+            for start, end in periods
+        )
     )
-    if first:
-        statement = statement.where(total.period >= first)
-    if last:
-        statement = statement.where(total.period <= last)
-    rows = env.session.execute(statement.group_by(total.account_id))
-    return {account: Movement(debit, credit) for account, debit, credit in rows}
 
 
-def _lines(env: Env, start: date | None, end: date | None, kinds: Sequence[EntryKind]) -> dict[int, Movement]:
-    line, entry = env[EntryLine], env[Entry]
-    statement = (
-        select(line.account_id, func.sum(line.debit), func.sum(line.credit))
-        .join(entry, entry.id == line.entry_id)
-        .where(line.company_id == env.company_id, entry.state == EntryState.POSTED, entry.kind.in_(kinds))
-    )
-    if start:
-        statement = statement.where(line.date >= start)
-    if end:
-        statement = statement.where(line.date <= end)
-    rows = env.session.execute(statement.group_by(line.account_id))
-    return {account: Movement(debit, credit) for account, debit, credit in rows}
+def _from_month(start: date | None) -> date | None:
+    return month_end(start) + timedelta(days=1) if start and start.day > 1 else start
 
 
-def _first_of_next_month(day: date) -> date:
-    return month_end(day) + timedelta(days=1)
-
-
-def _last_of_previous_month(day: date) -> date:
-    return day.replace(day=1) - timedelta(days=1)
+def _to_month(end: date | None) -> date | None:
+    return end.replace(day=1) - timedelta(days=1) if end and end != month_end(end) else end
 
 
 def fiscal_year(env: Env, day: date) -> tuple[date, date]:
@@ -155,17 +180,18 @@ def trial_balance(env: Env, start: date | None, end: date | None, *, scan: bool 
     Income and expenses begin each fiscal year at zero; what earlier years left on them stands in a row of its
     own until it is transferred.
     """
-    before = movements(env, None, start - timedelta(days=1), scan=scan) if start else {}
-    during = movements(env, start, end, scan=scan)
-    chart = accounts(env)
-    earlier = ZERO
+    periods: list[Period] = [(start, end)]
     if start:
         year = fiscal_year(env, start)[0]
-        kept = before if year == start else movements(env, None, year - timedelta(days=1), scan=scan)
-        for account in chart:
-            if account.type in RESULT_TYPES and (left := kept.get(account.id)):
-                earlier += left.balance
-                before[account.id] = before[account.id] + Movement(-left.debit, -left.credit)
+        periods += [(None, start - timedelta(days=1)), (None, year - timedelta(days=1))]
+    during, *rest = movements_of(env, periods, scan=scan)
+    before, kept = rest or ({}, {})
+    chart = accounts(env)
+    earlier = ZERO
+    for account in chart:
+        if account.type in RESULT_TYPES and (left := kept.get(account.id)):
+            earlier += left.balance
+            before[account.id] = before[account.id] + Movement(-left.debit, -left.credit)
     none = Movement()
     rows = []
     for account in chart:

@@ -11,9 +11,10 @@ from addons.erp_accounting.queries.balances import (
     ORDINARY,
     RESULT_TYPES,
     Movement,
+    Period,
     accounts,
     fiscal_year,
-    movements,
+    movements_of,
 )
 from core.api import ZERO, _
 
@@ -97,7 +98,7 @@ _RESULT_SECTIONS = {
 
 def profit_and_loss(env: Env, periods: Sequence[tuple[date, date]], *, scan: bool = False) -> ProfitAndLoss:
     """Income and costs of one or several periods."""
-    found = [movements(env, start, end, scan=scan, kinds=ORDINARY) for start, end in periods]
+    found = movements_of(env, list(periods), scan=scan, kinds=ORDINARY)
     chart = accounts(env)
     sections = {
         key: Section(label, _rows(chart, kinds, found, sign), len(periods))
@@ -112,15 +113,17 @@ def balance_sheet(env: Env, days: Sequence[date], *, scan: bool = False) -> Bala
     The result of the fiscal year, and of earlier years that no closing entry has moved yet, stand under
     equity.
     """
-    found = [movements(env, None, day, scan=scan) for day in days]
-    chart = accounts(env)
+    years = [fiscal_year(env, day)[0] for day in days]
+    wanted: list[Period] = [(None, day) for day in days]
+    wanted += list(zip(years, days, strict=True))
+    wanted += [(None, start - timedelta(days=1)) for start in years]
+    moved = movements_of(env, wanted, scan=scan)
     width = len(days)
+    found = moved[:width]
+    chart = accounts(env)
     equity = Section(_("Equity"), _rows(chart, EQUITY, found, -1), width)
-    this_year, earlier = [], []
-    for day in days:
-        start, _end = fiscal_year(env, day)
-        this_year.append(_result(env, chart, start, day, scan=scan))
-        earlier.append(_result(env, chart, None, start - timedelta(days=1), scan=scan))
+    this_year = [_result(chart, one) for one in moved[width : 2 * width]]
+    earlier = [_result(chart, one) for one in moved[2 * width :]]
     if any(earlier):
         equity.rows.append(Amount(None, _("Result of earlier years, not allocated"), tuple(earlier)))
     if any(this_year) or not any(row.account for row in equity.rows):
@@ -133,8 +136,7 @@ def balance_sheet(env: Env, days: Sequence[date], *, scan: bool = False) -> Bala
     )
 
 
-def _result(env: Env, chart: list[Account], start: date | None, end: date, *, scan: bool) -> Decimal:
-    moved = movements(env, start, end, scan=scan)
+def _result(chart: list[Account], moved: dict[int, Movement]) -> Decimal:
     none = Movement()
     return -sum(
         (moved.get(account.id, none).balance for account in chart if account.type in RESULT_TYPES), ZERO

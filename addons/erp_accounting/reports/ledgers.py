@@ -14,7 +14,7 @@ from addons.erp_accounting.queries.balances import accounts, trial_balance
 from addons.erp_accounting.reports.periods import period_choices
 from addons.erp_accounting.reports.sheet import Choice, Head, Row, Sheet
 from addons.erp_accounting.reports.statements import days, ledger_url
-from core.api import ZERO, _, format_date
+from core.api import ZERO, _, format_date, format_money
 
 if TYPE_CHECKING:
     from addons.erp_accounting.queries.ledger import LedgerPage
@@ -142,13 +142,17 @@ def _ledger_sheet(env: Env, wanted: Asked, name: str, title: str, page: LedgerPa
     sheet.rows.append(Row((None, opening, None, None, None, None, page.carried), "group"))
     for line, balance in page.lines:
         who = line.party if by == "party" else line.account
+        label = line.label or line.entry.label
+        if line.currency != sheet.currency and line.amount_currency:
+            foreign = format_money(line.amount_currency, line.currency)
+            label = f"{label} ({foreign})" if label else foreign
         sheet.rows.append(
             Row(
                 (
                     line.date,
                     line.entry.number,
                     who.display_name if who else None,
-                    line.label or line.entry.label,
+                    label,
                     line.debit,
                     line.credit,
                     balance,

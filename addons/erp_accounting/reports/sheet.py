@@ -29,6 +29,8 @@ class Row:
     cells: Sequence[Any]
     kind: str = ""
     url: str = ""
+    urls: Sequence[str] = ()
+    """Behind each cell, where every figure has lines of its own; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,18 @@ class Asked:
     start: date
     end: date
     compare: str = ""
-    """"", "previous" or "year": the columns beside."""
+    """"", "previous", "year", "month" or "quarter": the columns beside."""
     account: int | None = None
     party: int | None = None
     side: str = "receivable"
     after: str = ""
+    count: int = 1
+    """How many periods stand beside, with "previous" and "year"."""
+    companies: bool = False
+    """A column for each company instead of periods."""
+    rows: str = "account"
+    columns: str = "month"
+    measure: str = "balance"
+    """What a pivot groups by and shows."""
+    box: str = ""
+    """The box of a tax return whose lines are asked for."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from addons.erp_accounting.queries import overview
 from addons.erp_accounting.reports import ledgers as ledger_sheets
-from addons.erp_accounting.reports import printing, statements, xlsx
+from addons.erp_accounting.reports import pivot, printing, statements, xlsx
 from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import charts
 from addons.erp_accounting.services import ledgers as books
@@ -23,6 +23,8 @@ SHEETS: dict[str, Callable[[Env, Asked], Sheet]] = {
     "trial-balance": statements.trial_balance_sheet,
     "balance-sheet": statements.balance_sheet_sheet,
     "profit-and-loss": statements.profit_and_loss_sheet,
+    "cash-flow": statements.cash_flow_sheet,
+    "pivot": pivot.pivot_sheet,
     "general-ledger": ledger_sheets.general_ledger_sheet,
     "partner-ledger": ledger_sheets.partner_ledger_sheet,
     "aged-balances": ledger_sheets.aged_sheet,
@@ -84,9 +86,11 @@ REPORTS = (
         _("What you earned and what it cost, compared."),
     ),
     ("balance-sheet", "scale", _("Balance sheet"), _("What you own and what you owe on a day.")),
+    ("cash-flow", "coins", _("Cash flow"), _("Where the money came from and where it went.")),
     ("trial-balance", "list-check", _("Trial balance"), _("Every account with its movement.")),
     ("general-ledger", "book", _("General ledger"), _("An account line by line, down to the entry.")),
     ("partner-ledger", "address-book", _("Partner ledger"), _("A customer or supplier line by line.")),
     ("aged-balances", "clock-dollar", _("Aged balances"), _("Who owes what, and since when.")),
+    ("pivot", "table", _("Pivot"), _("Accounts, journals or contacts by month, quarter or year.")),
 )
 ROUTES = (index, settings, choose_chart, report)
