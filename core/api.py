@@ -41,6 +41,7 @@ from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
 from core.reports import render as print_report
+from core.reports.headings import heading_of, printed_heading, section_sums
 from core.reports.render import reports_for
 from core.security.audit import Change, changes_of
 from core.security.erasure import Erased, Traces, erase, settle_audit
@@ -141,7 +142,10 @@ __all__ = [
     "link",
     "ngettext",
     "page",
+    "heading_of",
     "print_report",
+    "printed_heading",
+    "section_sums",
     "reports_for",
     "reference",
     "round_half_up",

@@ -220,6 +220,8 @@ def _check_form(views: ModelViews, view: str) -> None:
         if meta.target is None:
             raise AddonError(f"View '{view}' shows '{lines.path}' as lines, which it is not.")
         names = [f if isinstance(f, str) else f.path for f in lines.columns]
+        if lines.kind:
+            names += [lines.kind, lines.text, lines.amount]
         check_names(meta.target, (*names, lines.picker), f"{view}.{lines.path}")
     seen: set[str] = set()
     for action in form.actions:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.i18n import formats
+from core.i18n.text import _
+from core.reports.headings import NOTE, SECTION, heading_of, section_sums
 from core.views.access import may, readable
+from core.views.declare import Field as FieldSpec
 from core.views.fields import field_of
 from core.views.inputs import Input, comparable, make_input, posted, read_input
 from core.views.saving import answer, fresh, is_writable, line_specs, picker_of, put
@@ -47,6 +51,10 @@ class LineRow:
     position: int = 0
     existing: bool = False
     error: str = ""
+    kind: str = ""
+    """"section" or "note": one text over all columns; "" for a line with cells of its own."""
+    subtotal: str = ""
+    """Of a section: what the lines after it add up to."""
 
 
 @dataclass
@@ -68,7 +76,10 @@ class LinesView:
     heads: list[tuple[str, bool, str]]
     """Label, right aligned, class of its width."""
     rows: list[LineRow]
-    shape: LineRow | None
+    shapes: dict[str, LineRow]
+    """What a new row looks like: of a line ("") and, where there are such, of a section and of a note."""
+    amount_at: int
+    """The column that sections sum; the number of columns where none does."""
     totals: list[TotalRow]
     readonly: bool
     picker: str = ""
@@ -116,13 +127,20 @@ def lines_view(
     for number, line in enumerate(lines, 1):
         key, raw = kept.get(id(line), (str(line.id) if line.id else f"n{number}", {}))
         rows.append(_row(env, spec, columns, line, key, number, locked, raw, typed.errors if typed else {}))
-    shape = None if locked else _row(env, spec, columns, sample, SHAPE, 0, locked, {}, {})
+    shapes = {} if locked else _shapes(env, spec, columns, sample)
+    paths = [column.path for column, _meta in columns]
+    summed = bool(spec.kind) and spec.amount in paths
+    if summed:
+        currency = currency_of(env, record)
+        for row, total in zip(rows, section_sums(lines, kind=spec.kind, amount=spec.amount), strict=True):
+            row.subtotal = formats.format_money(total, currency) if total is not None else ""
     return LinesView(
         path=spec.path,
         label=str(meta.label),
         heads=[(str(column.label or m.label), m.numeric, WIDTHS.get(m.kind, "")) for column, m in columns],
         rows=rows,
-        shape=shape,
+        shapes=shapes,
+        amount_at=paths.index(spec.amount) if summed else len(paths),
         totals=totals_of(env, spec, record),
         readonly=locked,
         picker=picker,
@@ -154,6 +172,9 @@ def _row(
     raw: Mapping[str, list[str]],
     errors: Mapping[str, str],
 ) -> LineRow:
+    heading = heading_of(line, spec.kind)
+    if heading:
+        columns = [_text_of(spec, type(line), columns)]
     cells = []
     for column, meta in columns:
         name = f"{spec.path}.{key}.{column.path}"
@@ -163,7 +184,37 @@ def _row(
             make_input(env, meta, column, line, name=name, prefix="l", locked=locked, typed=kept, error=error)
         )
     first = next((cell.text for cell in cells if cell.text), "")
-    return LineRow(key, first or str(number), cells, number, getattr(line, "id", None) is not None)
+    row = LineRow(key, first or str(number), cells, number, getattr(line, "id", None) is not None)
+    if heading:
+        row.kind = heading
+        row.cells[0].placeholder = str(_("Title of the section") if heading == SECTION else _("Note"))
+    return row
+
+
+def _text_of(
+    spec: Lines, target: type[Any], columns: list[tuple[Field, FieldMeta]]
+) -> tuple[Field, FieldMeta]:
+    """The one field of a section or note."""
+    found = next((pair for pair in columns if pair[0].path == spec.text), None)
+    if found is not None:
+        return replace(found[0], required=False), found[1]
+    return FieldSpec(spec.text, required=False), field_of(target, spec.text)
+
+
+def _shapes(env: Env, spec: Lines, columns: list[tuple[Field, FieldMeta]], sample: Any) -> dict[str, LineRow]:
+    shapes = {"": _row(env, spec, columns, sample, SHAPE, 0, False, {}, {})}
+    if spec.kind:
+        usual = getattr(sample, spec.kind)
+        for kind in (SECTION, NOTE):
+            set_committed_value(sample, spec.kind, _member(type(sample), spec.kind, kind))
+            shapes[kind] = _row(env, spec, columns, sample, SHAPE, 0, False, {}, {})
+        set_committed_value(sample, spec.kind, usual)
+    return shapes
+
+
+def _member(target: type[Any], kind: str, value: str) -> Any:
+    choices: Any = field_of(target, kind).choices
+    return choices(value)
 
 
 def totals_of(env: Env, spec: Lines, record: Any) -> list[TotalRow]:
@@ -177,10 +228,13 @@ def totals_of(env: Env, spec: Lines, record: Any) -> list[TotalRow]:
     ]
 
 
-def read_lines(env: Env, record: Any, spec: Lines, form: Mapping[str, list[str]]) -> TypedLines:
+def read_lines(
+    env: Env, record: Any, spec: Lines, form: Mapping[str, list[str]], *, keep: bool = False
+) -> TypedLines:
     """Bring the lines of a record to what a form says: changed, added, removed, in its order. Writes nothing.
 
-    Only differences are set, so that a line nobody touched stays as it is.
+    Only differences are set, so that a line nobody touched stays as it is. ``keep``: they are about to be
+    stored, so that a section or note without text is an error.
     """
     target: Any = field_of(type(record), spec.path).target
     columns = [(c, m) for c, m in columns_for(env, spec, target)]
@@ -195,7 +249,12 @@ def read_lines(env: Env, record: Any, spec: Lines, form: Mapping[str, list[str]]
         if line is None:
             line = _new_line(env, record, spec, target, raw)
         before, number = dict(found.errors), len(found.rows) + 1
-        _read_row(env, spec, columns, line, key, raw, found)
+        if heading_of(line, spec.kind):
+            _read_row(env, spec, [_text_of(spec, target, columns)], line, key, raw, found)
+            if keep and not (getattr(line, spec.text) or "").strip():
+                found.errors[f"{spec.path}.{key}.{spec.text}"] = str(_("Write a text, or remove the line."))
+        else:
+            _read_row(env, spec, columns, line, key, raw, found)
         if spec.position in inspect(target).column_attrs and getattr(line, spec.position) != number:
             setattr(line, spec.position, number)
         if spec.changed is not None and found.errors == before:
@@ -231,6 +290,13 @@ def _position(raw: Mapping[str, list[str]]) -> int:
 def _new_line(env: Env, record: Any, spec: Lines, target: Any, raw: Mapping[str, list[str]]) -> Any:
     line = fresh(env, target)
     getattr(record, spec.path).append(line)
+    heading = raw.get("kind", [""])[-1]
+    if spec.kind and heading in {SECTION, NOTE}:
+        setattr(line, spec.kind, _member(target, spec.kind, heading))
+        for _column, meta in columns_for(env, spec, target):
+            if meta.numeric and meta.stored:
+                setattr(line, meta.name, Decimal(0))
+        return line
     picker = picker_of(spec, target)
     chosen = raw.get(picker, [""])[-1] if picker else ""
     if chosen.isdigit():

@@ -31,7 +31,9 @@ def was_of(form: Mapping[str, list[str]]) -> dict[str, str]:
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
-def fill(env: Env, views: ModelViews, record: Any, form: Mapping[str, list[str]]) -> Typed:
+def fill(
+    env: Env, views: ModelViews, record: Any, form: Mapping[str, list[str]], *, keep: bool = False
+) -> Typed:
     """Put a whole form on a record that is not stored: fields, lines, and what follows from what changed."""
     typed = Typed(values=form)
     specs = specs_of(views)
@@ -56,7 +58,7 @@ def fill(env: Env, views: ModelViews, record: Any, form: Mapping[str, list[str]]
         views.the_form.changed(env, record, frozenset(changed))
     for spec in lines_of(views.the_form):
         if not answer(spec.readonly, record):
-            typed.lines[spec.path] = read_lines(env, record, spec, form)
+            typed.lines[spec.path] = read_lines(env, record, spec, form, keep=keep)
     return typed
 
 

@@ -124,3 +124,54 @@ def test_a_line_is_added_by_typing(visit: Callable[..., Any]) -> None:
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
         rows.nth(before).wait_for()
+
+
+def test_a_section_and_a_note_are_written_moved_and_kept(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/crm_sales/quote/1")
+        before = page.locator("[data-line]").count()
+        page.get_by_role("button", name="Add a section").click()
+        page.keyboard.type("Ground floor")
+        page.keyboard.press("Tab")
+        section = page.locator(".line-section")
+        section.locator("td.num", has_text="0.00").wait_for()
+        page.get_by_role("button", name="Add a note").click()
+        page.keyboard.type("In the morning")
+        page.keyboard.press("Tab")
+        page.locator(".line-note [data-line-remove]").wait_for()
+
+        for place in range(before, 0, -1):
+            section.locator("[data-line-grip]").focus()
+            page.keyboard.press("ArrowUp")
+            page.locator(f"[data-line]:nth-child({place}).line-section").wait_for()
+        section.locator("td.num", has_not_text="€0.00").wait_for()
+        assert violations(page) == []
+        page.keyboard.press("Control+s")
+        page.locator("#saved").wait_for()
+
+        page.reload()
+        kinds = [row.get_attribute("class") for row in page.locator("[data-line]").all()]
+        assert kinds == ["line-section", *[None] * before, "line-note"]
+        subtotal = page.locator(".line-section td.num").first.inner_text()
+        assert subtotal in page.locator(".totals dd").all_inner_texts()
+
+
+def test_a_line_is_dragged_to_another_place(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/crm_sales/quote/1")
+        names = [name.split("\t")[0] for name in page.locator("[data-line]").all_inner_texts()]
+        first = page.locator("[data-line]").first
+        first.hover()
+        grip, third = first.locator("[data-line-grip]"), page.locator("[data-line]").nth(2)
+        grip.hover()
+        page.wait_for_timeout(300)  # the dragging script is loaded when a grip is first touched
+        start, target = grip.bounding_box(), third.bounding_box()
+        page.mouse.down()
+        for step in range(1, 11):
+            y = start["y"] + 10 + (target["y"] + target["height"] - start["y"] - 16) * step / 10
+            page.mouse.move(start["x"] + 10, y)
+        page.mouse.up()
+
+        page.locator("[data-line]:nth-child(3)", has_text=names[0]).wait_for()
+        moved = [name.split("\t")[0] for name in page.locator("[data-line]").all_inner_texts()]
+        assert moved == [*names[1:3], names[0], *names[3:]]

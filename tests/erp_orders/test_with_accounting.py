@@ -7,9 +7,10 @@ import pytest
 
 from addons.erp_accounting.models import InvoiceKind, InvoiceState
 from addons.erp_accounting.services import invoices, payments
-from addons.erp_orders.models import InvoicePolicy, OrderState, Progress
+from addons.erp_orders.models import InvoicePolicy, LineKind, OrderState, Progress
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import credit, orders
+from addons.erp_orders.services.orders import LineInput
 from addons.erp_orders.wires.accounting import invoicing, proof
 from addons.erp_stock.services import returns, shipments
 from tests.erp_orders.factories import a_confirmed_order, a_line, a_tax, an_order
@@ -138,3 +139,32 @@ def test_open_invoices_count_against_the_credit_limit_until_they_are_paid(env: E
     orders.confirm(env, second)
 
     assert second.state is OrderState.CONFIRMED
+
+
+@no_stock
+def test_what_is_invoiced_keeps_its_section_and_notes(env: Env) -> None:
+    def text(kind: str, words: str) -> LineInput:
+        return LineInput(None, Decimal(0), description=words, kind=LineKind(kind))
+
+    order = a_confirmed_order(
+        env,
+        text("section", "Lobby"),
+        a_line(a_product(env), 2),
+        text("note", "With brass"),
+        text("section", "Bar"),
+        text("note", "On the left"),
+        a_line(a_product(env), 1),
+        text("section", "Nothing here"),
+    )
+
+    invoice = invoicing.create_invoice(env, order)
+
+    assert [
+        (line.kind.value, line.description) for line in invoice.lines if line.kind.value != "product"
+    ] == [
+        ("section", "Lobby"),
+        ("note", "With brass"),
+        ("section", "Bar"),
+        ("note", "On the left"),
+    ]
+    assert invoice.net == order.net

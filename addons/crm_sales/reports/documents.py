@@ -9,10 +9,11 @@ from addons.base.services import addresses
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Order, Quote
 from addons.crm_sales.services import lines
-from core.api import Report, _, format_date, format_money, format_quantity
+from core.api import Report, _, format_date, format_money, format_quantity, printed_heading, section_sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from core.api import Env
 
@@ -72,7 +73,7 @@ def _document(env: Env, document: Any, heading: str, facts: Any, rows: Sequence[
             _("Tax"),
             _("Before tax"),
         ],
-        "rows": [_row(line, currency) for line in rows],
+        "rows": [_row(line, currency, total) for line, total in zip(rows, section_sums(rows), strict=True)],
         "totals": _totals(document, rows),
         "deliver_to": [_("Deliver to"), document.delivery_address]
         if document.delivery_address and document.delivery_address != document.invoice_address
@@ -98,9 +99,9 @@ def _receiver(document: Any) -> list[str]:
     return found + (document.invoice_address or "").split("\n")
 
 
-def _row(line: Any, currency: str) -> list[str]:
+def _row(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[str, str]:
     if not line.is_product:
-        return [line.description]
+        return printed_heading(line, format_money(total, currency) if total is not None else "")
     unit = f" {line.unit.name}" if line.unit is not None else ""
     return [
         line.description,

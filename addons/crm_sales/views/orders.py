@@ -97,6 +97,7 @@ ORDER_VIEWS = (
                     "lines",
                     LINE_COLUMNS,
                     picker="product",
+                    kind="kind",
                     picked=editing.picked,
                     changed=editing.line_changed,
                     totals=editing.totals,

@@ -153,6 +153,7 @@ QUOTE_VIEWS = (
                     "lines",
                     LINE_COLUMNS,
                     picker="product",
+                    kind="kind",
                     picked=editing.picked,
                     changed=editing.line_changed,
                     totals=editing.totals,

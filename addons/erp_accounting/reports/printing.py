@@ -12,7 +12,17 @@ from addons.erp_accounting.queries.documents import amount
 from addons.erp_accounting.reports import ledgers as ledger_sheets
 from addons.erp_accounting.reports import payment_details
 from addons.erp_accounting.services import invoices, ledgers, terms
-from core.api import NotAllowed, Report, _, format_date, format_money, format_quantity, print_report
+from core.api import (
+    NotAllowed,
+    Report,
+    _,
+    format_date,
+    format_money,
+    format_quantity,
+    print_report,
+    printed_heading,
+    section_sums,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +103,10 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
             str(_("Tax")),
             str(_("Before tax")),
         ],
-        "lines": [_line(line, money) for line in invoice.lines],
+        "lines": [
+            _line(line, money, total)
+            for line, total in zip(invoice.lines, section_sums(invoice.lines), strict=True)
+        ],
         "totals": _totals(invoice),
         "due": _due(invoice),
         "reasons": [tax["reason"] for tax in invoice.taxes if tax["reason"] and not amount(tax["amount"])],
@@ -125,9 +138,9 @@ def _facts(invoice: Invoice, names: dict[str, str]) -> list[list[str]]:
     return [fact for fact in facts if fact[1]]
 
 
-def _line(line: Any, currency: str) -> list[str]:
+def _line(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[str, str]:
     if line.kind is not LineKind.PRODUCT:
-        return [line.description]
+        return printed_heading(line, format_money(total, currency) if total is not None else "")
     return [
         line.description,
         format_quantity(line.quantity),

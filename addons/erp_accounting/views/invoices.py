@@ -172,6 +172,7 @@ INVOICES = (
                         Field("net", readonly=True),
                     ),
                     picker="product",
+                    kind="kind",
                     picked=_picked,
                     changed=_recompute,
                     totals=_totals,

@@ -163,6 +163,7 @@ VIEWS: tuple[Any, ...] = (
                         Field("net", readonly=True),
                     ),
                     picker="product",
+                    kind="kind",
                     picked=orders.complete_line,
                     changed=_line_changed,
                     totals=_totals,

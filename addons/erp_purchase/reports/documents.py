@@ -8,10 +8,11 @@ from addons.base.models import AddressKind, CompanyParty
 from addons.base.services import addresses
 from addons.erp_purchase.models import Order
 from addons.erp_purchase.services import amounts
-from core.api import Report, _, format_date, format_money, format_quantity
+from core.api import Report, _, format_date, format_money, format_quantity, printed_heading, section_sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from addons.base.models import Party
     from addons.erp_purchase.models import Line
@@ -44,7 +45,10 @@ def order_data(env: Env, order: Order) -> dict[str, Any]:
         "facts": [fact for fact in facts if fact[1]],
         "introduction": "",
         "columns": columns,
-        "rows": [_row(line, order, dated=dated) for line in order.lines],
+        "rows": [
+            _row(line, order, total, dated=dated)
+            for line, total in zip(order.lines, section_sums(order.lines), strict=True)
+        ],
         "totals": _totals(order),
         "closing": order.note or "",
     }
@@ -81,9 +85,9 @@ def delivery_place(env: Env) -> str:
     return addresses.as_text(env, company.party, AddressKind.DELIVERY) or ""
 
 
-def _row(line: Line, order: Order, *, dated: bool) -> list[str]:
+def _row(line: Line, order: Order, total: Decimal | None, *, dated: bool) -> list[str] | dict[str, str]:
     if not line.is_product:
-        return [line.description]
+        return printed_heading(line, format_money(total, order.currency) if total is not None else "")
     unit = f" {line.unit.name}" if line.unit is not None else ""
     due = line.expected_on or order.expected_on
     return [

@@ -260,6 +260,7 @@ FORM = Form(
                     Field("net", readonly=True),
                 ),
                 picker="product",
+                kind="kind",
                 picked=_picked,
                 changed=_line_changed,
                 totals=_totals,

@@ -78,6 +78,8 @@ class Lines:
     totals: ``totals(env, record)`` gives the rows under the table; recomputed at each change.
     hint: ``hint(env, chosen)`` a short text at the right of an option of the picker (stock, price).
     position: the column lines are ordered by; without it they cannot be moved.
+    kind: the choice column whose values "section" and "note" make a line a heading or a remark, with ``text``
+    alone; a section shows the sum of ``amount`` of the lines after it.
     """
 
     path: str
@@ -88,6 +90,9 @@ class Lines:
     totals: Callable[[Env, Any], Sequence[Total]] | None = None
     hint: Callable[[Env, Any], str] | None = None
     position: str = "position"
+    kind: str = ""
+    text: str = "description"
+    amount: str = "net"
     readonly: bool | Callable[[Any], bool] | None = None
 
 

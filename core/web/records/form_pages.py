@@ -80,7 +80,7 @@ def create_record(env: Env, request: Request, addon: str, model: str) -> Fragmen
     record = saving.fresh(env, views.model)
     form = lists_of(request.form)
     with env.session.no_autoflush:
-        typed = fill(env, views, record, form)
+        typed = fill(env, views, record, form, keep=True)
         typed.errors = {**saving.missing_fields(env, views, record), **typed.errors}
         wrong = {**typed.errors, **line_errors(typed)}
         if not wrong:
@@ -157,7 +157,7 @@ def _lines(
     screen: FormScreen | None = None
     try:
         with saving.unit(env, views), env.session.no_autoflush:
-            typed.lines[path] = read_lines(env, record, spec, lists_of(request.form))
+            typed.lines[path] = read_lines(env, record, spec, lists_of(request.form), keep=keep)
             if keep and not line_errors(typed):
                 if views.the_form.changed is not None:
                     views.the_form.changed(env, record, frozenset({path}))

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
-from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
+from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
 from addons.erp_orders.services import orders, progress
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, heading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         env,
         kind,
         order.party,
-        [_line(line, quantity) for line, quantity in due],
+        _with_headings(order, dict(due)),
         date=on,
         currency=order.currency,
         their_reference=order.customer_reference or "",
@@ -133,6 +133,32 @@ def sums(
     else:
         query = query.where(line.order_line_id.in_(sorted(line_ids)))
     return {order_line: {"invoiced": quantity} for order_line, quantity in env.session.execute(query)}
+
+
+def _with_headings(order: Order, due: dict[Line, Decimal]) -> list[LineDraft]:
+    """What is invoiced under the sections it stands in; a note goes with the line or section before it."""
+    found: list[LineDraft] = []
+    waiting: list[Line] = []
+    follows = True
+    for line in order.lines:
+        if line in due:
+            found += [*map(_heading, waiting), _line(line, due[line])]
+            waiting, follows = [], True
+        elif line.is_product:
+            follows = False
+        elif heading_of(line) == "section":
+            waiting, follows = [line], True
+        elif follows and found and not waiting:
+            found.append(_heading(line))
+        elif follows:
+            waiting.append(line)
+    return found
+
+
+def _heading(line: Line) -> LineDraft:
+    return LineDraft(
+        kind=LineKind(line.kind.value), description=line.description, quantity=ZERO, unit_price=ZERO
+    )
 
 
 def _line(line: Line, quantity: Decimal) -> LineDraft:

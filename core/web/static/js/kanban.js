@@ -2,19 +2,6 @@
 //   [data-board="/address to post to"] > .lane[data-lane=value] > [data-cards] > .deal[data-id][data-version]
 //   .drops [data-lane=value]  drop zones such as Won and Lost, shown during a drag; [data-ask] opens a dialog of that id
 // Posts id, lane, before (the id of the card below, or nothing) and version; the answer replaces what it targets.
-let loading;
-
-const sortable = (board) => {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = board.dataset.sortable;
-    script.onload = () => resolve(window.Sortable);
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return loading;
-};
-
 const send = (board, card, lane, before) => {
   const values = { id: card.dataset.id, lane, before: before || "", version: card.dataset.version || "" };
   window.htmx.ajax("POST", board.dataset.board, { target: "#main", swap: "outerMorph", values, source: board });
@@ -25,7 +12,7 @@ passerelle.moveCard = (card, lane) => send(card.closest("[data-board]"), card, l
 const prepare = async (board) => {
   if (board.dataset.ready) return;
   board.dataset.ready = "yes";
-  const Sortable = await sortable(board);
+  const Sortable = await passerelle.sortable(board.dataset.sortable);
   const drops = document.querySelector(".drops");
   const options = {
     group: board.dataset.board,

@@ -1,5 +1,6 @@
-// Editable lines: [data-lines] holds rows [data-line] and a <template data-line-shape> whose "__n__" is the row's number.
-//   data-line-add      adds a row (also after "picked" inside it)
+// Editable lines: [data-lines] holds rows [data-line] and a <template data-line-shape="kind"> whose "__n__" is the row's number.
+//   data-line-add      adds a row (also after "picked" inside it) of the kind data-line-kind: "", "section" or "note"
+//   data-line-grip     drags its row; with the focus on it the arrows alone move the row
 //   data-line-remove   removes its row; an existing line is only marked: its field named "...-delete" becomes "1"
 //   data-line-move     "up" or "down"; Alt and an arrow do the same from any field of the row
 let next = Date.now() % 1e6;
@@ -12,8 +13,8 @@ const number = (lines) => rows(lines).forEach((row, index) => {
   if (position) position.value = index + 1;
 });
 
-passerelle.addLine = (lines) => {
-  const shape = lines.querySelector("template[data-line-shape]");
+passerelle.addLine = (lines, kind = "") => {
+  const shape = lines.querySelector(`template[data-line-shape="${kind}"]`);
   if (!shape) return null;
   next += 1;
   const holder = document.createElement("template");
@@ -43,7 +44,7 @@ const move = (row, step) => {
 
 passerelle.on("click", "[data-line-add]", (event, button) => {
   const lines = document.getElementById(button.dataset.lineAdd) || button.closest("[data-lines]");
-  if (lines) passerelle.addLine(lines);
+  if (lines) passerelle.addLine(lines, button.dataset.lineKind);
 });
 passerelle.on("click", "[data-line-remove]", (event, button) => {
   const row = button.closest("[data-line]");
@@ -58,7 +59,38 @@ passerelle.on("click", "[data-line-remove]", (event, button) => {
 });
 passerelle.on("click", "[data-line-move]", (event, button) => move(button.closest("[data-line]"), button.dataset.lineMove === "up" ? -1 : 1));
 passerelle.on("keydown", "[data-line]", (event, row) => {
-  if (!event.altKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
+  if (!event.altKey && !event.target.closest("[data-line-grip]")) return;
+  if (!/^Arrow(Up|Down)$/.test(event.key)) return;
   event.preventDefault();
   move(row, event.key === "ArrowUp" ? -1 : 1);
 });
+
+// What a preview brings while a row is held is dropped: letting go asks again.
+let held = false;
+document.addEventListener("htmx:before:swap", (event) => { if (held) event.preventDefault(); });
+
+const dragged = new WeakSet();
+const prepare = async (lines) => {
+  const body = lines.querySelector("tbody");
+  if (!lines.dataset.sortable || !body || dragged.has(body)) return;
+  dragged.add(body);
+  const Sortable = await passerelle.sortable(lines.dataset.sortable);
+  new Sortable(body, {
+    handle: "[data-line-grip]",
+    draggable: "[data-line]",
+    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+    forceFallback: true,
+    fallbackTolerance: 4,
+    onChoose: () => { held = true; },
+    onUnchoose: () => { held = false; },
+    onEnd: ({ oldIndex, newIndex }) => {
+      held = false;
+      if (oldIndex === newIndex) return;
+      number(lines);
+      changed(lines);
+    },
+  });
+};
+for (const type of ["pointerover", "pointerdown"]) {
+  passerelle.on(type, "[data-line-grip]", (event, grip) => prepare(grip.closest("[data-lines]")));
+}

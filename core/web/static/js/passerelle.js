@@ -25,6 +25,18 @@ window.passerelle = {
     });
   },
 
+  // The dragging library, loaded when something is first dragged.
+  sortable(url) {
+    this.dragging ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(window.Sortable);
+      script.onerror = reject;
+      document.head.append(script);
+    });
+    return this.dragging;
+  },
+
   // Whether a key press belongs to a field, where single keys are letters.
   typing: (event) => event.target instanceof Element && event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"),
 
