@@ -14,9 +14,10 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from addons.catalog.models import TaxCategory
-from addons.erp_accounting.models import InvoiceKind, OpenItem, PaymentStatus, Share
+from addons.erp_accounting.models import BankAccount, InvoiceKind, JournalKind, OpenItem, PaymentStatus, Share
 from addons.erp_accounting.queries import documents
-from addons.erp_accounting.services import correcting, deposits, invoices, payments, verification
+from addons.erp_accounting.reports import payment_details
+from addons.erp_accounting.services import correcting, deposits, entries, invoices, payments, verification
 from addons.erp_accounting.services.coins import coin, in_coins
 from addons.erp_accounting.services.terms import Rule
 from core.api import Invalid, print_report
@@ -242,3 +243,35 @@ def test_a_paid_deposit_stays_paid_when_the_final_invoice_is_posted(env: Env) ->
     )
     with pytest.raises(payments.NotPayable):
         payments.register(env, [final])
+
+
+def a_bank(env: Env, **values: Any) -> BankAccount:
+    journal = entries.journal_of(env, JournalKind.BANK)
+    given = {"name": "Banque", "journal_id": journal.id, "iban": "FR7630006000011234567890189"} | values
+    return env.add(BankAccount, company_id=env.company_id, **given)
+
+
+def test_an_invoice_in_euros_carries_a_code_that_a_bank_app_reads(env: Env) -> None:
+    env.company.name = "Atelier Lumen"
+    bank = a_bank(env, bic="AGRIFRPP")
+    invoice = an_invoice(env, a_line("1", "1234.50"))
+    a_payment(env, invoice, "34.50")
+
+    code = payment_details.epc_code(bank, invoice, "Atelier Lumen")
+    printed = text_of(env, invoice)
+
+    assert code.startswith("<svg")
+    assert payment_details.epc_code(bank, invoice, "Another") != code
+    for wanted in ("FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP", "Scan to pay €1,200.00"):
+        assert wanted in printed
+
+
+def test_there_is_no_code_without_an_iban_in_another_currency_or_with_nothing_to_pay(env: Env) -> None:
+    a_rate(env, "CHF", "1.05")
+    bank = a_bank(env)
+    foreign, paid = an_invoice(env, currency="CHF"), an_invoice(env)
+    a_payment(env, paid)
+
+    assert [payment_details.epc_code(bank, one, "Lumen") for one in (foreign, paid)] == ["", ""]
+    assert payment_details.epc_code(None, an_invoice(env), "Lumen") == ""
+    assert payment_details.bank_of(env, an_invoice(env, kind=InvoiceKind.CUSTOMER_CREDIT_NOTE)) is None

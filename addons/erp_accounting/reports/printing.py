@@ -88,6 +88,7 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
         if invoice.is_posted
         else invoices.names_of(env, invoice)
     )
+    bank = payment_details.bank_of(env, invoice)
     return {
         "title": str(_("Deposit invoice") if invoice.is_deposit else invoice.kind.label),
         "number": invoice.number or str(_("Draft")),
@@ -111,6 +112,9 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
         "due": _due(invoice),
         "reasons": [tax["reason"] for tax in invoice.taxes if tax["reason"] and not amount(tax["amount"])],
         "mentions": payment_details.sentences(env, invoice),
+        "bank": payment_details.bank_facts(bank, invoice),
+        "code": payment_details.epc_code(bank, invoice, names["company_name"]),
+        "scan": payment_details.instruction(bank, invoice),
         "note": invoice.note,
         "term": invoice.payment_term.note if invoice.payment_term else "",
         "footer": ", ".join(
