@@ -9,6 +9,7 @@ from core.api import hookspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from typing import Any
 
     from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.checking import Check
@@ -122,5 +123,16 @@ def invoice_mentions(env: Env, invoice: Invoice) -> Sequence[str]:
     When: each time the document is printed or sent as a file, in the language of the document.
     Return: whole sentences, printed below the totals in the order of the addons; none for other countries.
     Refuse: never.
+    Since 0.1. Used by: l10n_fr.
+    """
+
+
+@hookspec
+def einvoice_terms(env: Env, invoice: Invoice, terms: dict[str, Any]) -> None:
+    """Complete an electronic invoice by the rules of the company's country, in place.
+
+    When: each time a posted customer invoice or credit note is written as CII, UBL or Factur-X.
+    Return: ignored; change ``terms``, whose keys are the business terms of EN 16931 ("BT-23", "BG-1").
+    Refuse: raise RuleBroken; no file is written and the user reads your message.
     Since 0.1. Used by: l10n_fr.
     """

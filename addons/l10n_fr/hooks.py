@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.services import charts
-from addons.l10n_fr import mentions
+from addons.l10n_fr import einvoice, mentions
 from addons.l10n_fr.chart import PCG
 from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.models import Invoice
@@ -32,3 +33,8 @@ def seed_data(env: Env) -> None:
 @hookimpl
 def invoice_mentions(env: Env, invoice: Invoice) -> Sequence[str]:
     return mentions.of(env, invoice)
+
+
+@hookimpl
+def einvoice_terms(env: Env, invoice: Invoice, terms: dict[str, Any]) -> None:
+    einvoice.complete(env, invoice, terms)

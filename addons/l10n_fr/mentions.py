@@ -32,19 +32,39 @@ def _sentences(invoice: Invoice) -> Iterator[str]:
     if not invoice.discount_percent:
         yield _("No discount for early payment.")
     if invoice.party.is_organisation:
-        yield _("Penalties for late payment: refinancing rate of the European Central Bank plus 10 points.")
-        yield _("Fixed sum for recovery costs in case of late payment: 40 EUR.")
+        yield penalties()
+        yield recovery_costs()
 
 
-def _category(invoice: Invoice) -> str:
-    """Goods, services or both, as far as the products of the lines say it."""
-    kinds = {
+def penalties() -> str:
+    """Where the contract names no rate (Code de commerce, art. L441-10, II)."""
+    return _("Penalties for late payment: refinancing rate of the European Central Bank plus 10 points.")
+
+
+def recovery_costs() -> str:
+    """Due without notice (Code de commerce, art. D441-5)."""
+    return _("Fixed sum for recovery costs in case of late payment: 40 EUR.")
+
+
+def only_goods(invoice: Invoice) -> bool | None:
+    """True for goods, False for services, None for both or where no product says it."""
+    kinds = _kinds(invoice)
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _kinds(invoice: Invoice) -> set[bool]:
+    return {
         line.product.is_goods
         for line in invoice.lines
         if line.kind is LineKind.PRODUCT and line.product is not None
     }
-    if kinds == {True, False}:
+
+
+def _category(invoice: Invoice) -> str:
+    """Goods, services or both, as far as the products of the lines say it."""
+    kinds = _kinds(invoice)
+    if len(kinds) == 2:
         return _("Supply of goods and of services.")
     if not kinds:
         return ""
-    return _("Supply of goods.") if True in kinds else _("Supply of services.")
+    return _("Supply of goods.") if kinds == {True} else _("Supply of services.")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import segno.helpers
 
 from addons.erp_accounting.queries.own_bank import account_for
-from core.api import ZERO, _, format_date, format_money, format_percent
+from addons.erp_accounting.services import discounts
+from core.api import ZERO, _, format_money
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -24,18 +25,8 @@ def sentences(env: Env, invoice: Invoice) -> list[str]:
     """Discount terms and what the law of the company's country wants."""
     if not invoice.kind.is_sale:
         return []
-    found = []
-    if invoice.discount_percent and invoice.discount_until:
-        found.append(
-            str(
-                _(
-                    "Discount of {percent} for payment until {day}.",
-                    percent=format_percent(invoice.discount_percent),
-                    day=format_date(invoice.discount_until),
-                )
-            )
-        )
-    return [*found, *chain.from_iterable(env.hooks.invoice_mentions(env=env, invoice=invoice))]
+    mentions = env.hooks.invoice_mentions(env=env, invoice=invoice)
+    return [*discounts.sentence(invoice), *chain.from_iterable(mentions)]
 
 
 def bank_of(env: Env, invoice: Invoice) -> BankAccount | None:

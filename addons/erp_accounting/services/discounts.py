@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import DiscountTax
-from core.api import HUNDRED, ZERO, round_money
+from core.api import HUNDRED, ZERO, _, format_date, format_percent, round_money
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,3 +94,15 @@ def _bases(invoice: Invoice, net: Decimal, taxes: list[Part]) -> list[Part]:
         last = found.pop()
         return [*found, Part(last.code, last.amount + rest)]
     return [*found, Part("", rest)]
+
+
+def sentence(invoice: Invoice) -> list[str]:
+    """The terms of its early-payment discount in words, if any."""
+    if not invoice.discount_percent or not invoice.discount_until:
+        return []
+    words = _(
+        "Discount of {percent} for payment until {day}.",
+        percent=format_percent(invoice.discount_percent),
+        day=format_date(invoice.discount_until),
+    )
+    return [str(words)]

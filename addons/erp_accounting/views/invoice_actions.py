@@ -199,6 +199,31 @@ REOPEN = Action(
     visible=lambda invoice: invoice.state is InvoiceState.CANCELLED,
 )
 
+
+def _is_electronic(invoice: Any) -> bool:
+    return bool(invoice.is_posted and invoice.kind.is_sale)
+
+
+def _factur_x(_env: Env, invoice: Any) -> str:
+    return f"/accounting/einvoice/{invoice.id}/factur-x"
+
+
+def _ubl(_env: Env, invoice: Any) -> str:
+    return f"/accounting/einvoice/{invoice.id}/ubl"
+
+
+FACTUR_X = Action(
+    "factur_x",
+    service=_factur_x,
+    label=_("Download as Factur-X"),
+    icon="file-type-pdf",
+    menu=True,
+    visible=_is_electronic,
+)
+UBL = Action(
+    "ubl", service=_ubl, label=_("Download as UBL"), icon="file-code", menu=True, visible=_is_electronic
+)
+
 ACTIONS = (
     POST,
     PAY,
@@ -209,6 +234,8 @@ ACTIONS = (
     DEDUCT,
     WRITE_OFF,
     UNRECONCILE,
+    FACTUR_X,
+    UBL,
     CANCEL,
     REOPEN,
 )

@@ -1,7 +1,7 @@
 """Pages that no declared view can draw."""
 
-from addons.erp_accounting.web import closing, paying, reports
+from addons.erp_accounting.web import closing, einvoices, paying, reports
 
-ROUTES = (*closing.ROUTES, *paying.ROUTES, *reports.ROUTES)
+ROUTES = (*closing.ROUTES, *einvoices.ROUTES, *paying.ROUTES, *reports.ROUTES)
 
 __all__ = ["ROUTES"]
