@@ -9,7 +9,7 @@ from uuid import uuid4
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import ops
-from sqlalchemy import text
+from sqlalchemy import CheckConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from core.orm.choices import ChoiceType
@@ -67,7 +67,8 @@ def revise(platform: Platform, unit_name: str, message: str) -> Path | None:
             if folder.is_dir() and any(folder.glob("*.py")):
                 migrations.expand(connection, unit)
             script = _difference(connection, after, unit)
-            _checks(script, schema.declared(platform.server, after), schema.catalog(connection, scratch))
+            declared = schema.declared(platform.server, after)
+            _checks(script, declared, schema.catalog(connection, scratch), _written(after))
         finally:
             connection.execute(text(f"DROP SCHEMA {scratch} CASCADE"))
     if script.upgrade_ops is None or script.upgrade_ops.is_empty():
@@ -109,8 +110,26 @@ def _difference(connection: Connection, after: Registry, unit: migrations.Unit) 
     return script
 
 
+def _written(after: Registry) -> dict[str, str]:
+    """CHECKs by "table.name" as the models write them.
+
+    PostgreSQL's own text of a list of choices means something else when it is read a second time.
+    """
+    found = {}
+    for table in after.metadata.tables.values():
+        for item in table.constraints:
+            if isinstance(item, CheckConstraint):
+                name = str(item.name)
+                full = name if name.startswith("ck_") else f"ck_{table.name}_{name}"
+                found[f"{table.name}.{full}"] = f"CHECK ({item.sqltext})"
+    return found
+
+
 def _checks(
-    script: ops.MigrationScript, wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], str]
+    script: ops.MigrationScript,
+    wanted: dict[tuple[str, str], str],
+    found: dict[tuple[str, str], str],
+    written: dict[str, str],
 ) -> None:
     """Add and change the CHECKs of tables that exist already: Alembic compares everything but those."""
     if script.upgrade_ops is None or script.downgrade_ops is None:
@@ -127,7 +146,7 @@ def _checks(
         drop = ops.ExecuteSQLOp(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         script.upgrade_ops.ops += [drop] if old else []
         script.upgrade_ops.ops += (
-            [ops.ExecuteSQLOp(f"ALTER TABLE {table} ADD CONSTRAINT {name} {new}")] if new else []
+            [ops.ExecuteSQLOp(f"ALTER TABLE {table} ADD CONSTRAINT {name} {written[key[1]]}")] if new else []
         )
         undo = [drop] if new else []
         undo += [ops.ExecuteSQLOp(f"ALTER TABLE {table} ADD CONSTRAINT {name} {old}")] if old else []

@@ -32,6 +32,16 @@ DEALS = (
     (_("Rooftop bar"), "Groupe Castellane", 33900, 3, 10, 0),
 )
 """Title, customer, amount, stage, days until closing, days until the next step (None: no step)."""
+PAST = (
+    ("Groupe Castellane", 47, (("ORL-40-BR", 12), ("DALI-2", 4))),
+    ("Hôtel des Tilleuls", 40, (("NIV-W", 8), ("LED-24-5", 6))),
+    ("Mairie de Valmont", 33, (("LED-24-5", 10),)),
+    ("Clinique Saint-Aubin", 26, (("ORL-40-BR", 9), ("NIV-W", 6), ("INST", 1))),
+    ("Maison Verdier", 19, (("DALI-2", 3), ("NIV-W", 4))),
+    ("Halden & Pryce Architects", 12, (("ORL-40-BR", 6), ("LED-24-5", 8))),
+    ("Brasserie Kervran", 5, (("NIV-W", 5),)),
+)
+"""Customer, days since the order, products with quantities."""
 
 
 def load(env: Env) -> None:
@@ -72,6 +82,7 @@ def load(env: Env) -> None:
             )
         made[customer] = opportunity
     _closed(env, parties, owner_id)
+    _past(env, parties, known, owner_id)
     _documents(env, parties, known, made, owner_id)
 
 
@@ -118,3 +129,14 @@ def _documents(
     quotes.send(env, accepted)
     orders.confirm(env, quotes.accept(env, accepted, "Yann Le Goff"))
     orders.create(env, parties["Maison Verdier"], lines[:2], owner_id=owner_id)
+
+
+def _past(
+    env: Env, parties: dict[str, Party], known: dict[str | None, Product], owner_id: int | None
+) -> None:
+    for customer, ago, wanted in PAST:
+        day = env.today() - timedelta(days=ago)
+        lines = [LineDraft(known[code], Decimal(quantity)) for code, quantity in wanted]
+        order = orders.create(env, parties[customer], lines, on=day, owner_id=owner_id)
+        order.requested_date = day + timedelta(days=14)
+        orders.confirm(env, order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ PART = Decimal("0.6")
 
 
 def stock(env: Env) -> None:
-    """Receive forty of every product of the demonstration."""
+    """Receive forty of every product of the demonstration, two months ago."""
     product = env[Product]
     goods = env.session.scalars(
         select(product)
@@ -32,10 +33,12 @@ def stock(env: Env) -> None:
     ).all()
     if not goods:
         return
+    day = env.today() - timedelta(days=60)
     receipt = shipments.plan(
         env,
         OperationKind.RECEIPT,
         [Demand(item, AMOUNT, cost=item.cost or item.sale_price * PART) for item in goods],
         origin=str(_("Opening stock")),
+        planned_on=day,
     )
-    shipments.ship(env, receipt)
+    shipments.ship(env, receipt, on=day)

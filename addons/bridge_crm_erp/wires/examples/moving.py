@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from addons.erp_stock.services import reservation, shipments
 if TYPE_CHECKING:
     from core.api import Env
 
+LEAD = timedelta(days=6)
 EVERY = 4
 """Of four orders one waits, one is delivered, one invoiced too, and one paid."""
 
@@ -30,7 +32,7 @@ def along(env: Env) -> None:
         if turn == 0 or not ready:
             continue
         for shipment in ready:
-            shipments.ship(env, shipment)
+            shipments.ship(env, shipment, on=min(found.order_date + LEAD, env.today()))
         if turn == 1:
             continue
         invoice = invoicing.create_invoice(env, found)

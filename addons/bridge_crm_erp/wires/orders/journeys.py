@@ -55,30 +55,35 @@ def journeys(env: Env, *, only_waiting: bool, before: int, limit: int) -> Sequen
         query = query.where(~done if payment is None else payment.is_distinct_from("paid"))
     rows = env.session.execute(query).all()
     found = proofs(env, "crm_sales.order", [order.id for order, *_rest in rows])
-    return [_journey(order, name, promised, found.get(order.id, Proof())) for order, name, promised in rows]
+    today = env.today()
+    return [
+        _journey(order, name, promised, found.get(order.id, Proof()), today) for order, name, promised in rows
+    ]
 
 
-def _journey(order: Any, customer: str, promised: date | None, proof: Proof) -> Journey:
+def _journey(order: Any, customer: str, promised: date | None, proof: Proof, today: date) -> Journey:
     paid = getattr(order, "payment", None)
     return Journey(
         order.id,
         order.number,
         f"/app/crm_sales/order/{order.id}",
         customer,
-        _delivery(order, promised or order.requested_date, proof),
+        _delivery(order, promised or order.requested_date, proof, today),
         _invoice(order, proof),
         _payment(paid, proof),
         _status(order, paid),
     )
 
 
-def _delivery(order: Any, promised: date | None, proof: Proof) -> Stop:
+def _delivery(order: Any, promised: date | None, proof: Proof, today: date) -> Stop:
     last = proof.events.get(Event.DELIVERED)
     if order.delivery is Progress.FULLY:
         return Stop("ok", format_date(last.at.date()) if last else str(_("Delivered")))
     if order.delivery is Progress.PARTLY:
         return Stop("run", str(_("Part")))
-    return Stop("run", format_date(promised)) if promised else Stop("no", str(_("Waits")))
+    if promised is None:
+        return Stop("no", str(_("Waits")))
+    return Stop("late" if promised < today else "run", format_date(promised))
 
 
 def _invoice(order: Any, proof: Proof) -> Stop:

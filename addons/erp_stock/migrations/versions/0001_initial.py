@@ -1045,7 +1045,7 @@ def upgrade():
         "CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"
     )
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (((costing)::text = ANY ((ARRAY['average'::character varying, 'fifo'::character varying])::text[])))"
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (costing IN ('average', 'fifo'))"
     )
     op.execute(
         "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_removal_choice CHECK (((removal)::text = ANY ((ARRAY['fifo'::character varying, 'fefo'::character varying])::text[])))"
