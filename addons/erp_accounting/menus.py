@@ -26,6 +26,15 @@ MENUS = (
         group="erp",
         sequence=12,
     ),
+    Menu(
+        _("Import a bill"),
+        view="/accounting/bills/import",
+        icon="file-upload",
+        group="erp",
+        sequence=13,
+        role="erp_accounting.invoicing",
+        under="erp_accounting.invoice:suppliers",
+    ),
     Menu(_("Payments"), view="erp_accounting.payment", icon="cash", group="erp", sequence=14),
     Menu(
         _("Receive or pay"),

@@ -136,7 +136,7 @@ def post(env: Env, invoice: Invoice) -> None:
     book = _booking(env, invoice, day, rounded=bool(result.rounding))
     if missing := taxes_without_account(book, result):
         raise TaxWithoutAccount(missing[0].name)
-    due = terms.instalments(result.total, invoice.currency, day, rules_of(invoice))
+    due = _due(invoice, result.total, day)
     lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
     accounts = [line.account_id or drafting.default_account(env, kind, line.product) for line in lines]
     booked, total_company, net_company = postings(book, result, accounts, due)
@@ -175,6 +175,13 @@ def post(env: Env, invoice: Invoice) -> None:
         settle_with_credited(env, invoice)
     else:
         env.hooks.invoice_posted(env=env, invoice=invoice)
+
+
+def _due(invoice: Invoice, total: Decimal, day: date) -> list[terms.Instalment]:
+    """By the payment terms; without any, on the day that the document itself names."""
+    if invoice.payment_term is None and invoice.due_date is not None and invoice.due_date > day:
+        return [terms.Instalment(invoice.due_date, total)] if total else []
+    return terms.instalments(total, invoice.currency, day, rules_of(invoice))
 
 
 def _booking(env: Env, invoice: Invoice, day: date, *, rounded: bool) -> Booking:
