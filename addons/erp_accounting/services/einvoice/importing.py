@@ -15,7 +15,7 @@ from addons.base.models.keys import company_key
 from addons.base.services import files
 from addons.catalog.models import Tax, TaxCategory, TaxKind
 from addons.catalog.services.taxes import line_amount
-from addons.erp_accounting.models import AccountedTax, Invoice, InvoiceKind
+from addons.erp_accounting.models import AccountedTax, Invoice, InvoiceKind, LineKind
 from addons.erp_accounting.services import drafting, invoices, ledgers
 from addons.erp_accounting.services.coins import coin
 from addons.erp_accounting.services.drafting import LineDraft
@@ -250,6 +250,7 @@ def _meet(env: Env, bill: Invoice, found: Read) -> None:
         rounding = env[type(bill.lines[0])](
             company_id=bill.company_id,
             position=len(bill.lines) + 1,
+            kind=LineKind.PRODUCT,
             description=text,
             quantity=Decimal(1),
             unit_price=difference,
