@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from core.env import Env
     from core.testing.plugin import LiveWorkspace
 
-WALKS, STEPS = 2, 150
+WALKS, STEPS = 2, 120
 CENT = Decimal("0.01")
 WEIGHTS = {
     "sell": 14, "receive": 10, "deliver": 16, "invoice": 16, "pay": 14, "amend": 6, "cancel": 3,

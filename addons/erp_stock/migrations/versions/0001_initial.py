@@ -1048,10 +1048,10 @@ def upgrade():
         "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (costing IN ('average', 'fifo'))"
     )
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_removal_choice CHECK (((removal)::text = ANY ((ARRAY['fifo'::character varying, 'fefo'::character varying])::text[])))"
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_removal_choice CHECK (removal IN ('fifo', 'fefo'))"
     )
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_tracking_choice CHECK (((tracking)::text = ANY ((ARRAY['none'::character varying, 'lot'::character varying, 'serial'::character varying])::text[])))"
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_tracking_choice CHECK (tracking IN ('none', 'lot', 'serial'))"
     )
 
 
