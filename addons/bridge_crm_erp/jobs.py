@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addons.bridge_crm_erp.models import CatchUp
 from addons.bridge_crm_erp.services import catching_up, drift
-from core.api import Env, _, job
+from core.api import Env, _, in_company, job
 
 
 @job(title=_("Catch up on older orders and customers"), retries=2)
@@ -15,6 +15,7 @@ def catch_up(env: Env, *, run_id: int) -> None:
 
 @job(title=_("Compare both sides and find late customers"), cron="0 4 * * *")
 def nightly(env: Env) -> None:
-    """Refresh what depends on the day, then check for drift."""
+    """Refresh what depends on the day, then check each company for drift."""
     env.hooks.bridge_refresh(env=env)
-    drift.run(env)
+    for company_id in env.company_ids:
+        drift.run(in_company(env, company_id))

@@ -38,7 +38,18 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION workspace_jobs(_state text, _before bigint, _take integer)
+DROP FUNCTION IF EXISTS workspace_jobs(text, bigint, integer);
+DROP FUNCTION IF EXISTS workspace_job_counts();
+DROP FUNCTION IF EXISTS retry_workspace_job(bigint);
+DROP FUNCTION IF EXISTS cancel_workspace_job(bigint);
+
+-- Whether a job is for one of these companies, or for the whole workspace.
+CREATE OR REPLACE FUNCTION of_companies(_args jsonb, _companies bigint[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((_args #>> '{by,company}')::bigint = ANY (_companies), true)
+$$;
+
+CREATE FUNCTION workspace_jobs(_state text, _before bigint, _take integer, _companies bigint[])
     RETURNS TABLE (
         id bigint, job text, state text, queue text, attempts integer, due_at timestamptz,
         deferred_at timestamptz, changed_at timestamptz, error text, detail text
@@ -53,23 +64,25 @@ CREATE OR REPLACE FUNCTION workspace_jobs(_state text, _before bigint, _take int
           SELECT sentence, job_error.detail FROM job_error WHERE job_id = j.id ORDER BY job_error.id DESC LIMIT 1
       ) f ON true
      WHERE j.args ->> 'workspace' = workspace_of_role()
+       AND of_companies(j.args, _companies)
        AND (_state IS NULL OR j.status::text = _state)
        AND (_before IS NULL OR j.id < _before)
      ORDER BY j.id DESC
      LIMIT _take
 $$;
 
-CREATE OR REPLACE FUNCTION workspace_job_counts() RETURNS TABLE (state text, jobs bigint)
+CREATE FUNCTION workspace_job_counts(_companies bigint[]) RETURNS TABLE (state text, jobs bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
     SELECT status::text, count(*) FROM procrastinate_jobs
-     WHERE args ->> 'workspace' = workspace_of_role() GROUP BY status
+     WHERE args ->> 'workspace' = workspace_of_role() AND of_companies(args, _companies) GROUP BY status
 $$;
 
-CREATE OR REPLACE FUNCTION retry_workspace_job(_id bigint) RETURNS boolean
+CREATE FUNCTION retry_workspace_job(_id bigint, _companies bigint[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM procrastinate_jobs
-      WHERE id = _id AND status = 'failed' AND args ->> 'workspace' = workspace_of_role() FOR UPDATE;
+      WHERE id = _id AND status = 'failed' AND args ->> 'workspace' = workspace_of_role()
+        AND of_companies(args, _companies) FOR UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -78,11 +91,12 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION cancel_workspace_job(_id bigint) RETURNS boolean
+CREATE FUNCTION cancel_workspace_job(_id bigint, _companies bigint[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM procrastinate_jobs
-      WHERE id = _id AND status = 'todo' AND args ->> 'workspace' = workspace_of_role() FOR UPDATE;
+      WHERE id = _id AND status = 'todo' AND args ->> 'workspace' = workspace_of_role()
+        AND of_companies(args, _companies) FOR UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -102,8 +116,8 @@ GRANT USAGE ON SCHEMA platform TO PUBLIC;
 GRANT EXECUTE ON FUNCTION
     workspace_of_role(),
     defer_job(text, jsonb, jsonb, text, text, text, timestamptz),
-    workspace_jobs(text, bigint, integer),
-    workspace_job_counts(),
-    retry_workspace_job(bigint),
-    cancel_workspace_job(bigint)
+    workspace_jobs(text, bigint, integer, bigint[]),
+    workspace_job_counts(bigint[]),
+    retry_workspace_job(bigint, bigint[]),
+    cancel_workspace_job(bigint, bigint[])
     TO PUBLIC;

@@ -44,10 +44,10 @@ class JobRow:
 
 
 def recent(env: Env, *, state: str | None = None, before: int | None = None, limit: int = 50) -> list[JobRow]:
-    """Return the workspace's jobs, newest first."""
+    """Return the jobs of the companies in sight and of the whole workspace, newest first."""
     rows = env.scope.connection.execute(
-        text("SELECT * FROM platform.workspace_jobs(:state, :before, :take)"),
-        {"state": state, "before": before, "take": limit},
+        text("SELECT * FROM platform.workspace_jobs(:state, :before, :take, :companies)"),
+        {"state": state, "before": before, "take": limit, "companies": list(env.company_ids)},
     )
     jobs = jobs_of(env.registry)
     return [
@@ -69,8 +69,11 @@ def recent(env: Env, *, state: str | None = None, before: int | None = None, lim
 
 
 def counts(env: Env) -> dict[str, int]:
-    """Return how many jobs of the workspace are in each state."""
-    rows = env.scope.connection.execute(text("SELECT state, jobs FROM platform.workspace_job_counts()"))
+    """Return how many of them are in each state."""
+    rows = env.scope.connection.execute(
+        text("SELECT state, jobs FROM platform.workspace_job_counts(:companies)"),
+        {"companies": list(env.company_ids)},
+    )
     return {row.state: row.jobs for row in rows}
 
 
@@ -85,8 +88,10 @@ def cancel(env: Env, job_id: int) -> None:
 
 
 def _done_or_gone(env: Env, function: str, job_id: int) -> None:
-    statement = text(f"SELECT platform.{function}(:id)")  # one of the two literals above
-    if not env.scope.connection.execute(statement, {"id": job_id}).scalar():
+    statement = text(f"SELECT platform.{function}(:id, :companies)")  # one of the two literals above
+    if not env.scope.connection.execute(
+        statement, {"id": job_id, "companies": list(env.company_ids)}
+    ).scalar():
         raise NotFound(
             _("Job {id} is no longer in a state where this is possible.", id=job_id),
             hint=_("Load the page again to see where it stands."),

@@ -25,6 +25,7 @@ class Mail(Model, name="mail"):
     __label__ = _("Mail")
     __labels__ = _("Outgoing mail")
     __display__ = "subject"
+    __of_company__ = True
 
     recipients: Mapped[list[str]] = mapped_column(ARRAY(String(320)), info=about(_("To"), internal=True))
     reply_to: Mapped[str | None] = mapped_column(String(320), info=about(_("Reply to")))

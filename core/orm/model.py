@@ -87,6 +87,9 @@ class Model:
     them all without asking the database. Write them through the session or ``env.bulk_*`` only."""
     __constraints__: ClassVar[Sequence[SchemaItem]] = ()
     __triggers__: ClassVar[Sequence[Trigger]] = ()
+    __of_company__: ClassVar[bool] = False
+    """A row belongs to the company in its ``company_id``, or where that is empty to the whole workspace: seen
+    and written like the documents of a company, but nobody fills the company in."""
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-9)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, sort_order=90)

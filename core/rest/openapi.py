@@ -168,7 +168,7 @@ def _paths(shape: Shape) -> dict[str, Any]:
     paths = {f"/{shape.name}": collection, f"/{shape.name}/{{id}}": one}
     for verb, (action, asked) in shape.actions.items():
         post = _operation(
-            f"{verb}_{shape.name}", f"{action.label}: {label}", tag, "200", None, changes, body=asked
+            f"run_{verb}_{shape.name}", f"{action.label}: {label}", tag, "200", None, changes, body=asked
         )
         post["requestBody"]["required"] = any(ask.required and ask.default is None for ask in action.ask)
         post["parameters"] = [_header("Idempotency-Key", "Repeats with this key happen once.")]

@@ -148,16 +148,16 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         if access.allows(name, "u")
     }
     title = _title(name)
-    line_fields = [
-        (path, list[_struct(f"{title}{_title(path)}Line", shape.attributes, shape.writable, new=True)], UNSET)  # type: ignore[misc]  # a type made at run time
-        for path, shape in lines.items()
-    ]
+    line_fields = []
+    for path, shape in lines.items():
+        line = _struct(f"{title}_{_title(path)}Line", shape.attributes, shape.writable, new=True)
+        line_fields.append((path, list[line], UNSET))  # type: ignore[valid-type]  # a type made at run time
     may_create = access.allows(name, "c") and views.list.create
     writable = {n: fields[n] for n in attributes if n in fields}
     tag_fields = [(path, list[_ID], UNSET) for path in tags]
     own_company = ("company_id",) if "company_id" in attributes else ()
     actions = {
-        a.name: (a, _asked(f"{title}{_title(a.name)}Action", a))
+        a.name: (a, _asked(f"{title}_{_title(a.name)}Action", a))
         for a in (*form.actions, *views.list.actions)
         if not a.role or access.everything or a.role in access.roles
     }
@@ -169,11 +169,11 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         lines,
         read=_read(title, attributes),
         create=_struct(
-            f"{title}New", attributes, (*writable, *own_company), new=True, more=line_fields + tag_fields
+            f"{title}_New", attributes, (*writable, *own_company), new=True, more=line_fields + tag_fields
         )
         if may_create
         else None,
-        update=_struct(f"{title}Change", attributes, writable, new=False, more=tag_fields)
+        update=_struct(f"{title}_Change", attributes, writable, new=False, more=tag_fields)
         if access.allows(name, "u") and form.readonly is not True
         else None,
         deletable=access.allows(name, "d") and form.deletable is not False,
@@ -328,7 +328,11 @@ def _asked(name: str, action: Action) -> type[Struct]:
 
 
 def _title(name: str) -> str:
-    """``crm_sales.order_line`` is ``CrmSalesOrderLine`` in the document."""
+    """``crm_sales.order_line`` is ``CrmSalesOrderLine`` in the document.
+
+    What belongs to it follows a "_": no model is called so, as ``stage_change`` would be like a change of
+    ``stage``.
+    """
     return "".join(
         part[:1].upper() + part[1:] for part in name.replace(".", "_").replace("-", "_").split("_")
     )

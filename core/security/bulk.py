@@ -123,7 +123,7 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
 def _prepared(session: GuardedSession, plan: ModelPlan, row: Row) -> Row:
     """What the session does to a single record on its way in."""
     cls = plan.shape.cls
-    if plan.shape.company_owned and row.get("company_id") is None:
+    if plan.shape.company_owned and not plan.shape.of_workspace and row.get("company_id") is None:
         row["company_id"] = session.env.company_id
     if cls.__searchable__ or cls.before_save is not Model.before_save:
         record = cls(**row)
@@ -152,7 +152,9 @@ def _check_values(
         if key in plan.hidden:
             raise FieldRefused(session.env.access, plan.hidden[key], key)
     if shape.company_owned:
-        companies = {row["company_id"] for row in rows if creating or "company_id" in row}
+        companies = {row.get("company_id") for row in rows if creating or "company_id" in row}
+        if shape.of_workspace:
+            companies.discard(None)
         if companies - session.rules.company_ids:
             raise OtherCompany(shape.cls)
     for reference in shape.references:

@@ -205,6 +205,13 @@ def session_of(env: Env) -> GuardedSession:
     return cast("GuardedSession", env.session)
 
 
+def company_of(env: Env, record: Model) -> int | None:
+    """Whose document a record is, also as a line of one; None for what the companies of a workspace share."""
+    session = session_of(env)
+    state = instance_state(record)
+    return writes.company_of(session, state, session.plan.by_mapper[state.mapper].shape)
+
+
 def bulk_insert(env: Env, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert many rows in one statement under grants, rules and audit; give their ids in the same order."""
     return bulk.insert_rows(session_of(env), fragment, rows)

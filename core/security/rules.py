@@ -143,18 +143,17 @@ class Rules(CriteriaOption):
     def _compose(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool] | None:
         parts = []
         if model.shape.company_owned:
-            parts.append(self._in_companies(entity))
+            parts.append(self._in_companies(entity, or_none=model.shape.of_workspace))
         if self.plan.require(model, operation):
             parts.append(self._condition_of(model, operation, entity))
         return and_(*parts) if parts else None
 
-    def _in_companies(self, entity: Any) -> ColumnElement[bool]:
-        if not self.company_ids:
-            return false()
+    def _in_companies(self, entity: Any, *, or_none: bool) -> ColumnElement[bool]:
         column: Any = entity.company_id
+        if not self.company_ids:
+            return column.is_(None) if or_none else false()
         inside = column == self._company if len(self.company_ids) == 1 else column.in_(self._company)
-        nullable = column.property.columns[0].nullable
-        return or_(column.is_(None), inside) if nullable else cast("ColumnElement[bool]", inside)
+        return or_(column.is_(None), inside) if or_none else cast("ColumnElement[bool]", inside)
 
     def _condition(self, model: ModelPlan, operation: str) -> ColumnElement[bool]:
         key = (model.shape.name, operation)

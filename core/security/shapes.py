@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from core.orm.model import Model
     from core.registry.compose import Registry
 
-AUDIT_TRAIL = "core.audit"
-"""Belongs to a company, except for rows about the whole workspace."""
 NOISE = frozenset({"version", "created_at", "updated_at", "search_tokens"})
 """Columns that every write changes: they say nothing in an audit row."""
 
@@ -42,6 +40,8 @@ class Shape:
     name: str
     cls: type[Model]
     company_owned: bool
+    of_workspace: bool
+    """A row without a company belongs to the whole workspace."""
     owners: tuple[tuple[str, str], ...]
     """(column, model) of the documents whose owned lines these rows are: their rules hold here too."""
     references: tuple[Reference, ...]
@@ -105,7 +105,8 @@ class Shapes:
         return Shape(
             name=cls.model_name,
             cls=cls,
-            company_owned=issubclass(cls, CompanyOwned) or cls.model_name == AUDIT_TRAIL,
+            company_owned=issubclass(cls, CompanyOwned) or cls.__of_company__,
+            of_workspace=cls.__of_company__ and bool(plain["company_id"].nullable),
             owners=tuple(dict.fromkeys((*_owners(mapper), *self._linking(mapper)))),
             references=tuple(self._references(mapper, plain)),
             groups=groups,

@@ -81,7 +81,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
                 shape.name,
                 _id(state),
                 changes,
-                company_id=_company_of(session, state, shape),
+                company_id=company_of(session, state, shape),
             )
         _note_for_twin(session, state, shape, operation)
         if guarded and operation != "d":
@@ -101,8 +101,9 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
 _ACTIONS = {"c": "create", "u": "update", "d": "delete"}
 
 
-def _company_of(session: GuardedSession, state: State, shape: Shape) -> int | None:
-    """Whose document was written: the row's own company, or that of the document it is a line of."""
+def company_of(session: GuardedSession, state: State, shape: Shape) -> int | None:
+    """Whose document a row is: its own company, or that of the document it is a line of; None where companies
+    share it."""
     if shape.company_owned:
         found = state.dict.get("company_id", session.env.company_id)
         return found if isinstance(found, int) else None
@@ -113,8 +114,15 @@ def _company_of(session: GuardedSession, state: State, shape: Shape) -> int | No
             document = session.fresh.get((owner, number))
             if document is None and (record := session.identity_map.get(identity_key(above.cls, number))):
                 document = instance_state(record)
-            return _company_of(session, document, above) if document else session.env.company_id
+            if document is not None:
+                return company_of(session, document, above)
+            return session.env.company_id if _of_a_company(session, above) else None
     return None
+
+
+def _of_a_company(session: GuardedSession, shape: Shape) -> bool:
+    above = (session.plan.models[owner].shape for _key, owner in shape.owners if owner != shape.name)
+    return shape.company_owned or any(_of_a_company(session, one) for one in above)
 
 
 def _new(session: GuardedSession) -> Any:
@@ -214,6 +222,8 @@ def refuse_audit(plan: ModelPlan) -> None:
 
 
 def _check_company(session: GuardedSession, plan: ModelPlan, company_id: int | None) -> None:
+    if company_id is None and plan.shape.of_workspace:
+        return
     if plan.shape.company_owned and company_id not in session.rules.company_ids:
         raise OtherCompany(plan.shape.cls)
 

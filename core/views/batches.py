@@ -110,7 +110,8 @@ def _begin(
     env: Env, views: ModelViews, kind: BatchKind, title: str, options: dict[str, Any], total: int
 ) -> Batch:
     return env.add(
-        Batch, kind=kind, model=views.name, title=title[:200], user_id=env.user.id, total=min(total, MOST) if
+        Batch, kind=kind, model=views.name, title=title[:200], user_id=env.user.id, company_id=env.company_id,
+        total=min(total, MOST) if
         kind is not BatchKind.IMPORT else total, options=options, state=BatchState.WAITING,
     )  # fmt: skip
 

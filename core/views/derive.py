@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect
+from sqlalchemy import String, inspect
 
 from core.i18n.text import _
 from core.views.declare import Column, Form, Lines, List, Section, Tab
@@ -22,6 +22,13 @@ def name_field(model: type[Any]) -> str:
     """The attribute a record is called by: ``__display__`` when the model has it, else its identity."""
     display = model.__display__
     return display if hasattr(model, display) else "id"
+
+
+def spelled_name(model: type[Any]) -> str:
+    """The column a record is called by when it holds free text, which words can be compared with; else ""."""
+    name = name_field(model)
+    column = inspect(model).columns.get(name)
+    return name if column is not None and isinstance(column.type, String) else ""
 
 
 def default_list(model: type[Any]) -> List:

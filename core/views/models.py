@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n.text import _
 from core.orm.choices import Choice, choice
-from core.orm.model import Model, about, reference
+from core.orm.model import Model, about, link, reference
 
 
 class SavedView(Model, name="saved_view"):
@@ -66,6 +66,7 @@ class Batch(Model, name="batch"):
     __label__ = _("Background work")
     __labels__ = _("Background work")
     __audited__ = False
+    __of_company__ = True
 
     kind: Mapped[BatchKind] = choice(BatchKind)
     state: Mapped[BatchState] = choice(BatchState, default=BatchState.WAITING)
@@ -81,6 +82,8 @@ class Batch(Model, name="batch"):
     options: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=about(internal=True))
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, info=about(internal=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
+    entries: Mapped[list["BatchEntry"]] = link("core.batch_entry", back="batch", many=True, owned=True)
 
 
 class BatchEntry(Model, name="batch_entry", versioned=False):
@@ -90,6 +93,7 @@ class BatchEntry(Model, name="batch_entry", versioned=False):
     __constraints__ = (Index("of_batch", "batch_id", "row"),)
 
     batch_id: Mapped[int] = reference("core.batch", ondelete="CASCADE", index=False)
+    batch: Mapped[Batch] = link("core.batch", back="entries")
     row: Mapped[int] = mapped_column(Integer)
     """The line of the file, or the place in the selection."""
     record_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, false, func, inspect, literal, or_, select, t
 from core.orm.search import MAX_MATCHES, prefix_query
 from core.views import filters as facets
 from core.views.access import readable
-from core.views.derive import name_field
+from core.views.derive import name_field, spelled_name
 from core.views.fields import field_of
 from core.views.joins import Joins, load_columns, select_in
 from core.views.keyset import Order, beyond, pack, unpack
@@ -108,8 +108,8 @@ class ListQuery:
     def _searched(self, conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
         model = self.model
         if not model.__searchable__:
-            name = name_field(model)
-            if name not in inspect(model).column_attrs or name == "id":
+            name = spelled_name(model)
+            if not name:
                 return false()
             return getattr(model, name).icontains(self.state.q, autoescape=True)  # type: ignore[no-any-return]  # a composed class is Any to the checker
         if self._found is None:
@@ -180,8 +180,8 @@ class ListQuery:
 
     def _rank(self) -> Any:
         """0 for a name that begins as typed, 1 for the others."""
-        name = name_field(self.model)
-        if name not in inspect(self.model).column_attrs or name == "id":
+        name = spelled_name(self.model)
+        if not name:
             return literal(1)
         begins = getattr(self.model, name).istartswith(self.state.q, autoescape=True)
         return case((begins, 0), else_=1)

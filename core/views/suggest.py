@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select
 from core.errors import Invalid
 from core.i18n.text import _
 from core.orm.search import fold
-from core.views.derive import name_field
+from core.views.derive import name_field, spelled_name
 from core.views.periods import PERIODS
 from core.views.values import Unclear, read_date, read_number
 
@@ -135,6 +135,6 @@ def nearest(env: Env, target: type[Any], words: str, limit: int, *conditions: An
                 key=lambda r: (not fold(str(r.display_name)).startswith(begin), fold(str(r.display_name)))
             )
             return found[:limit]
-        if name != "id" and name in mapper.column_attrs:
+        if spelled_name(model):
             statement = statement.where(column.icontains(words, autoescape=True))
     return list(env.session.scalars(statement.order_by(column, model.id).limit(limit)))

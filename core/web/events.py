@@ -56,7 +56,7 @@ def _collect(session: Session, _context: UOWTransaction) -> None:
     if changed is None:
         return
     for record in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(record, Model) and record.addon != "core":
+        if isinstance(record, Model) and not record.model_name.startswith("core."):
             changed.add((record.model_name, record.id))
 
 

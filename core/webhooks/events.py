@@ -16,6 +16,7 @@ from sqlalchemy import insert, inspect, select
 from core.jobs.defer import defer_in
 from core.orm.model import Model
 from core.orm.session import EnvSession
+from core.security.guard import company_of
 from core.webhooks.models import Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
@@ -74,12 +75,13 @@ def listeners(env: Env) -> tuple[_Listener, ...]:
 
 def emit(env: Env, event: str, record: Model, *, fields: Iterable[str] = ()) -> int:
     """Tell the webhooks that want it of an event of a record; return how many will hear of it."""
+    company_id = company_of(env, record)
     payload = {
         "event": event,
         "model": record.model_name,
         "id": record.id,
         "fields": sorted(fields),
-        "company_id": getattr(record, "company_id", None),
+        "company_id": company_id,
         "at": env.now().isoformat(),
     }
     wanting = [listener.id for listener in listeners(env) if listener.wants(event)]
@@ -95,6 +97,7 @@ def emit(env: Env, event: str, record: Model, *, fields: Iterable[str] = ()) -> 
             "record_model": record.model_name,
             "record_id": record.id,
             "payload": payload,
+            "company_id": company_id,
         }
         for webhook_id in wanting
     ]
@@ -109,7 +112,7 @@ def notice(session: Session, flush_context: UOWTransaction) -> None:
     if not listeners(session.env):
         return
     for verb, record, fields in _changes(session):
-        if record.addon != "core":
+        if not record.model_name.startswith("core."):
             emit(session.env, f"{record.model_name}.{verb}", record, fields=fields)
 
 

@@ -45,6 +45,7 @@ class WebhookDelivery(Model, name="webhook_delivery", versioned=False):
     __labels__ = _("Deliveries")
     __display__ = "event"
     __audited__ = False  # written by the platform for every event; it is a log itself
+    __of_company__ = True
     __constraints__ = (Index("webhook_status", "webhook_id", "status", "id"),)
 
     webhook_id: Mapped[int] = reference(
@@ -54,6 +55,9 @@ class WebhookDelivery(Model, name="webhook_delivery", versioned=False):
     event: Mapped[str] = mapped_column(String(120), info=about(_("Event")))
     record_model: Mapped[str] = mapped_column(String(80), info=about(internal=True))
     record_id: Mapped[int] = mapped_column(BigInteger, info=about(internal=True))
+    company_id: Mapped[int | None] = reference(
+        "core.company", nullable=True, index=False, info=about(_("Company"))
+    )
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, info=about(internal=True))
     status: Mapped[DeliveryStatus] = choice(
         DeliveryStatus, default=DeliveryStatus.WAITING, info=about(_("Status"))

@@ -301,7 +301,7 @@ def test_the_document_lists_exactly_what_the_caller_can_do(api: Api, seller: Api
     }
     assert set(mine["paths"][f"/{CUSTOMERS}"]) == {"get"}
     assert set(mine["paths"][f"/{DEALS}/{{id}}"]) == {"parameters", "get", "patch"}
-    new = everything["components"]["schemas"]["SampleShopDealNew"]
+    new = everything["components"]["schemas"]["SampleShopDeal_New"]
     assert new["additionalProperties"] is False
     assert set(new["required"]) == {"title", "customer_id"}
 

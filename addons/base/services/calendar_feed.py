@@ -84,10 +84,12 @@ def read(env: Env, secret: str, origin: str) -> bytes:
 
 def _calendar(env: Env, owner: User, origin: str) -> bytes:
     activity = env[Activity]
+    companies = [one.company_id for one in owner.companies]
     since = env.now() - timedelta(days=PAST_DAYS)
     rows = env.session.scalars(
         select(activity)
-        .where(activity.assignee_id == owner.id, or_(activity.done_at.is_(None), activity.done_at >= since))
+        .where(activity.assignee_id == owner.id, activity.company_id.in_(companies))
+        .where(or_(activity.done_at.is_(None), activity.done_at >= since))
         .order_by(activity.due_on, activity.id)
     )
     calendar = Calendar()

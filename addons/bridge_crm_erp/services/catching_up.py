@@ -53,6 +53,7 @@ def run(env: Env, catch_up: CatchUp) -> CatchUp:
 
 
 def last(env: Env) -> CatchUp | None:
-    """The latest report."""
+    """The latest report of the company."""
     model = env[CatchUp]
-    return env.session.scalars(select(model).order_by(model.id.desc()).limit(1)).first()
+    mine = select(model).where(model.company_id == env.company_id)
+    return env.session.scalars(mine.order_by(model.id.desc()).limit(1)).first()

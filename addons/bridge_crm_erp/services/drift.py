@@ -71,9 +71,10 @@ def run(env: Env) -> DriftCheck:
 
 
 def last(env: Env) -> DriftCheck | None:
-    """The latest report."""
+    """The latest report of the company."""
     model = env[DriftCheck]
-    return env.session.scalars(select(model).order_by(model.id.desc()).limit(1)).first()
+    mine = select(model).where(model.company_id == env.company_id)
+    return env.session.scalars(mine.order_by(model.id.desc()).limit(1)).first()
 
 
 def repair(env: Env, kind: str, record_id: int) -> DriftCheck:

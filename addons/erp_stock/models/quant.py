@@ -57,5 +57,7 @@ class Quant(CompanyOwned, Model, name="quant", versioned=False):
     @property
     def display_name(self) -> str:
         """Product, lot and place."""
+        if self.product is None or self.location is None:  # not written yet
+            return ""
         lot = f" {self.lot.name}" if self.lot else ""
         return f"{self.product.name}{lot}, {self.location.full_name}"

@@ -219,7 +219,7 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     @property
     def display_name(self) -> str:
         """The product, as a line of a shipment reads."""
-        return self.product.name
+        return self.product.name if self.product else ""  # not written yet
 
     @property
     def is_open(self) -> bool:

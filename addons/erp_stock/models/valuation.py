@@ -52,7 +52,7 @@ class Valuation(CompanyOwned, Model, name="valuation", versioned=False):
     @property
     def display_name(self) -> str:
         """The product."""
-        return self.product.name
+        return self.product.name if self.product else ""  # not written yet
 
     @property
     def average_cost(self) -> Decimal:

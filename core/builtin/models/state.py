@@ -53,6 +53,7 @@ class Counter(Model, name="counter", versioned=False):
     """The last number given per company, key and period; taken last in a transaction, under its row lock."""
 
     __display__ = "key"
+    __of_company__ = True
     __constraints__ = (UniqueConstraint("company_id", "key", "period", name="one"),)
 
     company_id: Mapped[int] = reference("core.company", index=False)
@@ -65,6 +66,7 @@ class SettingValue(Model, name="setting"):
     """A company's choice for a setting that an addon declares; no company: the whole workspace."""
 
     __display__ = "key"
+    __of_company__ = True
     __constraints__ = (UniqueConstraint("company_id", "key", name="one", postgresql_nulls_not_distinct=True),)
     __kept__ = True
 

@@ -44,6 +44,7 @@ class Audit(Model, name="audit", versioned=False):
     __label__ = _("Audit entry")
     __labels__ = _("Audit trail")
     __audited__ = False
+    __of_company__ = True
     __constraints__ = (
         Index("record", "model", "record_id", "id"),
         Index("user", "user_id", "id"),

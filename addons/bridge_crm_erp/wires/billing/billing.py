@@ -109,12 +109,14 @@ def compare(env: Env) -> Iterator[Comparison]:
     mirrored, sales = env[MirroredOrder], env[BilledOrder]
     orders = dict(
         env.session.execute(
-            select(mirrored.id, mirrored.crm_order_id).where(mirrored.crm_order_id.is_not(None))
+            select(mirrored.id, mirrored.crm_order_id).where(
+                mirrored.crm_order_id.is_not(None), mirrored.company_id.in_(env.company_ids)
+            )
         ).all()
     )
     rows = env.session.execute(
         select(sales.id, sales.number, sales.invoiced_amount, sales.open_amount, sales.payment).where(
-            sales.invoiced_amount.is_not(None)
+            sales.invoiced_amount.is_not(None), sales.company_id.in_(env.company_ids)
         )
     ).all()
     names = {row.id: row.number for row in rows}
@@ -136,7 +138,8 @@ def _name(names: Mapping[int, str], key: int) -> tuple[str, str]:
 def repair(env: Env, record_id: int) -> None:
     """Bring the amounts of one CRM order back again."""
     mirrored = env[MirroredOrder]
-    order_id = env.session.scalar(select(mirrored.id).where(mirrored.crm_order_id == record_id))
+    mine = (mirrored.crm_order_id == record_id) & mirrored.company_id.in_(env.company_ids)
+    order_id = env.session.scalar(select(mirrored.id).where(mine))
     if order_id is not None:
         bring_back(env, order_id)
         env.session.flush()

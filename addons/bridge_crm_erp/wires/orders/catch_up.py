@@ -127,7 +127,8 @@ def compare(env: Env) -> Iterator[Comparison]:
 
 def repair(env: Env, kind: str, record_id: int) -> None:
     """Bring the progress of an ERP order to its CRM order again."""
-    if kind == "progress" and (order := mirror.of(env, record_id)):
+    order = mirror.of(env, record_id) if kind == "progress" else None
+    if order is not None and order.company_id in env.company_ids:
         mirror.bring_back(env, order)
         env.session.flush()
 

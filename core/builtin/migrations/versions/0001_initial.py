@@ -227,6 +227,7 @@ def upgrade():
         sa.Column("event", sa.String(length=120), nullable=False),
         sa.Column("record_model", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=True),
         sa.Column("payload", postgresql.JSONB(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -238,6 +239,9 @@ def upgrade():
         sa.CheckConstraint(
             "status IN ('waiting', 'delivered', 'failed')",
             name=op.f("ck_core_webhook_delivery_status_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_core_webhook_delivery_company_id")
         ),
         sa.ForeignKeyConstraint(
             ["webhook_id"],
@@ -288,6 +292,7 @@ def upgrade():
         sa.Column("options", postgresql.JSONB(), nullable=False),
         sa.Column("file", sa.LargeBinary(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
@@ -296,6 +301,7 @@ def upgrade():
             "state IN ('waiting', 'running', 'done', 'stopped', 'undone')",
             name=op.f("ck_core_batch_state_choice"),
         ),
+        sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_batch_company_id")),
         sa.ForeignKeyConstraint(
             ["user_id"], ["core_user.id"], name=op.f("fk_core_batch_user_id"), ondelete="SET NULL"
         ),

@@ -1,0 +1,256 @@
+"""How every route is tried with rows of another company, or why there is nothing to try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MARK = "Zanzibar"
+EVERY = ("*",)
+
+
+@dataclass(frozen=True)
+class Case:
+    """How a route is tried: with which foreign rows, what is sent; or ``why`` there is nothing to try."""
+
+    models: tuple[str, ...] = ()
+    """Rows of these models stand for the number in the address; "*": of every model."""
+    query: tuple[str, ...] = ("",)
+    form: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+
+
+def rows(*models: str, query: tuple[str, ...] = ("",), **form: str) -> Case:
+    return Case(models, query, form)
+
+
+def plain(*query: str, **form: str) -> Case:
+    """No number in the address: what it shows must be the same with and without the other company."""
+    return Case((), query or ("",), form)
+
+
+def not_of_rows(why: str) -> Case:
+    return Case(why=why)
+
+
+SIGN_IN = not_of_rows("before one is signed in; needs a secret of one's own")
+OWN = not_of_rows("only the user's own account")
+APPS = not_of_rows("which apps the whole workspace uses")
+USERS = not_of_rows("users belong to the whole workspace")
+PROCESS = not_of_rows("says how the process is, nothing of a workspace")
+WRITES_NEW = not_of_rows("writes something new of the current company and takes no number")
+SHARED = not_of_rows("contacts, rules and wordings belong to all companies of the workspace")
+PERSON = not_of_rows("personal data is taken out and forgotten over all companies, as the law asks")
+
+CASES: dict[str, Case] = {
+    "GET /": plain(),
+    "GET /about": PROCESS,
+    "GET /about/states": PROCESS,
+    "GET /accounting": plain(),
+    "GET /accounting/settings": plain(),
+    "POST /accounting/settings": WRITES_NEW,
+    "GET /accounting/{name}": plain(
+        *(
+            f"{name}?{query}"
+            for name in (
+                "trial-balance",
+                "balance-sheet",
+                "profit-and-loss",
+                "general-ledger",
+                "partner-ledger",
+                "aged-balances",
+            )
+            for query in ("", "format=xlsx", "account=1", "from=2000-01-01")
+        )
+    ),
+    "POST /activities/{activity_id}/done": rows("base.activity"),
+    "GET /api/docs": plain(),
+    "GET /api/docs/openapi.json": plain(),
+    "DELETE /api/v1/{path}": rows(*EVERY),
+    "GET /api/v1/{path}": rows(*EVERY),
+    "PATCH /api/v1/{path}": rows(*EVERY),
+    "POST /api/v1/{path}": rows(*EVERY),
+    "PUT /api/v1/{path}": rows(*EVERY),
+    "GET /app/{addon}/dashboard/{name}": plain("{dashboard}"),
+    "GET /app/{addon}/{model}": rows(
+        *EVERY,
+        query=(
+            "",
+            f"?q={MARK[:4]}",
+            "?view=kanban",
+            "?filter=id:{id}",
+            "?group=company",
+            "?saved={saved}",
+        ),
+    ),
+    "POST /app/{addon}/{model}/act/{verb}": rows(*EVERY, id="{id}"),
+    "GET /app/{addon}/{model}/ask/{verb}/{name}": rows(*EVERY, query=("?record={id}", f"?q={MARK[:4]}")),
+    "GET /app/{addon}/{model}/batch/{batch_id}": rows("core.batch"),
+    "GET /app/{addon}/{model}/batch/{batch_id}/failed.csv": rows("core.batch"),
+    "POST /app/{addon}/{model}/batch/{batch_id}/stop": rows("core.batch"),
+    "POST /app/{addon}/{model}/batch/{batch_id}/undo": rows("core.batch"),
+    "POST /app/{addon}/{model}/bulk": rows(*EVERY, id="{id}", action="__delete__"),
+    "POST /app/{addon}/{model}/bulk/edit": rows(*EVERY, id="{id}", path="title", title="stolen", go="1"),
+    "GET /app/{addon}/{model}/export": rows(*EVERY, query=("?format=csv", "?filter=id:{id}&format=csv")),
+    "POST /app/{addon}/{model}/export/selection": rows(*EVERY, id="{id}", format="csv"),
+    "GET /app/{addon}/{model}/filter/{path}": rows(*EVERY, query=("", f"?q={MARK[:4]}")),
+    "GET /app/{addon}/{model}/filters": rows(*EVERY),
+    "GET /app/{addon}/{model}/import": rows(*EVERY),
+    "POST /app/{addon}/{model}/import": WRITES_NEW,
+    "POST /app/{addon}/{model}/move": rows(*EVERY, id="{id}", lane="won"),
+    "GET /app/{addon}/{model}/narrow": rows(*EVERY, query=("?path=id&from={id}&to={id}",)),
+    "GET /app/{addon}/{model}/new": rows(*EVERY, query=("", "?{references}")),
+    "POST /app/{addon}/{model}/new": rows(*EVERY, references="yes"),
+    "POST /app/{addon}/{model}/new/preview": rows(*EVERY, references="yes"),
+    "GET /app/{addon}/{model}/options/{path}": rows(*EVERY, query=("?record={id}", f"?q={MARK[:4]}")),
+    "POST /app/{addon}/{model}/quick": WRITES_NEW,
+    "POST /app/{addon}/{model}/quick-card": WRITES_NEW,
+    "GET /app/{addon}/{model}/suggest": rows(*EVERY, query=(f"?typed={MARK[:3]}")),
+    "POST /app/{addon}/{model}/views": OWN,
+    "POST /app/{addon}/{model}/views/{view_id}/forget": OWN,
+    "GET /app/{addon}/{model}/{record_id}": rows(*EVERY),
+    "POST /app/{addon}/{model}/{record_id}/actions/{verb}": rows(*EVERY),
+    "POST /app/{addon}/{model}/{record_id}/delete": rows(*EVERY),
+    "POST /app/{addon}/{model}/{record_id}/lines/{path}": rows(*EVERY),
+    "POST /app/{addon}/{model}/{record_id}/lines/{path}/preview": rows(*EVERY),
+    "POST /app/{addon}/{model}/{record_id}/set": rows(*EVERY, field="title", title="stolen", version="1"),
+    "GET /bridge": plain("", "?show=waiting", "?before=999999"),
+    "POST /bridge/catch-up": WRITES_NEW,
+    "POST /bridge/check": plain(),
+    "POST /bridge/repair/{kind}/{record_id}": rows("bridge_crm_erp.effect", "crm_sales.order"),
+    "GET /calendar/{secret}": SIGN_IN,
+    "POST /company/{company_id}": rows("core.company"),
+    "POST /consents/{party_id}": SHARED,
+    "GET /contacts/vcards": WRITES_NEW,
+    "POST /contacts/vcards": WRITES_NEW,
+    "GET /contacts/{party_id}/vcard": rows("base.party"),
+    "GET /customers/{party_id}/timeline": rows("base.party", query=("", "?topic=crm", "?after=9999999")),
+    "GET /events": not_of_rows("tells ids of what changed; every page asks again under its own rules"),
+    "GET /files/{file_id}/{name}": rows("base.file"),
+    "GET /forgotten": SIGN_IN,
+    "POST /forgotten": SIGN_IN,
+    "GET /healthz": PROCESS,
+    "GET /invitation/{token}": SIGN_IN,
+    "POST /invitation/{token}": SIGN_IN,
+    "POST /language": SIGN_IN,
+    "GET /login": SIGN_IN,
+    "POST /login": SIGN_IN,
+    "GET /login/code": SIGN_IN,
+    "POST /login/code": SIGN_IN,
+    "POST /logout": SIGN_IN,
+    "GET /mail/compose": rows(*EVERY, query=("?model={model}&id={id}",)),
+    "POST /mail/preview": rows(*EVERY, model="{model}", id="{id}", to="a@example.com", subject="x", body="x"),
+    "POST /mail/send": rows(*EVERY, model="{model}", id="{id}", to="a@example.com", subject="x", body="x"),
+    "GET /metrics": PROCESS,
+    "GET /my/activities": plain(),
+    "POST /my/activities/{activity_id}/done": rows("base.activity"),
+    "POST /my/activities/{activity_id}/move": rows("base.activity", due_on="2031-01-01"),
+    "GET /my/calendar": plain(),
+    "POST /my/calendar": OWN,
+    "POST /my/calendar/{feed_id}/revoke": OWN,
+    "POST /my/notices/read": plain(),
+    "GET /profile": OWN,
+    "POST /profile": OWN,
+    "POST /profile/density": OWN,
+    "POST /profile/password": OWN,
+    "GET /profile/second-step": OWN,
+    "POST /profile/second-step": OWN,
+    "POST /profile/second-step/codes": OWN,
+    "POST /profile/second-step/off": OWN,
+    "POST /profile/sessions/{session_id}/end": OWN,
+    "POST /profile/tokens": OWN,
+    "POST /profile/tokens/{token_id}/revoke": OWN,
+    "GET /quote/{token}": SIGN_IN,
+    "POST /quote/{token}/accept": SIGN_IN,
+    "GET /quote/{token}/pdf": SIGN_IN,
+    "POST /quote/{token}/refuse": SIGN_IN,
+    "GET /readyz": PROCESS,
+    "GET /reset/{token}": SIGN_IN,
+    "POST /reset/{token}": SIGN_IN,
+    "GET /search": plain(f"?q={MARK[:4]}", f"?q={MARK[:3]}"),
+    "GET /settings": plain(),
+    "GET /settings/apps": APPS,
+    "GET /settings/apps/archives/{event_id}": APPS,
+    "POST /settings/apps/archives/{event_id}/bring-back": APPS,
+    "GET /settings/apps/extends": APPS,
+    "GET /settings/apps/history": APPS,
+    "GET /settings/apps/upgrade": APPS,
+    "POST /settings/apps/upgrade": APPS,
+    "POST /settings/apps/{name}/disable": APPS,
+    "POST /settings/apps/{name}/enable": APPS,
+    "GET /settings/apps/{name}/preview": APPS,
+    "GET /settings/apps/{name}/remove": APPS,
+    "POST /settings/apps/{name}/remove": APPS,
+    "GET /settings/audit": rows(*EVERY, query=("?model={model}&record={id}", "?before=99999999")),
+    "GET /settings/company": not_of_rows("an administrator knows which companies there are"),
+    "POST /settings/company": WRITES_NEW,
+    "GET /settings/company/new": plain(),
+    "POST /settings/company/new": WRITES_NEW,
+    "GET /settings/examples": APPS,
+    "POST /settings/examples": APPS,
+    "POST /settings/examples/remove": APPS,
+    "GET /settings/jobs": plain("", "?state=failed", "?before=999999999"),
+    "POST /settings/jobs/{job_id}/cancel": rows("job"),
+    "POST /settings/jobs/{job_id}/retry": rows("job"),
+    "GET /settings/mail": plain(),
+    "POST /settings/mail": WRITES_NEW,
+    "GET /settings/mail-templates": SHARED,
+    "GET /settings/mail-templates/new": SHARED,
+    "POST /settings/mail-templates/new": SHARED,
+    "GET /settings/mail-templates/{template_id}": SHARED,
+    "POST /settings/mail-templates/{template_id}": SHARED,
+    "POST /settings/mail-templates/{template_id}/delete": SHARED,
+    "GET /settings/master-data": SHARED,
+    "GET /settings/master-data/new": SHARED,
+    "POST /settings/master-data/new": SHARED,
+    "GET /settings/master-data/{system_id}": SHARED,
+    "POST /settings/master-data/{system_id}": SHARED,
+    "POST /settings/master-data/{system_id}/import": SHARED,
+    "POST /settings/master-data/{system_id}/remove": SHARED,
+    "GET /settings/outbox": plain("", "?status=waiting", "?before=99999999"),
+    "GET /settings/outbox/{mail_id}": rows("core.mail"),
+    "POST /settings/outbox/{mail_id}/send-again": rows("core.mail"),
+    "GET /settings/personal-data": SHARED,
+    "GET /settings/personal-data/people": SHARED,
+    "GET /settings/personal-data/people/{party_id}": PERSON,
+    "POST /settings/personal-data/people/{party_id}/anonymise": PERSON,
+    "GET /settings/personal-data/people/{party_id}/archive": PERSON,
+    "POST /settings/personal-data/rules": SHARED,
+    "GET /settings/personal-data/rules/{rule_id}": PERSON,
+    "POST /settings/personal-data/rules/{rule_id}/drop": SHARED,
+    "POST /settings/personal-data/rules/{rule_id}/run": PERSON,
+    "GET /settings/personal-data/runs/{run_id}": PERSON,
+    "POST /settings/personal-data/runs/{run_id}/stop": PERSON,
+    "POST /settings/personal-data/wordings": SHARED,
+    "GET /settings/users": USERS,
+    "GET /settings/users/new": USERS,
+    "POST /settings/users/new": USERS,
+    "GET /settings/users/{user_id}": USERS,
+    "POST /settings/users/{user_id}": USERS,
+    "POST /settings/users/{user_id}/activate": USERS,
+    "POST /settings/users/{user_id}/deactivate": USERS,
+    "POST /settings/users/{user_id}/invite": USERS,
+    "GET /settings/webhooks": rows("core.webhook_delivery", query=("", "?status=waiting")),
+    "POST /settings/webhooks": WRITES_NEW,
+    "POST /settings/webhooks/deliveries/{delivery_id}/replay": rows("core.webhook_delivery"),
+    "POST /settings/webhooks/{hook_id}/remove": not_of_rows("webhooks belong to the whole workspace"),
+    "POST /settings/webhooks/{hook_id}/switch": not_of_rows("webhooks belong to the whole workspace"),
+    "GET /setup": SIGN_IN,
+    "POST /setup": SIGN_IN,
+    "GET /timeline/{model}/{record_id}": rows(*EVERY, query=("", "?after=99999999")),
+    "POST /timeline/{model}/{record_id}/file": rows(*EVERY),
+    "POST /timeline/{model}/{record_id}/follow": rows(*EVERY),
+    "POST /timeline/{model}/{record_id}/note": rows(*EVERY, body="stolen"),
+    "POST /timeline/{model}/{record_id}/plan": rows(*EVERY, summary="stolen", due_on="2031-01-01"),
+}
+
+
+def served_routes(app: Any) -> list[tuple[str, str]]:
+    """(method, address with {names}) of everything the application serves."""
+    while not hasattr(app, "routes"):
+        app = getattr(app, "app", None) or app.asgi_handler
+    served = {(str(m), str(r.path_format)) for r in app.routes for m in getattr(r, "methods", ())}
+    return sorted(pair for pair in served if pair[0] != "OPTIONS" and not pair[1].startswith("/static"))

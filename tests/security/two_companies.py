@@ -1,0 +1,243 @@
+"""A workspace with all apps and two companies: the second one has every kind of row, all with a mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from addons.base.services import calendar_feed, files, timeline
+from addons.bridge_crm_erp.services import catching_up, drift
+from core.builtin.models import Company
+from core.db.transaction import transaction
+from core.mail import Attachment, send
+from core.platform import in_company
+from core.registry.migrations import owner_in
+from core.security import tokens
+from core.security.shapes import shapes_of
+from core.testing.web import Person, a_person
+from core.views import batches, saved
+from core.views.access import views_for
+from core.views.imports import Table
+from core.webhooks.models import Webhook
+from tests.security.routes import MARK
+
+if TYPE_CHECKING:
+    from core.db.directory import WorkspaceEntry
+    from core.env import Env
+    from core.platform import Platform
+    from core.registry.compose import Registry
+    from core.testing.workspaces import Workspaces
+
+LEFT_AS_THEY_ARE = {"locale", "tz", "currency", "country", "model", "record_model", "action", "key", "kind"}
+"""Columns that pages must understand to be drawn at all."""
+NOT_ROWS = {"core_audit", "core_session", "core_user", "core_user_company"}
+"""Tables with a company that say what a person does, not what a company has."""
+OF_ONE_PERSON = ("core_saved_view", "core_api_token", "base_calendar_feed")
+"""Tables whose rows are one person's own."""
+
+
+@dataclass
+class TwoCompanies:
+    """Ana administers the first company, Ben works in the second one, Zoe in another workspace."""
+
+    platform: Platform
+    entry: WorkspaceEntry
+    registry: Registry
+    ana: Person
+    here: int
+    there: int = 0
+    ben: Person | None = None
+    shared: dict[str, int] = field(default_factory=dict)
+    """A contact that both companies may see, with documents of the second one."""
+    token: str = ""
+    """Ana's, for the API."""
+    bens_token: str = ""
+    jobs: int = 0
+    """A job that waits for the second company."""
+    foreign: dict[str, int] = field(default_factory=dict)
+    """Model -> a row of the second company, or of Ben alone."""
+
+    def fingerprint(self) -> dict[str, str]:
+        """What the second company's rows are, table by table."""
+        with transaction(self.platform.server, self.entry) as connection:
+            return {
+                table: str(
+                    connection.scalar(
+                        text(
+                            "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), ''))"
+                            f" FROM {table} t WHERE {where}"
+                        )
+                    )
+                )
+                for table, where in self.tables().items()
+            }
+
+    def declared_roles(self) -> set[str]:
+        """Every role there is."""
+        with self.platform.env(self.entry) as env:
+            return set(env.access.declared)
+
+    def tables(self) -> dict[str, str]:
+        """Table -> what picks the rows of the second company: by column, or as lines of its documents."""
+        shapes = shapes_of(self.registry)
+        ben = self.ben.id if self.ben else 0
+        found = dict.fromkeys(OF_ONE_PERSON, f"user_id = {ben}")
+        found |= {
+            str(model.__table__.name): f"company_id = {self.there}"
+            for model in self.registry.models.values()
+            if "company_id" in model.__table__.columns and model.__table__.name not in NOT_ROWS
+        }
+        for _level in range(3):
+            for shape in shapes.by_name.values():
+                table = str(shape.cls.__table__.name)
+                for key, owner in shape.owners:
+                    above = str(shapes.by_name[owner].cls.__table__.name)
+                    if table not in found and above in found:
+                        found[table] = f"{key} IN (SELECT id FROM {above} WHERE {found[above]})"
+        return found
+
+
+def first_company(workspaces: Workspaces) -> TwoCompanies:
+    """The workspace as long as there is nothing of the second company in it."""
+    platform = workspaces.platform
+    registry = platform.registries.of(set(platform.discovered.addons) - {"core"})
+    entry = workspaces.fresh(registry.enabled)
+    with platform.env(entry) as env:
+        here = env.company.id
+        env.add(Webhook, name="All", url="https://hooks.example.com", events=["*"], secret="s" * 32)
+    ana = a_person(platform, entry, name="Ana Admin", companies=[here])
+    with platform.env(entry, user=ana.who(), company_id=here, company_ids=(here,)) as env:
+        token = tokens.create(env, "Ana's program", ["write"])
+    return TwoCompanies(platform, entry, registry, ana, here, token=token)
+
+
+def add_second_company(two: TwoCompanies) -> None:
+    """The examples of every app, what they lack, some technical rows, and the mark on all of it."""
+    platform, entry = two.platform, two.entry
+    with platform.env(entry) as env:
+        two.there = env.add(Company, name="Second").id
+        env.hooks.seed_data(env=in_company(env, two.there))
+    two.ben = a_person(platform, entry, name="Ben Second", companies=[two.there])
+    with platform.env(entry, user=two.ben.who(), company_id=two.there, company_ids=(two.there,)) as env:
+        for name, module in env.registry.plugins.items():
+            if hasattr(module, "demo_data"):
+                others = [other for plugin, other in env.registry.plugins.items() if plugin != name]
+                env.registry.manager.subset_hook_caller("demo_data", remove_plugins=others)(env=env)
+                env.session.flush()
+    with platform.env(entry, user=two.ben.who(), company_id=two.there, company_ids=(two.there,)) as env:
+        more_rows(env)
+        two.foreign |= technical_rows(two, env)
+    put_mark(two)
+    two.jobs = waiting_job(two)
+    with platform.env(entry) as env:
+        order = env.get(env.registry.model("crm_sales.order"), first_of(two, "crm_sales_order") or 0)
+        two.shared = {"base.party": order.party_id}
+    two.foreign |= {
+        name: found
+        for name, model in two.registry.models.items()
+        if (found := first_of(two, str(model.__table__.name))) is not None
+    }
+
+
+def more_rows(env: Env) -> None:
+    """Of the models that the examples have nothing of."""
+    model = env.registry.model
+    product = env.session.scalars(select(model("catalog.product"))).first()
+    place = env.session.scalars(select(model("erp_stock.quant"))).first().location
+    env.add(model("base.exchange_rate"), currency="USD", date=env.today(), rate=Decimal("1.1"))
+    env.add(model("crm_sales.team"), name=MARK)
+    env.add(
+        model("erp_stock.scrap"), product=product, quantity=1, unit=product.unit, location=place, reason=MARK
+    )
+    count = env.add(model("erp_stock.count"), location=place, reason=MARK)
+    count.lines.append(model("erp_stock.count_line")(product=product, location=place))
+    drift.run(env)
+    catching_up.ask(env)
+    order = env.session.scalars(select(model("crm_sales.order"))).first()
+    message = timeline.note(env, order, MARK)
+    env.add(model("base.notice"), user_id=env.user.id, message_id=message.id)
+    env.set_setting("test.secret", MARK)
+
+
+def technical_rows(two: TwoCompanies, env: Env) -> dict[str, int]:
+    """What Ben's work leaves behind: mail, files, batches, views, tokens."""
+    opportunity = env.session.scalars(select(env.registry.model("crm_sales.opportunity"))).first()
+    timeline.note(env, opportunity, f"{MARK} note")
+    files.attach(env, opportunity, f"{MARK}.txt", MARK.encode())
+    attached = (Attachment(f"{MARK}.pdf", "application/pdf", MARK.encode()),)
+    send(
+        env,
+        to=[f"{MARK}@example.com"],
+        subject=MARK,
+        text=MARK,
+        attachments=attached,
+        record=opportunity,
+    )
+    views = views_for(env, "crm_sales.opportunity")
+    table = Table(["Title", "Expected"], [[f"{MARK} row", "no number"], [f"{MARK} good", "5"]])
+    batch = batches.begin_import(
+        env, views, f"{MARK}.csv", table, {"Title": "title", "Expected": "expected"}, ()
+    )
+    batches.start(env, batch)
+    view = saved.keep(env, "crm_sales.opportunity", "", "Ben's own", "q=mine")
+    feed, _secret = calendar_feed.make(env, "Ben's own")
+    two.bens_token = tokens.create(env, "Ben's own", ["read"])
+    return {
+        "core.batch": batch.id,
+        "core.saved_view": view.id,
+        "base.calendar_feed": feed.id,
+        "core.api_token": tokens.of_user(env)[0].id,
+        "core.company": env.company_id or 0,
+    }
+
+
+def waiting_job(two: TwoCompanies) -> int:
+    with two.platform.server.owner() as connection:
+        return int(
+            connection.scalar(
+                text(
+                    "SELECT min(id) FROM platform.procrastinate_jobs WHERE args ->> 'workspace' = :name"
+                    " AND args #>> '{by,company}' = :company AND status = 'todo'"
+                ),
+                {"name": two.entry.name, "company": str(two.there)},
+            )
+        )
+
+
+def put_mark(two: TwoCompanies) -> None:
+    """Write the mark into every text of the second company's rows that takes it."""
+    with owner_in(two.platform.server, two.entry) as connection:
+        for table, where in two.tables().items():
+            if table in OF_ONE_PERSON:
+                continue
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            for column in two.registry.metadata.tables[table].columns:
+                room = getattr(column.type, "length", None) or 100
+                if (
+                    column.type.python_type is str
+                    and room > 12
+                    and column.name not in LEFT_AS_THEY_ARE
+                    and not column.computed
+                ):
+                    mark(connection, table, str(column.name), where)
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+def mark(connection: Any, table: str, column: str, where: str) -> None:
+    try:
+        connection.execute(text(f"UPDATE {table} SET {column} = '{MARK}' || id WHERE {where}"))
+    except DBAPIError:
+        return  # a CHECK of choices, or a fixed form: the other texts of the row carry it
+
+
+def first_of(two: TwoCompanies, table: str) -> int | None:
+    where = two.tables().get(table)
+    if where is None:
+        return None
+    with transaction(two.platform.server, two.entry) as connection:
+        found = connection.scalar(text(f"SELECT min(id) FROM {table} WHERE {where}"))
+        return int(found) if found is not None else None
