@@ -45,7 +45,26 @@ WRITES_NEW = not_of_rows("writes something new of the current company and takes 
 SHARED = not_of_rows("contacts, rules and wordings belong to all companies of the workspace")
 PERSON = not_of_rows("personal data is taken out and forgotten over all companies, as the law asks")
 
+OPEN_ITEMS = ("erp_accounting.open_item",)
+ALLOCATING = {"party": "{party}", "a{id}": "1", "amount": "1", "date": "2026-11-24"}
+
 CASES: dict[str, Case] = {
+    "POST /bridge/listeners/{webhook_id}/switch": not_of_rows("webhooks belong to the whole workspace"),
+    "POST /bridge/deliveries/{delivery_id}/replay": rows("core.webhook_delivery"),
+    "POST /accounting/opening": WRITES_NEW,
+    "POST /accounting/closing/year": WRITES_NEW,
+    "POST /accounting/closing/lock": WRITES_NEW,
+    "POST /accounting/allocate/propose": rows(*OPEN_ITEMS, **ALLOCATING),
+    "POST /accounting/allocate/count": rows(*OPEN_ITEMS, **ALLOCATING),
+    "POST /accounting/allocate": rows(*OPEN_ITEMS, **ALLOCATING),
+    "GET /stock/stock-value": plain("", "?format=xlsx", "?day=2030-01-01"),
+    "GET /stock/revaluations/{run_id}": rows("erp_stock.revaluation"),
+    "GET /purchasing/rules": plain(),
+    "GET /app/{addon}/{model}/{record_id}/print/{report}": rows(*EVERY),
+    "GET /accounting/opening/model.csv": plain(),
+    "GET /accounting/opening": plain(),
+    "GET /accounting/closing": plain("", "?month=2026-10"),
+    "GET /accounting/allocate": plain("", "?direction=out", f"?q={MARK[:4]}"),
     "GET /": plain(),
     "GET /about": PROCESS,
     "GET /about/states": PROCESS,

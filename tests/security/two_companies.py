@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from addons.base.services import calendar_feed, files, timeline
@@ -53,6 +54,8 @@ class TwoCompanies:
     ben: Person | None = None
     shared: dict[str, int] = field(default_factory=dict)
     """A contact that both companies may see, with documents of the second one."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Tables in which no row could be invented, and why: ``more_rows`` must make one."""
     token: str = ""
     """Ana's, for the API."""
     bens_token: str = ""
@@ -131,6 +134,7 @@ def add_second_company(two: TwoCompanies) -> None:
     with platform.env(entry, user=two.ben.who(), company_id=two.there, company_ids=(two.there,)) as env:
         more_rows(env)
         two.foreign |= technical_rows(two, env)
+    invent_rows(two)
     put_mark(two)
     two.jobs = waiting_job(two)
     with platform.env(entry) as env:
@@ -144,17 +148,9 @@ def add_second_company(two: TwoCompanies) -> None:
 
 
 def more_rows(env: Env) -> None:
-    """Of the models that the examples have nothing of."""
+    """What services write and the examples have nothing of."""
     model = env.registry.model
-    product = env.session.scalars(select(model("catalog.product"))).first()
-    place = env.session.scalars(select(model("erp_stock.quant"))).first().location
-    env.add(model("base.exchange_rate"), currency="USD", date=env.today(), rate=Decimal("1.1"))
-    env.add(model("crm_sales.team"), name=MARK)
-    env.add(
-        model("erp_stock.scrap"), product=product, quantity=1, unit=product.unit, location=place, reason=MARK
-    )
-    count = env.add(model("erp_stock.count"), location=place, reason=MARK)
-    count.lines.append(model("erp_stock.count_line")(product=product, location=place))
+    env.add(model("base.external_system"), name="Other")
     drift.run(env)
     catching_up.ask(env)
     order = env.session.scalars(select(model("crm_sales.order"))).first()
@@ -208,6 +204,54 @@ def waiting_job(two: TwoCompanies) -> int:
         )
 
 
+def invent_rows(two: TwoCompanies) -> None:
+    """A row of every model that the examples have nothing of: references to rows of the second company, plain
+    values in what must be filled in."""
+    registry = two.registry
+    with owner_in(two.platform.server, two.entry) as connection:
+        for table, where in two.tables().items():
+            if connection.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}")):
+                continue
+            declared = registry.metadata.tables[table]
+            values = {c.name: invented(two, connection, c) for c in declared.columns if needed(c)}
+            names, binds = ", ".join(f'"{name}"' for name in values), ", ".join(f":{name}" for name in values)
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            try:
+                connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({binds})"), values)
+            except DBAPIError as error:
+                two.refused[table] = str(error.orig)
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+def needed(column: Any) -> bool:
+    by_itself = column.server_default is not None or column.computed is not None or column.name == "id"
+    return column.name == "company_id" or not (column.nullable or by_itself)
+
+
+def invented(two: TwoCompanies, connection: Any, column: Any) -> Any:
+    if column.name == "company_id":
+        return two.there
+    for key in column.foreign_keys:
+        other = str(key.column.table.name)
+        where = two.tables().get(other, "true")
+        return connection.scalar(text(f"SELECT min(id) FROM {other} WHERE {where}"))
+    if isinstance(column.type, JSONB):
+        return "{}"
+    if choices := getattr(column.type, "choices", None):
+        return next(iter(choices)).value
+    kinds = {
+        str: MARK[: getattr(column.type, "length", None) or 80],
+        int: 1,
+        bool: False,
+        Decimal: 1,
+        list: [],
+        dict: "{}",
+        bytes: b"",
+    }
+    kind = column.type.python_type
+    return kinds.get(kind, "2026-12-31" if column.name == "end" else "2026-11-24")
+
+
 def put_mark(two: TwoCompanies) -> None:
     """Write the mark into every text of the second company's rows that takes it."""
     with owner_in(two.platform.server, two.entry) as connection:
@@ -229,7 +273,7 @@ def put_mark(two: TwoCompanies) -> None:
 
 def mark(connection: Any, table: str, column: str, where: str) -> None:
     try:
-        connection.execute(text(f"UPDATE {table} SET {column} = '{MARK}' || id WHERE {where}"))
+        connection.execute(text(f"UPDATE {table} SET \"{column}\" = '{MARK}' || id WHERE {where}"))
     except DBAPIError:
         return  # a CHECK of choices, or a fixed form: the other texts of the row carry it
 

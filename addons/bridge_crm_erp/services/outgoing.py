@@ -65,7 +65,8 @@ def replay(env: Env, delivery_id: int) -> None:
     """Tell once more, whatever became of it."""
     with env.system("replay an event of the bridge") as system:
         delivery = system.get(WebhookDelivery, delivery_id, lock=True)
-        if not delivery.event.startswith(PREFIX):
+        ours = delivery.company_id is None or delivery.company_id in env.company_ids
+        if not (ours and delivery.event.startswith(PREFIX)):
             raise NotFound(_("There is no such event of the bridge."))
         replay_delivery(system, delivery)
 

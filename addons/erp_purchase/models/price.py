@@ -65,4 +65,4 @@ class VendorPrice(CompanyOwned, Model, name="price"):
     @property
     def title(self) -> str:
         """Vendor and product."""
-        return f"{self.party.name}, {self.product.name}"
+        return ", ".join(one.name for one in (self.party, self.product) if one is not None)

@@ -62,6 +62,8 @@ class ReorderRule(CompanyOwned, Model, name="reorder_rule"):
     @property
     def display_name(self) -> str:
         """Product and place."""
+        if self.product is None or self.location is None:  # not written yet
+            return ""
         return f"{self.product.name}, {self.location.full_name}"
 
 

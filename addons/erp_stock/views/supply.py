@@ -52,7 +52,7 @@ VIEWS: tuple[Any, ...] = (
     Form(
         SupplyRequest,
         title="number",
-        subtitle=lambda r: r.product.name,
+        subtitle=lambda r: r.product.name if r.product else "",
         status="state",
         steps=("requested", "ordered", "planned"),
         readonly=True,
