@@ -49,6 +49,9 @@ OPEN_ITEMS = ("erp_accounting.open_item",)
 ALLOCATING = {"party": "{party}", "a{id}": "1", "amount": "1", "date": "2026-11-24"}
 
 CASES: dict[str, Case] = {
+    "POST /stock/shipments/{shipment_id}/scan": rows("erp_stock.shipment", code="x"),
+    "POST /stock/counts/{count_id}/scan": rows("erp_stock.count", code="x"),
+    "GET /accounting/einvoice/{invoice_id}/{form}": rows("erp_accounting.invoice", query=("", "?check=1")),
     "POST /bridge/listeners/{webhook_id}/switch": not_of_rows("webhooks belong to the whole workspace"),
     "POST /bridge/deliveries/{delivery_id}/replay": rows("core.webhook_delivery"),
     "POST /accounting/opening": WRITES_NEW,
