@@ -50,7 +50,7 @@ VIEWS: tuple[Any, ...] = (
     Form(
         Lot,
         title="name",
-        subtitle=lambda lot: lot.product.name,
+        subtitle=lambda lot: lot.product.name if lot.product else "",
         deletable=False,
         sections=(Section("", ("name", "product"), ("expires_on", "note")),),
         tabs=(Tab(_("Where from, where to"), Part("erp_stock/_trace.html", context=_history)),),

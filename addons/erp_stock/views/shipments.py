@@ -165,7 +165,11 @@ VIEWS: tuple[Any, ...] = (
                         "product",
                         Field("quantity", readonly=lambda m: m.state is not MoveState.DRAFT),
                         Field("product.unit.name", label=_("Unit")),
-                        Field("lot.name", label=_("Lot"), visible=lambda m: m.source_location.is_owned),
+                        Field(
+                            "lot.name",
+                            label=_("Lot"),
+                            visible=lambda m: m.source_location is not None and m.source_location.is_owned,
+                        ),
                         Field(
                             "lot_number",
                             visible=_is_tracked_coming,
