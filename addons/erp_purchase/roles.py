@@ -33,6 +33,7 @@ ROLES = (
         grants=(
             *_on("cru", Party, Address),
             *_on("crud", m.VendorPrice, m.Order, m.Line, m.LineTax),
+            *_on("crud", m.Request, m.RequestLine, m.Quotation, m.QuotationLine),
         ),
         field_groups=("catalog.cost",),
     ),

@@ -86,6 +86,7 @@ class LinesView:
     picker_label: str = ""
     options_url: str = ""
     movable: bool = False
+    fixed: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -117,8 +118,10 @@ def lines_view(
     meta = field_of(views.model, spec.path)
     target: Any = meta.target
     locked = locked or bool(answer(spec.readonly, record)) or not may(env, "update", views.model)
-    sample = sample_line(env, record, meta)
-    columns = [(c, m) for c, m in columns_for(env, spec, target) if answer(c.visible, sample)]
+    sample = None if spec.fixed else sample_line(env, record, meta)
+    columns = [
+        (c, m) for c, m in columns_for(env, spec, target) if sample is None or answer(c.visible, sample)
+    ]
     has_position = spec.position in inspect(target).column_attrs
     picker = picker_of(spec, target)
     rows = []
@@ -127,7 +130,7 @@ def lines_view(
     for number, line in enumerate(lines, 1):
         key, raw = kept.get(id(line), (str(line.id) if line.id else f"n{number}", {}))
         rows.append(_row(env, spec, columns, line, key, number, locked, raw, typed.errors if typed else {}))
-    shapes = {} if locked else _shapes(env, spec, columns, sample)
+    shapes = {} if locked or sample is None else _shapes(env, spec, columns, sample)
     paths = [column.path for column, _meta in columns]
     summed = bool(spec.kind) and spec.amount in paths
     if summed:
@@ -146,7 +149,8 @@ def lines_view(
         picker=picker,
         picker_label=str(field_of(target, picker).label) if picker else "",
         options_url=f"/app/{views.name.replace('.', '/')}/options/{spec.path}.{picker}" if picker else "",
-        movable=has_position and not locked,
+        movable=has_position and not locked and not spec.fixed,
+        fixed=spec.fixed,
         errors=typed.errors if typed else {},
     )
 
@@ -244,7 +248,9 @@ def read_lines(
     ordered = sorted(rows.items(), key=lambda pair: _position(pair[1]))
     for key, raw in ordered:
         line = known.get(key)
-        if raw.get("delete", [""])[-1] == "1" or (line is None and not key.startswith("n")):
+        if spec.fixed:
+            raw = {name: value for name, value in raw.items() if name != "delete"}
+        if raw.get("delete", [""])[-1] == "1" or (line is None and (spec.fixed or not key.startswith("n"))):
             continue
         if line is None:
             line = _new_line(env, record, spec, target, raw)

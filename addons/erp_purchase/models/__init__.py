@@ -13,9 +13,17 @@ from addons.erp_purchase.models.order import (
 )
 from addons.erp_purchase.models.policy import Policy
 from addons.erp_purchase.models.price import VendorPrice
+from addons.erp_purchase.models.request import (
+    Quotation,
+    QuotationLine,
+    QuotationState,
+    Request,
+    RequestLine,
+    RequestState,
+)
 from addons.erp_purchase.models.vendor import Vendor
 
-MODELS = (Policy, VendorPrice, Order, Line, LineTax)
+MODELS = (Policy, VendorPrice, Order, Line, LineTax, Request, RequestLine, Quotation, QuotationLine)
 EXTENSIONS = (Vendor,)
 
 __all__ = [
@@ -31,6 +39,12 @@ __all__ = [
     "OrderState",
     "Policy",
     "Progress",
+    "Quotation",
+    "QuotationLine",
+    "QuotationState",
+    "Request",
+    "RequestLine",
+    "RequestState",
     "Vendor",
     "VendorPrice",
 ]

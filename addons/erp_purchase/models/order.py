@@ -83,9 +83,8 @@ class Order(CompanyOwned, Model, name="order"):
     )
     """Company money for one unit of ``currency``, fixed when the order is confirmed."""
     vendor_reference: Mapped[str | None] = mapped_column(String(80), info=about(_("Vendor's reference")))
-    origin: Mapped[str | None] = mapped_column(
-        String(120), info=about(_("Origin"), help=_("The request or the need this order answers."))
-    )
+    origin: Mapped[str | None] = mapped_column(String(120), info=about(_("Origin")))
+    """The request or the need this order answers."""
     owner_id: Mapped[int | None] = reference("core.user", nullable=True, info=about(_("Buyer")))
     owner: Mapped[User | None] = link("core.user", key="owner_id")
     policy: Mapped[BillPolicy] = choice(

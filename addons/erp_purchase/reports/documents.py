@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from addons.base.models import AddressKind, CompanyParty
 from addons.base.services import addresses
-from addons.erp_purchase.models import Order
+from addons.erp_purchase.models import Order, Quotation
 from addons.erp_purchase.services import amounts
 from core.api import Report, _, format_date, format_money, format_quantity, printed_heading, section_sums
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.base.models import Party
-    from addons.erp_purchase.models import Line
+    from addons.erp_purchase.models import Line, QuotationLine
     from core.api import Env
 
 
@@ -52,6 +52,49 @@ def order_data(env: Env, order: Order) -> dict[str, Any]:
         "totals": _totals(order),
         "closing": order.note or "",
     }
+
+
+def request_data(env: Env, quotation: Quotation) -> dict[str, Any]:
+    """What the template of a request for quotation reads: no prices, room for theirs."""
+    request = quotation.request
+    facts = [
+        [_("Date"), format_date(env.today())],
+        [_("Offers until"), format_date(request.answer_by) if request.answer_by else ""],
+        [_("Needed on"), format_date(request.needed_on) if request.needed_on else ""],
+        [_("Your contact"), request.owner.name if request.owner else ""],
+        [_("Deliver to"), delivery_place(env)],
+    ]
+    return {
+        "heading": _("Request for quotation {number}", number=request.number),
+        "sender": sender(env),
+        "receiver": receiver(env, quotation.party),
+        "facts": [fact for fact in facts if fact[1]],
+        "introduction": _("Please send us your best price and your lead time."),
+        "columns": [
+            (_("Description"), "wide", "left"),
+            (_("Our reference"), "", "left"),
+            (_("Quantity"), "", "right"),
+            (_("Unit price"), "", "right"),
+            (_("Lead time"), "", "right"),
+        ],
+        "rows": [
+            [
+                line.description,
+                line.request_line.product.code or "",
+                _amount(line),
+                "",
+                "",
+            ]
+            for line in quotation.lines
+        ],
+        "totals": [],
+        "closing": request.note or "",
+    }
+
+
+def _amount(line: QuotationLine) -> str:
+    unit = f" {line.request_line.unit.name}" if line.request_line.unit else ""
+    return f"{format_quantity(line.quantity)}{unit}"
 
 
 def language_of(env: Env, document: Any) -> str:
@@ -122,4 +165,13 @@ ORDER = Report(
     filename=lambda _env, order: f"{order.title.replace('/', '-')}.pdf",
     locale=language_of,
 )
-REPORTS = (ORDER,)
+REQUEST = Report(
+    name="erp_purchase.request",
+    model=Quotation,
+    title=_("Request for quotation"),
+    template="erp_purchase/document.typ",
+    data=request_data,
+    filename=lambda _env, quotation: f"{quotation.request.number}.pdf",
+    locale=language_of,
+)
+REPORTS = (ORDER, REQUEST)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from addons.base.models import Party
 from addons.catalog.models import Product, ProductKind
-from addons.erp_purchase.models import VendorPrice
-from addons.erp_purchase.services import orders
+from addons.erp_purchase.models import Request, RequestLine, VendorPrice
+from addons.erp_purchase.services import orders, requests
 from core.api import _, round_money
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ DEARER = (Decimal(1), Decimal("1.04"))
 
 
 def example_purchases(env: Env) -> None:
-    """Two vendors with prices; a confirmed order and a draft."""
+    """Two vendors with prices; a confirmed order, a draft, and a request that both answered."""
     product = env[Product]
     goods = env.session.scalars(
         select(product).where(product.kind == ProductKind.GOODS, product.active).order_by(product.id).limit(4)
@@ -49,6 +49,32 @@ def example_purchases(env: Env) -> None:
         )
         if place == 0:
             orders.confirm(env, order)
+    _request(env, goods[:3])
+
+
+def _request(env: Env, goods: Sequence[Product]) -> None:
+    line = env[RequestLine]
+    request = env.add(
+        Request,
+        title=str(_("Lamps for the spring fair")),
+        answer_by=env.today() + timedelta(days=5),
+        needed_on=env.today() + timedelta(days=30),
+        owner_id=env.user.id or None,
+        lines=[
+            line(
+                position=place,
+                product=item,
+                product_id=item.id,
+                description=item.name,
+                quantity=Decimal(10 * place),
+                unit=item.unit,
+                unit_id=item.unit_id,
+            )
+            for place, item in enumerate(goods, start=1)
+        ],
+    )
+    for quotation in requests.invite_known(env, request):
+        requests.take_known_prices(env, quotation)
 
 
 def _vendor(env: Env, name: str) -> Party:

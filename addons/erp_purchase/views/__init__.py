@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.erp_purchase.views import dashboard, menus, orders, policy, prices, vendors
+from addons.erp_purchase.views import dashboard, menus, orders, policy, prices, requests, vendors
 
-VIEWS = (*orders.VIEWS, *prices.VIEWS, *vendors.VIEWS, *policy.VIEWS, *dashboard.VIEWS)
+VIEWS = (*orders.VIEWS, *requests.VIEWS, *prices.VIEWS, *vendors.VIEWS, *policy.VIEWS, *dashboard.VIEWS)
 MENUS = menus.MENUS

@@ -9,6 +9,13 @@ ORDERS = "erp_purchase.order"
 MENUS = (
     Menu(_("Purchase orders"), view=ORDERS, icon="truck", group="erp", sequence=30),
     Menu(
+        _("Requests for quotation"),
+        view="erp_purchase.request",
+        icon="message-question",
+        group="erp",
+        sequence=31,
+    ),
+    Menu(
         _("Vendor prices"),
         view="erp_purchase.price",
         icon="tag",

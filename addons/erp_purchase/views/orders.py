@@ -81,7 +81,7 @@ ADDRESS = (
 LIST = List(
     Order,
     columns=(
-        "title",
+        Column("title", label=_("Number")),
         "party",
         "order_date",
         Column(
@@ -92,7 +92,6 @@ LIST = List(
         "receipt",
         "billing",
         "state",
-        Column("number", hidden=True),
         Column("to_bill", sum=True, hidden=True),
         Column("vendor_reference", hidden=True),
         Column("origin", hidden=True),
@@ -114,7 +113,6 @@ LIST = List(
             sort="expected_on",
         ),
         Preset("to_bill", _("Not billed yet"), filters=("state:confirmed", "billing:nothing,partly")),
-        Preset("all", _("All")),
     ),
     empty=_("Write a first order to a vendor."),
 )
@@ -217,7 +215,7 @@ FORM = Form(
     title="title",
     subtitle=lambda o: o.party.name if o.party else "",
     status="state",
-    steps=("draft", "to_approve", "confirmed", "done"),
+    steps=("draft", "confirmed", "done"),
     create=editing.create,
     changed=_changed,
     warn=_warn,
@@ -276,6 +274,7 @@ FORM = Form(
     ),
     actions=ACTIONS,
     reports=("erp_purchase.order",),
+    mail=False,
 )
 
 VIEWS: tuple[Any, ...] = (

@@ -44,7 +44,8 @@ VIEWS: tuple[Any, ...] = (
         filters=("product", "party", "currency", "end_on"),
         default_sort="product",
         presets=(
-            Preset("all", _("All")),
+            Preset("by_product", _("By product"), group_by=("product",)),
+            Preset("by_vendor", _("By vendor"), group_by=("party",)),
             Preset("ended", _("Ended"), filters=("end_on:..yesterday",)),
         ),
         empty=_("Write down what your vendors ask for, or import their price lists."),

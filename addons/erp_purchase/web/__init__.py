@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from addons.erp_purchase.web import rules
+from addons.erp_purchase.web import comparison, rules
 
-ROUTES = (rules.rules,)
+ROUTES = (rules.rules, *comparison.ROUTES)

@@ -80,6 +80,7 @@ class Lines:
     position: the column lines are ordered by; without it they cannot be moved.
     kind: the choice column whose values "section" and "note" make a line a heading or a remark, with ``text``
     alone; a section shows the sum of ``amount`` of the lines after it.
+    fixed: the rows are given: they are edited, none is added, moved or taken away.
     """
 
     path: str
@@ -94,6 +95,7 @@ class Lines:
     text: str = "description"
     amount: str = "net"
     readonly: bool | Callable[[Any], bool] | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

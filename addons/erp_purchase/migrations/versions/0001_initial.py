@@ -68,6 +68,53 @@ def upgrade():
     )
     op.create_index("uq_erp_purchase_policy_company", "erp_purchase_policy", ["company_id"], unique=True)
     op.create_table(
+        "erp_purchase_request",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40),
+            sa.Computed(
+                "'Q-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0') ELSE id::text END", persisted=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=160), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("needed_on", sa.Date(), nullable=True),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'sent', 'decided', 'cancelled')",
+            name=op.f("ck_erp_purchase_request_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_purchase_request_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["core_user.id"], name=op.f("fk_erp_purchase_request_owner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_purchase_request")),
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_request_company_id"), "erp_purchase_request", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_request_owner_id"), "erp_purchase_request", ["owner_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_purchase_request_search",
+        "erp_purchase_request",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
         "erp_purchase_order",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=True),
@@ -216,6 +263,108 @@ def upgrade():
     )
     op.create_index(op.f("ix_erp_purchase_price_unit_id"), "erp_purchase_price", ["unit_id"], unique=False)
     op.create_table(
+        "erp_purchase_quotation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("vendor_reference", sa.String(length=80), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'sent', 'answered', 'declined')",
+            name=op.f("ck_erp_purchase_quotation_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_purchase_quotation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_purchase_quotation_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["erp_purchase_request.id"],
+            name=op.f("fk_erp_purchase_quotation_request_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_purchase_quotation")),
+        sa.UniqueConstraint("request_id", "party_id", name="uq_erp_purchase_quotation_vendor_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_company_id"), "erp_purchase_quotation", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_party_id"), "erp_purchase_quotation", ["party_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_request_id"), "erp_purchase_quotation", ["request_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_purchase_quotation_search",
+        "erp_purchase_quotation",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_purchase_request_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_erp_purchase_request_line_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_purchase_request_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_purchase_request_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["erp_purchase_request.id"],
+            name=op.f("fk_erp_purchase_request_line_request_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_purchase_request_line_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_purchase_request_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_request_line_company_id"),
+        "erp_purchase_request_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_request_line_product_id"),
+        "erp_purchase_request_line",
+        ["product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_request_line_request_id"),
+        "erp_purchase_request_line",
+        ["request_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_request_line_unit_id"), "erp_purchase_request_line", ["unit_id"], unique=False
+    )
+    op.create_table(
         "erp_purchase_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("order_id", sa.BigInteger(), nullable=False),
@@ -292,6 +441,89 @@ def upgrade():
     op.create_index(
         op.f("ix_erp_purchase_line_tax_tax_id"), "erp_purchase_line_tax", ["tax_id"], unique=False
     )
+    op.create_table(
+        "erp_purchase_quotation_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("quotation_id", sa.BigInteger(), nullable=False),
+        sa.Column("request_line_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column(
+            "discount", sa.Numeric(precision=20, scale=10), server_default=sa.text("0"), nullable=False
+        ),
+        sa.Column("lead_days", sa.Integer(), nullable=True),
+        sa.Column("remark", sa.String(length=200), nullable=True),
+        sa.Column("chosen", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT chosen OR unit_price IS NOT NULL",
+            name=op.f("ck_erp_purchase_quotation_line_an_offer_is_chosen"),
+        ),
+        sa.CheckConstraint(
+            "discount BETWEEN 0 AND 100", name=op.f("ck_erp_purchase_quotation_line_discount_range")
+        ),
+        sa.CheckConstraint(
+            "lead_days >= 0", name=op.f("ck_erp_purchase_quotation_line_lead_days_not_negative")
+        ),
+        sa.CheckConstraint("unit_price >= 0", name=op.f("ck_erp_purchase_quotation_line_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_purchase_quotation_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"],
+            ["erp_purchase_line.id"],
+            name=op.f("fk_erp_purchase_quotation_line_order_line_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["quotation_id"],
+            ["erp_purchase_quotation.id"],
+            name=op.f("fk_erp_purchase_quotation_line_quotation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_line_id"],
+            ["erp_purchase_request_line.id"],
+            name=op.f("fk_erp_purchase_quotation_line_request_line_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_purchase_quotation_line")),
+        sa.UniqueConstraint("quotation_id", "request_line_id", name="uq_erp_purchase_quotation_line_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_line_company_id"),
+        "erp_purchase_quotation_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_line_order_line_id"),
+        "erp_purchase_quotation_line",
+        ["order_line_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_line_quotation_id"),
+        "erp_purchase_quotation_line",
+        ["quotation_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_purchase_quotation_line_request_line_id"),
+        "erp_purchase_quotation_line",
+        ["request_line_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_purchase_quotation_line_one_chosen",
+        "erp_purchase_quotation_line",
+        ["request_line_id"],
+        unique=True,
+        postgresql_where=sa.text("chosen"),
+    )
 
 
 def downgrade():
@@ -301,6 +533,22 @@ def downgrade():
     op.drop_column("base_party", "minimum_order")
     op.drop_column("base_party", "purchase_lead_days")
     op.drop_column("base_party", "purchase_currency")
+    op.drop_index(
+        "uq_erp_purchase_quotation_line_one_chosen",
+        table_name="erp_purchase_quotation_line",
+        postgresql_where=sa.text("chosen"),
+    )
+    op.drop_index(
+        op.f("ix_erp_purchase_quotation_line_request_line_id"), table_name="erp_purchase_quotation_line"
+    )
+    op.drop_index(
+        op.f("ix_erp_purchase_quotation_line_quotation_id"), table_name="erp_purchase_quotation_line"
+    )
+    op.drop_index(
+        op.f("ix_erp_purchase_quotation_line_order_line_id"), table_name="erp_purchase_quotation_line"
+    )
+    op.drop_index(op.f("ix_erp_purchase_quotation_line_company_id"), table_name="erp_purchase_quotation_line")
+    op.drop_table("erp_purchase_quotation_line")
     op.drop_index(op.f("ix_erp_purchase_line_tax_tax_id"), table_name="erp_purchase_line_tax")
     op.drop_index(op.f("ix_erp_purchase_line_tax_line_id"), table_name="erp_purchase_line_tax")
     op.drop_table("erp_purchase_line_tax")
@@ -309,6 +557,18 @@ def downgrade():
     op.drop_index(op.f("ix_erp_purchase_line_order_id"), table_name="erp_purchase_line")
     op.drop_index(op.f("ix_erp_purchase_line_company_id"), table_name="erp_purchase_line")
     op.drop_table("erp_purchase_line")
+    op.drop_index(op.f("ix_erp_purchase_request_line_unit_id"), table_name="erp_purchase_request_line")
+    op.drop_index(op.f("ix_erp_purchase_request_line_request_id"), table_name="erp_purchase_request_line")
+    op.drop_index(op.f("ix_erp_purchase_request_line_product_id"), table_name="erp_purchase_request_line")
+    op.drop_index(op.f("ix_erp_purchase_request_line_company_id"), table_name="erp_purchase_request_line")
+    op.drop_table("erp_purchase_request_line")
+    op.drop_index(
+        "ix_erp_purchase_quotation_search", table_name="erp_purchase_quotation", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_purchase_quotation_request_id"), table_name="erp_purchase_quotation")
+    op.drop_index(op.f("ix_erp_purchase_quotation_party_id"), table_name="erp_purchase_quotation")
+    op.drop_index(op.f("ix_erp_purchase_quotation_company_id"), table_name="erp_purchase_quotation")
+    op.drop_table("erp_purchase_quotation")
     op.drop_index(op.f("ix_erp_purchase_price_unit_id"), table_name="erp_purchase_price")
     op.drop_index("ix_erp_purchase_price_search", table_name="erp_purchase_price", postgresql_using="gin")
     op.drop_index(op.f("ix_erp_purchase_price_product_id"), table_name="erp_purchase_price")
@@ -327,6 +587,10 @@ def downgrade():
     op.drop_index(op.f("ix_erp_purchase_order_company_id"), table_name="erp_purchase_order")
     op.drop_index("ix_erp_purchase_order_by_party", table_name="erp_purchase_order")
     op.drop_table("erp_purchase_order")
+    op.drop_index("ix_erp_purchase_request_search", table_name="erp_purchase_request", postgresql_using="gin")
+    op.drop_index(op.f("ix_erp_purchase_request_owner_id"), table_name="erp_purchase_request")
+    op.drop_index(op.f("ix_erp_purchase_request_company_id"), table_name="erp_purchase_request")
+    op.drop_table("erp_purchase_request")
     op.drop_index("uq_erp_purchase_policy_company", table_name="erp_purchase_policy")
     op.drop_index(op.f("ix_erp_purchase_policy_company_id"), table_name="erp_purchase_policy")
     op.drop_table("erp_purchase_policy")
