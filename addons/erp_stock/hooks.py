@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from addons.erp_stock import models, roles, views, web
 from addons.erp_stock.queries import soundness
 from addons.erp_stock.reports import sheet, slip
-from addons.erp_stock.services import background, demo, letters, personal, warehouses
+from addons.erp_stock.services import background, demo, letters, personal, reordering, warehouses
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def declare_routes() -> Sequence[Any]:
 
 @hookimpl
 def declare_jobs() -> Sequence[Any]:
-    return (background.revalue,)
+    return (background.revalue, reordering.nightly)
 
 
 @hookimpl

@@ -17,7 +17,14 @@ from addons.erp_stock.models.revaluation import Revaluation, RevaluationState
 from addons.erp_stock.models.shipment import OPEN_STATES, DayPart, Move, MoveState, Shipment, ShipmentState
 from addons.erp_stock.models.supply import EXPECTED, ReorderRule, SupplyRequest, SupplyRoute, SupplyState
 from addons.erp_stock.models.valuation import Layer, Valuation
-from addons.erp_stock.models.warehouse import OperationKind, OperationType, Warehouse
+from addons.erp_stock.models.warehouse import (
+    DeliverySteps,
+    OperationKind,
+    OperationType,
+    ReceiptSteps,
+    Step,
+    Warehouse,
+)
 
 __all__ = [
     "EXPECTED",
@@ -28,6 +35,7 @@ __all__ = [
     "CountLine",
     "CountState",
     "DayPart",
+    "DeliverySteps",
     "LandedCost",
     "LandedCostLine",
     "LandedCostState",
@@ -42,6 +50,7 @@ __all__ = [
     "OperationKind",
     "OperationType",
     "Quant",
+    "ReceiptSteps",
     "Removal",
     "ReorderRule",
     "Revaluation",
@@ -51,6 +60,7 @@ __all__ = [
     "Shipment",
     "ShipmentState",
     "Split",
+    "Step",
     "StockedProduct",
     "SupplyRequest",
     "SupplyRoute",

@@ -86,6 +86,9 @@ class Shipment(CompanyOwned, Model, name="shipment"):
     carrier: Mapped[str | None] = mapped_column(String(80), info=about(track=True))
     tracking: Mapped[str | None] = mapped_column(String(80), info=about(_("Tracking number"), track=True))
     note: Mapped[str | None] = mapped_column(Text)
+    urgent: Mapped[bool] = mapped_column(
+        default=False, info=about(help=_("Gets what arrives before all others."), track=True)
+    )
     backorder_of_id: Mapped[int | None] = reference("erp_stock.shipment", nullable=True)
     backorder_of: Mapped["Shipment | None"] = link("erp_stock.shipment", key="backorder_of_id")
     return_of_id: Mapped[int | None] = reference("erp_stock.shipment", nullable=True)
@@ -197,6 +200,10 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     """What the stock gained (+) or lost (-) by this move, in company currency; empty until done."""
     return_of_id: Mapped[int | None] = reference("erp_stock.move", nullable=True)
     return_of: Mapped["Move | None"] = link("erp_stock.move", key="return_of_id")
+
+    next_id: Mapped[int | None] = reference("erp_stock.move", nullable=True, ondelete="SET NULL")
+    next: Mapped["Move | None"] = link("erp_stock.move", key="next_id")
+    """The step that goes on with these goods: what was picked is shipped, what was received is put away."""
 
     __constraints__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),

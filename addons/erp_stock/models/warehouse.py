@@ -16,6 +16,32 @@ class OperationKind(Choice):
     RETURN = "return", _("Return")
 
 
+class DeliverySteps(Choice):
+    """In how many steps goods leave."""
+
+    SHIP = "ship", _("Ship")
+    PICK = "pick", _("Pick, then ship")
+    PACK = "pack", _("Pick, pack, then ship")
+
+
+class ReceiptSteps(Choice):
+    """In how many steps goods come in."""
+
+    RECEIVE = "receive", _("Receive")
+    PUT_AWAY = "put_away", _("Receive, then put away")
+    CHECK = "check", _("Receive, check quality, then put away")
+
+
+class Step(Choice):
+    """What work of an operation type is: the move across the border, or a step before or after it."""
+
+    MAIN = "main", _("Main")
+    PICK = "pick", _("Pick")
+    PACK = "pack", _("Pack")
+    CHECK = "check", _("Quality check")
+    PUT_AWAY = "put_away", _("Put away")
+
+
 class Warehouse(CompanyOwned, Model, name="warehouse"):
     """Each warehouse has one location tree, and one operation type for each kind of work."""
 
@@ -30,6 +56,12 @@ class Warehouse(CompanyOwned, Model, name="warehouse"):
     )
     stock_location_id: Mapped[int] = reference("erp_stock.location")
     stock_location: Mapped[Location] = link("erp_stock.location", key="stock_location_id")
+    delivery_steps: Mapped[DeliverySteps] = choice(
+        DeliverySteps, default=DeliverySteps.SHIP, info=about(_("Deliveries"), track=True)
+    )
+    receipt_steps: Mapped[ReceiptSteps] = choice(
+        ReceiptSteps, default=ReceiptSteps.RECEIVE, info=about(_("Receipts"), track=True)
+    )
     active: Mapped[bool] = mapped_column(default=True)
 
     __constraints__ = (UniqueConstraint("company_id", "code", name="code_once"),)
@@ -44,6 +76,7 @@ class OperationType(CompanyOwned, Model, name="operation_type"):
 
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[OperationKind] = choice(OperationKind, default=OperationKind.DELIVERY)
+    step: Mapped[Step] = choice(Step, default=Step.MAIN)
     warehouse_id: Mapped[int] = reference("erp_stock.warehouse")
     warehouse: Mapped[Warehouse] = link("erp_stock.warehouse", key="warehouse_id")
     source_location_id: Mapped[int] = reference("erp_stock.location")

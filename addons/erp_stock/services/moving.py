@@ -18,7 +18,7 @@ from addons.erp_stock.models import (
     MoveState,
     kept,
 )
-from addons.erp_stock.services import history, lots, shelves, valuation, warehouses
+from addons.erp_stock.services import chains, history, lots, serving, shelves, valuation, warehouses
 from core.api import ZERO, Invalid, RuleBroken, _, format_date
 
 if TYPE_CHECKING:
@@ -103,9 +103,12 @@ def execute(
 
 
 def tell(env: Env, moved: Moved) -> None:
-    """Tell the other addons what moved, and what was revalued by it; after flush."""
+    """Tell the other addons what moved and what was revalued by it, and let what arrived go on; after
+    flush."""
     if moved.moves:
         env.hooks.stock_moves_done(env=env, moves=moved.moves)
+    chains.arrived(env, moved.moves)
+    serving.serve(env, moved.moves)
     if moved.revalued:
         env.hooks.stock_revalued(env=env, revaluations=moved.revalued)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
-from addons.erp_stock.services import reservation, shelves, warehouses
+from addons.erp_stock.services import chains, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from core.api import ZERO, Invalid, RuleBroken, _
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
-MOVED = frozenset({"shipment_id", "picked", "value", "cost", "done_on"})
+MOVED = frozenset({"shipment_id", "picked", "value", "cost", "done_on", "part", "next_id", "lot_number"})
 STAYS_BEHIND = frozenset(
     {
         *("kind", "state", "operation_type_id", "source_location_id", "target_location_id", "planned_on"),
@@ -76,7 +76,7 @@ def plan_return(
         if quantity > left[move.id]:
             raise MoreThanLeft(move, quantity, left[move.id])
         if quantity > 0:
-            moves.append(_back(move, quantity, planned_on, reason))
+            moves.append(_back(env, move, quantity, planned_on, reason))
     if not moves:
         raise NotReturnable(shipment)
     operation = warehouses.operation_type(env, OperationKind.RETURN)
@@ -85,8 +85,8 @@ def plan_return(
         **values,
         kind=OperationKind.RETURN,
         operation_type_id=operation.id,
-        source_location_id=shipment.target_location_id,
-        target_location_id=shipment.source_location_id,
+        source_location_id=chains.home(env, shipment, shipment.target_location).id,
+        target_location_id=chains.home(env, shipment, shipment.source_location).id,
         planned_on=planned_on,
         return_of_id=shipment.id,
         moves=moves,
@@ -117,13 +117,16 @@ def still_out(env: Env, shipment: Shipment) -> dict[int, Decimal]:
     }
 
 
-def _back(move: Move, quantity: Decimal, planned_on: date, reason: str) -> Move:
+def _back(env: Env, move: Move, quantity: Decimal, planned_on: date, reason: str) -> Move:
+    shipment = move.shipment
+    source = chains.home(env, shipment, move.target_location) if shipment else move.target_location
+    target = chains.home(env, shipment, move.source_location) if shipment else move.source_location
     back = type(move)(
         **values_of(move, without=MOVED)
         | {
             "quantity": quantity,
-            "source_location_id": move.target_location_id,
-            "target_location_id": move.source_location_id,
+            "source_location_id": source.id,
+            "target_location_id": target.id,
             "state": MoveState.WAITING,
             "planned_on": planned_on,
             "return_of_id": move.id,
@@ -132,5 +135,5 @@ def _back(move: Move, quantity: Decimal, planned_on: date, reason: str) -> Move:
     )
     back.product, back.unit, back.return_of = move.product, move.unit, move
     back.lot = move.lot
-    back.source_location, back.target_location = move.target_location, move.source_location
+    back.source_location, back.target_location = source, target
     return back

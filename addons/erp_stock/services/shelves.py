@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from addons.erp_stock.models import Location, LocationKind, Quant, StockedProduct, Tracking, kept
 from addons.erp_stock.services.locking import fresh
-from core.api import RuleBroken, _
+from core.api import ZERO, RuleBroken, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,6 +127,17 @@ def on_hand(env: Env, product_ids: Iterable[int]) -> dict[int, tuple[Decimal, De
         .group_by(quant.product_id)
     )
     return {product: (quantity, reserved) for product, quantity, reserved in rows}
+
+
+def there(env: Env, product_id: int, location: Location) -> Decimal:
+    """On hand of a product in a location or below it."""
+    quant, place = env[Quant], env[Location]
+    query = (
+        select(func.sum(quant.quantity))
+        .join(place, place.id == quant.location_id)
+        .where(quant.product_id == product_id, place.kind == LocationKind.INTERNAL, under(place, location))
+    )
+    return env.session.scalar(query) or ZERO
 
 
 def _locked(env: Env, wanted: Sequence[Place]) -> dict[Place, Quant]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.base.services import timeline
 from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
-from addons.erp_stock.services import moving, quantities, reservation, shelves, warehouses
+from addons.erp_stock.services import chains, moving, quantities, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
 from addons.erp_stock.services.reservation import NotOpen
@@ -118,13 +118,27 @@ def plan(
         for demand in demands
         if demand.product.is_goods
     ]
-    ready = reservation.assign(env, shipment.moves)
-    reservation.set_state(shipment)
+    steps = [] if source_id or target_id else chains.extend(env, shipment, operation)
+    ready = _reserve(env, shipment, steps)
     env.session.add(shipment)
     env.session.flush()
     if ready:
         env.hooks.stock_reserved(env=env, moves=ready)
     return shipment
+
+
+def _reserve(env: Env, shipment: Shipment, steps: Sequence[Shipment]) -> list[Move]:
+    """Reserve for a shipment, or for the first of its steps: what waits for an earlier one gets its goods."""
+    ready: list[Move] = []
+    fed = {move.next_id for step in (shipment, *steps) for move in step.moves if move.next_id}
+    for one in (shipment, *steps):
+        moves = [move for move in one.moves if move.id is None or move.id not in fed]
+        for move in one.moves:
+            if move.state is MoveState.DRAFT:
+                move.state = MoveState.WAITING
+        ready += reservation.assign(env, moves)
+        reservation.set_state(one)
+    return ready
 
 
 def create(env: Env, values: dict[str, Any]) -> Shipment:
@@ -163,8 +177,13 @@ def confirm(env: Env, shipment: Shipment) -> None:
         raise NotOpen(shipment)
     if not shipment.moves:
         raise NothingReady(shipment)
-    ready = reservation.assign(env, shipment.moves)
-    reservation.set_state(shipment)
+    operation = shipment.operation_type
+    as_usual = (shipment.source_location_id, shipment.target_location_id) == (
+        operation.source_location_id,
+        operation.target_location_id,
+    )
+    steps = chains.extend(env, shipment, operation) if as_usual else []
+    ready = _reserve(env, shipment, steps)
     env.session.flush()
     if ready:
         env.hooks.stock_reserved(env=env, moves=ready)
@@ -226,9 +245,14 @@ def cancel(env: Env, shipment: Shipment) -> None:
     shipment = locked(env, shipment)
     if not shipment.is_open:
         raise NotOpen(shipment)
-    _cancel(env, shipment.moves)
+    held = [move for move in shipment.moves if move.state is MoveState.READY]
+    moves = [move for move in shipment.moves if move.is_open]
+    _cancel(env, moves)
     shipment.state = ShipmentState.CANCELLED
     env.session.flush()
+    chains.cancel_along(env, moves)
+    if shipment.kind is OperationKind.DELIVERY:
+        chains.back_to_stock(env, shipment, held)
     timeline.log(env, shipment, _("{number} cancelled", number=shipment.number), tone="bad")
     env.hooks.shipment_cancelled(env=env, shipment=shipment)
 
@@ -284,6 +308,7 @@ def _put_aside(env: Env, shipment: Shipment, rest: list[Move], *, backorder: boo
         return None
     if not backorder:
         _cancel(env, rest)
+        chains.cancel_along(env, rest)
         return None
     values = values_of(shipment, without=NOT_HANDED_ON)
     follow_up = type(shipment)(**values, backorder_of_id=shipment.id)

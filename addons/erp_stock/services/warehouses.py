@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from addons.erp_stock.models import Location, LocationKind, OperationKind, OperationType, Warehouse
+from addons.erp_stock.models import (
+    DeliverySteps,
+    Location,
+    LocationKind,
+    OperationKind,
+    OperationType,
+    ReceiptSteps,
+    Step,
+    Warehouse,
+)
 from core.api import RuleBroken, _
 
 if TYPE_CHECKING:
@@ -85,6 +94,85 @@ def create_warehouse(env: Env, values: dict[str, Any]) -> Warehouse:
         )
     env.session.flush()
     return warehouse
+
+
+def choose_steps(
+    env: Env, warehouse: Warehouse, delivery_steps: DeliverySteps, receipt_steps: ReceiptSteps
+) -> None:
+    """Choose in how many steps goods leave and come in; places and operation types are made as needed.
+
+    What is planned already goes on as it was planned.
+    """
+    delivery_steps, receipt_steps = DeliverySteps(delivery_steps), ReceiptSteps(receipt_steps)
+    stock = warehouse.stock_location
+    output, packing = _("Output"), _("Packing")
+    arrivals, quality = _("Input"), _("Quality")
+    out = stock if delivery_steps is DeliverySteps.SHIP else _room(env, warehouse, output)
+    into = stock if receipt_steps is ReceiptSteps.RECEIVE else _room(env, warehouse, arrivals)
+    _main(env, warehouse, OperationKind.DELIVERY).source_location_id = out.id
+    _main(env, warehouse, OperationKind.RECEIPT).target_location_id = into.id
+    wanted: list[tuple[Step, str, Location, Location]] = []
+    if delivery_steps is DeliverySteps.PICK:
+        wanted.append((Step.PICK, _("Pick"), stock, out))
+    elif delivery_steps is DeliverySteps.PACK:
+        bench = _room(env, warehouse, packing)
+        wanted += [(Step.PICK, _("Pick"), stock, bench), (Step.PACK, _("Pack"), bench, out)]
+    if receipt_steps is ReceiptSteps.PUT_AWAY:
+        wanted.append((Step.PUT_AWAY, _("Put away"), into, stock))
+    elif receipt_steps is ReceiptSteps.CHECK:
+        room = _room(env, warehouse, quality)
+        wanted += [(Step.CHECK, _("Quality check"), into, room), (Step.PUT_AWAY, _("Put away"), room, stock)]
+    known = {found.step: found for found in _steps(env, warehouse)}
+    for found in known.values():
+        found.active = found.step in {step for step, *_rest in wanted}
+    for step, name, source, target in wanted:
+        operation = known.get(step)
+        if operation is None:
+            operation = env[OperationType](
+                kind=OperationKind.INTERNAL, step=step, name=str(name), warehouse_id=warehouse.id
+            )
+            env.session.add(operation)
+        operation.source_location_id, operation.target_location_id = source.id, target.id
+    warehouse.delivery_steps, warehouse.receipt_steps = delivery_steps, receipt_steps
+    env.session.flush()
+    env.session.expire_all()
+
+
+def steps_of(env: Env, operation: OperationType) -> list[OperationType]:
+    """The operation types before a delivery, or after a receipt, in the order in which goods pass them."""
+    if operation.kind not in {OperationKind.DELIVERY, OperationKind.RECEIPT}:
+        return []
+    before = (
+        (Step.PICK, Step.PACK) if operation.kind is OperationKind.DELIVERY else (Step.CHECK, Step.PUT_AWAY)
+    )
+    found = {one.step: one for one in _steps(env, operation.warehouse) if one.active}
+    return [found[step] for step in before if step in found]
+
+
+def _steps(env: Env, warehouse: Warehouse) -> list[OperationType]:
+    model = env[OperationType]
+    query = select(model).where(model.warehouse_id == warehouse.id, model.step != Step.MAIN)
+    return list(env.session.scalars(query.order_by(model.id)))
+
+
+def _main(env: Env, warehouse: Warehouse, kind: OperationKind) -> OperationType:
+    model = env[OperationType]
+    query = select(model).where(
+        model.warehouse_id == warehouse.id, model.kind == kind, model.step == Step.MAIN
+    )
+    return env.session.scalars(query.order_by(model.id)).first() or operation_type(env, kind, warehouse.id)
+
+
+def _room(env: Env, warehouse: Warehouse, name: str) -> Location:
+    """A place beside the stock of a warehouse, found again by its name."""
+    model = env[Location]
+    parent = warehouse.stock_location.parent
+    path = f"{parent.full_name}/{name}" if parent else str(name)
+    query = select(model).where(model.full_name == path, model.company_id == warehouse.company_id)
+    found = env.session.scalars(query).first()
+    return found or create_location(
+        env, {"name": str(name), "parent_id": parent.id if parent else None, "parent": parent}
+    )
 
 
 def outside_locations(env: Env) -> dict[LocationKind, int]:

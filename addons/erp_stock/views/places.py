@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from addons.erp_stock.models import Location, OperationType, Warehouse
+from addons.erp_stock.models import DeliverySteps, Location, OperationType, ReceiptSteps, Warehouse
 from addons.erp_stock.services import warehouses
-from core.api import Field, Form, List, Menu, Section, Smart, _
+from core.api import Action, Ask, Field, Form, List, Menu, Section, Smart, _
 
 VIEWS: tuple[Any, ...] = (
     List(Warehouse, columns=("name", "code", "stock_location", "active"), default_sort="name"),
@@ -18,10 +18,40 @@ VIEWS: tuple[Any, ...] = (
             Section(
                 "",
                 ("name", Field("code", readonly=lambda w: w.id is not None)),
-                (Field("stock_location", readonly=True, required=False), "active"),
+                (
+                    Field("stock_location", readonly=True, required=False),
+                    Field("delivery_steps", readonly=True),
+                    Field("receipt_steps", readonly=True),
+                    "active",
+                ),
             ),
         ),
         deletable=False,
+        actions=(
+            Action(
+                "choose_steps",
+                service=warehouses.choose_steps,
+                label=_("Choose the steps…"),
+                icon="arrows-exchange",
+                ask=(
+                    Ask(
+                        "delivery_steps",
+                        _("Deliveries"),
+                        kind="choice",
+                        choices=tuple((step.value, step.label) for step in DeliverySteps),
+                        default=lambda _env, w: w.delivery_steps.value,
+                    ),
+                    Ask(
+                        "receipt_steps",
+                        _("Receipts"),
+                        kind="choice",
+                        choices=tuple((step.value, step.label) for step in ReceiptSteps),
+                        default=lambda _env, w: w.receipt_steps.value,
+                    ),
+                ),
+                explain=_("What is planned already goes on as it was planned."),
+            ),
+        ),
         smart=(
             Smart(
                 "operation_types",

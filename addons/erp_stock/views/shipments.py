@@ -150,6 +150,7 @@ VIEWS: tuple[Any, ...] = (
                         readonly=lambda s: s.state is not ShipmentState.DRAFT,
                         required=False,
                     ),
+                    "urgent",
                     "carrier",
                     "tracking",
                     Field("done_on", readonly=True, visible=lambda s: s.done_on is not None),

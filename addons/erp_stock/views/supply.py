@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from addons.erp_stock.models import SupplyRequest, SupplyState
+from addons.erp_stock.models import (
+    Location,
+    LocationKind,
+    ReorderRule,
+    SupplyRequest,
+    SupplyRoute,
+    SupplyState,
+)
 from addons.erp_stock.models.supply import EXPECTED
-from addons.erp_stock.services import supply
-from core.api import Action, Column, Form, List, Menu, Preset, Section, _
+from addons.erp_stock.services import reordering, supply
+from core.api import Action, Column, Field, Form, List, Menu, Preset, Section, Smart, _
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from core.api import Env
 
 
 def _late(request: SupplyRequest) -> str:
@@ -24,7 +36,65 @@ OFFER = Action(
     visible=lambda r: r.state is SupplyState.REQUESTED,
     explain=_("Purchase and production are asked once more to take it."),
 )
+
+
+def _ours(_env: Env, _record: Any, location: type[Location]) -> ColumnElement[bool]:
+    return location.kind == LocationKind.INTERNAL
+
+
+RUN = Action(
+    "run",
+    service=reordering.run_one,
+    label=_("Check now"),
+    icon="refresh",
+    visible=lambda r: r.active,
+    explain=_("A request is made when the forecast is below the minimum; asking twice asks once."),
+)
 VIEWS: tuple[Any, ...] = (
+    List(
+        ReorderRule,
+        columns=(
+            "product",
+            "location",
+            "minimum",
+            "maximum",
+            "multiple",
+            "lead_days",
+            "route",
+            Column("active", hidden=True),
+        ),
+        filters=("product", "location", "route", "active"),
+        default_sort="product",
+        actions=(RUN,),
+        empty=_("A rule asks for more when a product is about to run out at a place."),
+    ),
+    Form(
+        ReorderRule,
+        title=lambda r: r.product.name,
+        subtitle=lambda r: r.location.full_name,
+        sections=(
+            Section(
+                "",
+                ("product", Field("location", options=_ours), "route"),
+                ("minimum", "maximum", "multiple", "lead_days", "active"),
+            ),
+            Section(
+                _("Transfer"),
+                (Field("source_location", options=_ours),),
+                visible=lambda r: r.route is SupplyRoute.TRANSFER,
+            ),
+        ),
+        actions=(RUN,),
+        smart=(
+            Smart(
+                "requests",
+                _("Requests"),
+                icon="package-import",
+                target="erp_stock.supply_request",
+                via="rule_id",
+            ),
+        ),
+    ),
     List(
         SupplyRequest,
         columns=(
@@ -81,6 +151,15 @@ VIEWS: tuple[Any, ...] = (
     ),
 )
 MENUS = (
+    Menu(
+        _("Reorder rules"),
+        view="erp_stock.reorder_rule",
+        icon="refresh",
+        group="erp",
+        sequence=44,
+        under="erp_stock.quant",
+        role="erp_stock.manager",
+    ),
     Menu(
         _("Supply requests"),
         view="erp_stock.supply_request",

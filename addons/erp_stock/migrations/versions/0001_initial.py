@@ -351,12 +351,22 @@ def upgrade():
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("stock_location_id", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_steps", sa.String(length=20), nullable=False),
+        sa.Column("receipt_steps", sa.String(length=20), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "delivery_steps IN ('ship', 'pick', 'pack')",
+            name=op.f("ck_erp_stock_warehouse_delivery_steps_choice"),
+        ),
+        sa.CheckConstraint(
+            "receipt_steps IN ('receive', 'put_away', 'check')",
+            name=op.f("ck_erp_stock_warehouse_receipt_steps_choice"),
+        ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_warehouse_company_id")
         ),
@@ -389,6 +399,7 @@ def upgrade():
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
         sa.Column("warehouse_id", sa.BigInteger(), nullable=False),
         sa.Column("source_location_id", sa.BigInteger(), nullable=False),
         sa.Column("target_location_id", sa.BigInteger(), nullable=False),
@@ -400,6 +411,10 @@ def upgrade():
         sa.CheckConstraint(
             "kind IN ('receipt', 'delivery', 'internal', 'return')",
             name=op.f("ck_erp_stock_operation_type_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "step IN ('main', 'pick', 'pack', 'check', 'put_away')",
+            name=op.f("ck_erp_stock_operation_type_step_choice"),
         ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_operation_type_company_id")
@@ -627,6 +642,7 @@ def upgrade():
         sa.Column("carrier", sa.String(length=80), nullable=True),
         sa.Column("tracking", sa.String(length=80), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("backorder_of_id", sa.BigInteger(), nullable=True),
         sa.Column("return_of_id", sa.BigInteger(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
@@ -780,6 +796,7 @@ def upgrade():
         sa.Column("cost", sa.Numeric(precision=20, scale=6), nullable=True),
         sa.Column("value", sa.Numeric(precision=20, scale=4), nullable=True),
         sa.Column("return_of_id", sa.BigInteger(), nullable=True),
+        sa.Column("next_id", sa.BigInteger(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -801,6 +818,9 @@ def upgrade():
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_move_company_id")
         ),
         sa.ForeignKeyConstraint(["lot_id"], ["erp_stock_lot.id"], name=op.f("fk_erp_stock_move_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["next_id"], ["erp_stock_move.id"], name=op.f("fk_erp_stock_move_next_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_stock_move_product_id")
         ),
@@ -834,6 +854,7 @@ def upgrade():
         "ix_erp_stock_move_done_by_product", "erp_stock_move", ["product_id", "done_on"], unique=False
     )
     op.create_index(op.f("ix_erp_stock_move_lot_id"), "erp_stock_move", ["lot_id"], unique=False)
+    op.create_index(op.f("ix_erp_stock_move_next_id"), "erp_stock_move", ["next_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_product_id"), "erp_stock_move", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_return_of_id"), "erp_stock_move", ["return_of_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_move_shipment_id"), "erp_stock_move", ["shipment_id"], unique=False)
@@ -1099,6 +1120,7 @@ def downgrade():
     op.drop_index(op.f("ix_erp_stock_move_shipment_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_return_of_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_product_id"), table_name="erp_stock_move")
+    op.drop_index(op.f("ix_erp_stock_move_next_id"), table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_lot_id"), table_name="erp_stock_move")
     op.drop_index("ix_erp_stock_move_done_by_product", table_name="erp_stock_move")
     op.drop_index(op.f("ix_erp_stock_move_company_id"), table_name="erp_stock_move")
