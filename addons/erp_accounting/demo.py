@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from addons.base.models import Address, Party
 from addons.catalog.models import Tax, TaxCategory, TaxKind
+from addons.erp_accounting import demo_bank
 from addons.erp_accounting.models import InvoiceKind, JournalKind, PaymentTerm
 from addons.erp_accounting.services import entries, invoices, ledgers, payments
 from addons.erp_accounting.services.invoices import LineDraft
@@ -101,6 +102,7 @@ def load(env: Env) -> None:
         ],
         payment_term=term,
     )
+    demo_bank.load(env)
 
 
 def _party(env: Env, row: tuple[str, str, str, str], **kind: bool) -> Party:

@@ -8,6 +8,7 @@ VIEWER = "erp_accounting.viewer"
 ACCOUNTANT = "erp_accounting.accountant"
 
 REPORTS = "/accounting"
+BANK = "/accounting/bank"
 
 
 def _report(label: str, name: str, icon: str, sequence: int) -> Menu:
@@ -44,6 +45,33 @@ MENUS = (
         sequence=15,
         role="erp_accounting.invoicing",
         under="erp_accounting.payment",
+    ),
+    Menu(_("Bank"), view=BANK, icon="building-bank", group="erp", sequence=16, role=VIEWER),
+    Menu(
+        _("Bank statements"),
+        view="erp_accounting.bank_statement",
+        icon="file-text",
+        group="erp",
+        sequence=16,
+        role=VIEWER,
+        under=BANK,
+    ),
+    Menu(
+        _("Bank rules"),
+        view="erp_accounting.bank_rule",
+        icon="wand",
+        group="erp",
+        sequence=17,
+        role=ACCOUNTANT,
+        under=BANK,
+    ),
+    Menu(
+        _("Bank accounts"),
+        view="erp_accounting.bank_account",
+        icon="building-bank",
+        group="settings",
+        sequence=62,
+        role=ACCOUNTANT,
     ),
     Menu(
         _("Journal entries"),

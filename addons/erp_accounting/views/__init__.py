@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from addons.erp_accounting.views.bank import BANK
 from addons.erp_accounting.views.books import BOOKS
 from addons.erp_accounting.views.entries import ENTRIES
 from addons.erp_accounting.views.invoices import INVOICES
 from addons.erp_accounting.views.payments import PAYMENTS
 from addons.erp_accounting.views.periods import PERIODS
 
-VIEWS = (*INVOICES, *PAYMENTS, *ENTRIES, *BOOKS, *PERIODS)
+VIEWS = (*INVOICES, *PAYMENTS, *ENTRIES, *BOOKS, *PERIODS, *BANK)

@@ -1,7 +1,14 @@
 """Pages that no declared view can draw."""
 
-from addons.erp_accounting.web import bill_import, closing, einvoices, paying, reports
+from addons.erp_accounting.web import bank, bill_import, closing, einvoices, paying, reports
 
-ROUTES = (*bill_import.ROUTES, *closing.ROUTES, *einvoices.ROUTES, *paying.ROUTES, *reports.ROUTES)
+ROUTES = (
+    *bank.ROUTES,
+    *bill_import.ROUTES,
+    *closing.ROUTES,
+    *einvoices.ROUTES,
+    *paying.ROUTES,
+    *reports.ROUTES,
+)
 
 __all__ = ["ROUTES"]

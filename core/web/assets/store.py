@@ -67,6 +67,7 @@ SCRIPTS = (
     "js/lines.js",
     "js/records.js",
     "js/kanban.js",
+    "js/bank.js",
     "js/palette.js",
     "js/keyboard.js",
     "js/setup.js",

@@ -1618,14 +1618,6 @@ def upgrade():
         unique=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_expense_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["expense_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_income_account_id"),
         "catalog_category",
         "erp_accounting_account",
@@ -1634,10 +1626,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_reverse_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["reverse_account_id"],
+        ["expense_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1646,6 +1638,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1742,13 +1742,13 @@ def upgrade():
 
 
 def downgrade():
-    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")

@@ -27,7 +27,7 @@ from addons.erp_accounting.services.bank.evidence import Names, References
 from core.api import ZERO
 
 if TYPE_CHECKING:
-    from datetime import date
+    import datetime as dt
     from decimal import Decimal
 
     from core.api import Env
@@ -52,13 +52,15 @@ class Candidate:
     """What is left, in `currency`, signed: positive is settled by money that comes in."""
     home: Decimal
     """The same in the company's currency."""
-    due: date
-    date: date
+    due: dt.date
+    date: dt.date
     is_payment: bool = False
     """Registered already; the statement only confirms it."""
     references: tuple[str, ...] = ()
     total: Decimal = ZERO
     invoice: int | None = None
+    discount_until: dt.date | None = None
+    """Until this day a payment may be less by the discount of the payment terms."""
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ def _items(env: Env, pool: Pool, account: BankAccount) -> None:
             item.date,
             item.amount_currency,
             entry.label,
+            invoice.discount_until,
         )
         .join(accounts, accounts.id == item.account_id)
         .join(entry, entry.id == item.entry_id)
@@ -154,6 +157,7 @@ def _items(env: Env, pool: Pool, account: BankAccount) -> None:
                 references=tuple(dict.fromkeys(text for text in references if text)),
                 total=row[13],
                 invoice=row[5],
+                discount_until=row[15],
             )
         )
 

@@ -184,7 +184,12 @@ def _fit(
     if discount is not None and difference == -discount.amount:
         return (
             38,
-            Evidence(_("Amount less {percent} % early payment discount", percent=discount.percent)),
+            Evidence(
+                _(
+                    "Amount less {percent} % early payment discount",
+                    percent=f"{discount.percent.normalize():f}",
+                )
+            ),
             applying.Choice((one,), discount.extras),
         )
     if told is Told.NOT and candidate.party not in seen.parties:

@@ -104,7 +104,7 @@ def match(
     The entry is dated like the line, or on the first open day after a lock. Raises when the choice does not
     add up to the line, or when something of it was settled meanwhile; nothing is written then.
     """
-    locked = env.get(BankLine, line.id, lock=True)
+    locked = _locked(env, line)
     if not locked.is_open:
         raise AlreadyMatched(locked, _who(env, locked), _entry_number(env, locked))
     _refuse_closed(env, locked)
@@ -146,6 +146,13 @@ def match(
     _note_counts(env, locked)
     env.hooks.bank_line_matched(env=env, line=locked)
     return locked
+
+
+def _locked(env: Env, line: BankLine) -> BankLine:
+    """The line as it is now, held until the transaction ends: somebody may have been faster."""
+    line_id = line.id
+    env.session.expire(line)
+    return env.get(BankLine, line_id, lock=True)
 
 
 def movement_of(env: Env, line: BankLine) -> planning.Movement:
@@ -323,7 +330,7 @@ def _entry_number(env: Env, line: BankLine) -> str:
 
 def undo(env: Env, line: BankLine) -> BankLine:
     """Take a match back: what it paid is open again, its entry is reversed, what it taught is forgotten."""
-    locked = env.get(BankLine, line.id, lock=True)
+    locked = _locked(env, line)
     if locked.is_open or locked.match_entry_id is None:
         raise NotMatched(locked)
     _refuse_closed(env, locked)

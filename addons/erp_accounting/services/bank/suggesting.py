@@ -8,18 +8,27 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from addons.erp_accounting.models import BankAccount, BankLine, BankStatement, LineState
-from addons.erp_accounting.services import ledgers
+from addons.erp_accounting.models import (
+    AccountedTax,
+    BankAccount,
+    BankLine,
+    BankStatement,
+    Invoice,
+    LineState,
+)
+from addons.erp_accounting.services import discounts, ledgers
 from addons.erp_accounting.services.bank import applying, pool, reconciling
 from addons.erp_accounting.services.bank.proposal import Context
 from addons.erp_accounting.services.bank.proposals import propose
 from addons.erp_accounting.services.rates import NoRate, rate_on
+from core.api import ZERO, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from decimal import Decimal
 
+    from addons.erp_accounting.services.bank.pool import Candidate
     from addons.erp_accounting.services.bank.proposal import Proposal
     from core.api import Env
 
@@ -34,7 +43,7 @@ def context(env: Env, account: BankAccount) -> Context:
         account,
         accounts_of(env),
         _rates(env),
-        lambda _candidate, _day: None,
+        _discounts(env),
     )
 
 
@@ -64,6 +73,47 @@ def _rates(env: Env) -> Callable[[str, date], Decimal | None]:
         return known[key]
 
     return rate
+
+
+def _discounts(env: Env) -> Callable[[Candidate, date], applying.Discount | None]:
+    def discount(candidate: Candidate, day: date) -> applying.Discount | None:
+        until = candidate.discount_until
+        if candidate.invoice is None or until is None or day > until or candidate.open != candidate.total:
+            return None
+        return _discount(env, env.get(Invoice, candidate.invoice), candidate)
+
+    return discount
+
+
+def _discount(env: Env, invoice: Invoice, candidate: Candidate) -> applying.Discount | None:
+    """The discount of an untouched instalment: its share before tax, and the taxes that go down with it."""
+    found = discounts.of_instalment(invoice, abs(candidate.open))
+    if not found.total:
+        return None
+    side = 1 if candidate.open > 0 else -1
+    income = ledgers.account_id(env, "discount_given" if side > 0 else "discount_taken")
+    taxes = _taxes(env, {part.code for part in found.parts if part.tax})
+    usual = ledgers.account_id(env, "tax_collected" if side > 0 else "tax_deductible") if taxes else income
+    extras = tuple(
+        applying.Extra(
+            (taxes[part.code].account_id or usual) if part.tax else income,
+            -side * part.amount,
+            tax=taxes[part.code].id if part.tax else None,
+            tax_code=part.code,
+            tax_base=side * part.base if part.tax else ZERO,
+            party=candidate.party,
+            label=str(_("Early payment discount")),
+            kind="discount",
+        )
+        for part in found.parts
+    )
+    return applying.Discount(invoice.discount_percent, side * found.total, extras)
+
+
+def _taxes(env: Env, codes: set[str]) -> dict[str, AccountedTax]:
+    model = env[AccountedTax]
+    rows = env.session.scalars(select(model).where(model.company_id == env.company_id, model.code.in_(codes)))
+    return {tax.code: tax for tax in rows}
 
 
 def for_lines(env: Env, account: BankAccount, lines: Iterable[BankLine]) -> dict[int, list[Proposal]]:
