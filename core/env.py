@@ -160,13 +160,13 @@ class Env:
             )
         return record
 
-    def kept(self, fragment: type[M]) -> Sequence[M]:
-        """All records the user may read of a model with few rows that rarely change (``__kept__``), by id.
+    def kept(self, fragment: type[M], **equal: Any) -> Sequence[M]:
+        """The records the user may read of a model with few rows that rarely change (``__kept__``), by id.
 
         Its rows are in memory: the database is asked once per change of any of them. They are those of all
-        companies the user sees, archived ones too.
+        companies the user sees, archived ones too, unless columns are to be ``equal`` to something.
         """
-        return guard.kept_records(self, fragment)
+        return guard.kept_records(self, fragment, equal)
 
     def add(self, fragment: type[M], **values: Any) -> M:
         """Create a record and write it."""

@@ -108,7 +108,7 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
         session.execute(
             delete(model).where(model.id.in_(list(old))).execution_options(synchronize_session=False)
         )
-    session.trail.kept_changed |= plan.shape.kept
+    session.trail.kept_changed |= plan.shape.kept or plan.shape.takes_kept
     for number, (company_id, before) in old.items():
         kept = {key: [value, None] for key, value in zip(keys, before, strict=True) if value is not None}
         _audit(session, plan, "delete", number, kept, company_id)

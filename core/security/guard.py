@@ -17,7 +17,7 @@ from core.security import bulk, kept, sharing, writes
 from core.security.access import access_of
 from core.security.plan import Plan, plan_of
 from core.security.refusals import NO_MODEL, WRITING, FieldRefused, StatementRefused
-from core.security.rules import Rules
+from core.security.rules import Rules, rules_of
 from core.security.statements import inspect_statement
 from core.security.trail import trail_of
 
@@ -44,6 +44,8 @@ class GuardedSession(EnvSession):
         self.plan: Plan = plan_of(env.registry, env.access)
         self.unguarded = env.access.system
         self.trust = 0
+        self.asked = 0
+        """How many statements were sent."""
         self.twin: GuardedSession | None = None
         """The elevated session of a user's session, and the other way round."""
         self.written: set[Any] = set()
@@ -65,7 +67,7 @@ class GuardedSession(EnvSession):
         """The record rules; made at the first statement, because their authors may read settings."""
         if self._rules is None:
             with trusted(self):
-                self._rules = Rules(self.env, self.plan)
+                self._rules = rules_of(self)
         return self._rules
 
     def refuse_hidden(self, mapper: Mapper[Any], key: str) -> None:
@@ -227,14 +229,16 @@ def bulk_delete(env: Env, fragment: type[Model], where: Any) -> int:
     return bulk.delete_rows(session_of(env), fragment, where)
 
 
-def kept_records(env: Env, fragment: type[M]) -> Sequence[M]:
-    """All records of a kept model that the user may read, by id."""
+def kept_records(env: Env, fragment: type[M], equal: Mapping[str, Any]) -> Sequence[M]:
+    """The records of a kept model that the user may read and whose columns are equal to these, by id."""
     session, model = session_of(env), env[fragment]
     changed = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(record, model) for record in changed):
         session.flush()
-    found = kept.every(session, session.plan.models[model.model_name])
-    return session.scalars(select(model).order_by(model.id)).all() if found is None else found
+    found = kept.every(session, session.plan.models[model.model_name], equal)
+    if found is not None:
+        return found
+    return session.scalars(select(model).filter_by(**equal).order_by(model.id)).all()
 
 
 def kept_values(env: Env, fragment: type[Model], keys: Sequence[str]) -> Sequence[Sequence[Any]]:
@@ -251,6 +255,7 @@ def kept_values(env: Env, fragment: type[Model], keys: Sequence[str]) -> Sequenc
 def _apply_rules(state: ORMExecuteState) -> None:
     """Add the rules to a SELECT, and refuse everything else."""
     session = cast("GuardedSession", state.session)
+    session.asked += 1
     if session.unguarded or session.trust:
         return
     if not state.is_select:

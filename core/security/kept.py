@@ -79,13 +79,16 @@ def find(session: GuardedSession, plan: ModelPlan, number: int, *, ask: bool = T
     return record if is_visible(session, plan, attributes.instance_state(record)) is Answer.YES else None
 
 
-def every(session: GuardedSession, plan: ModelPlan) -> list[Any] | None:
-    """All records that whoever asks may read, by id; None when the database must be asked."""
+def every(session: GuardedSession, plan: ModelPlan, equal: Mapping[str, Any]) -> list[Any] | None:
+    """The records that whoever asks may read, by id, with equal columns; None to ask the database."""
     values = every_row(session, plan)
     if values is None:
         return None
     found = []
-    for number in sorted(values):
+    chosen = (
+        number for number, row in values.items() if all(row[key] == value for key, value in equal.items())
+    )
+    for number in sorted(chosen):
         record = session.identity_map.get(_key(plan, number)) or made(session, plan, values[number])
         answer = is_visible(session, plan, attributes.instance_state(record))
         if answer is Answer.UNDECIDED:

@@ -7,7 +7,8 @@ by all users whose rules have the same form.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import ref
 
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, false, or_, select, true
@@ -22,7 +23,11 @@ from core.security.statements import inspect_statement
 
 if TYPE_CHECKING:
     from core.env import Env
+    from core.security.guard import GuardedSession
     from core.security.plan import ModelPlan, Plan
+
+RULES_KEPT: Final = 300
+"""Of all workspaces and people together: those that were made first are forgotten."""
 
 
 class RowRule(LoaderCriteriaOption):
@@ -55,14 +60,23 @@ class Rules(CriteriaOption):
 
     propagate_to_loaders = False
 
-    def __init__(self, env: Env, plan: Plan) -> None:
+    def __init__(self, env: Env, plan: Plan, like: Rules | None = None) -> None:
+        """``like``: rules of the same person in the same companies, made in another transaction."""
         self.plan = plan
         self.company_ids = frozenset(env.company_ids)
-        self._company = self._company_values(env.company_ids)
-        self._own: dict[tuple[str, str], ColumnElement[bool]] = {}
-        self._plain: dict[tuple[str, str], ColumnElement[bool] | None] = {}
         self._env = ref(env)  # compiled statements are cached, and keep the option that made them
-        self._static, self._binds = self._key()
+        self._company: Any = like._company if like else self._company_values(env.company_ids)
+        self._own: dict[tuple[str, str], ColumnElement[bool]] = dict(like._own) if like else {}
+        self._plain: dict[tuple[str, str], ColumnElement[bool] | None] = dict(like._plain) if like else {}
+        self._static: Any
+        self._binds: list[Any]
+        self._static, self._binds = (like._static, like._binds) if like else self._key()
+
+    def lasts(self) -> bool:
+        """Whether the conditions hold for longer than this instant."""
+        return self._static is not NO_CACHE and not any(
+            isinstance(one.value, datetime) for one in self._binds
+        )
 
     @staticmethod
     def _company_values(ids: tuple[int, ...]) -> Any:
@@ -178,6 +192,31 @@ class Rules(CriteriaOption):
     def _ask(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool]:
         env = cast("Env", self._env())
         return or_(*(where(env, entity) for where in model.conditions[operation] or ()))
+
+
+def rules_of(session: GuardedSession) -> Rules:
+    """The rules of a session.
+
+    Its conditions are asked of their authors once per person, companies and day, at one version of the
+    registry, unless an author reads the database or the clock to answer.
+    """
+    env = session.env
+    scope = env.scope
+    if not scope.version or scope.at is not None:
+        return Rules(env, session.plan)
+    known: dict[Any, Rules] = env.registry.memo("security.rules", lambda _: {})
+    person = (scope.user.id, scope.user.tz, scope.company_id, scope.company_ids)
+    key = (scope.workspace.schema, scope.version, session.plan, person, datetime.now(UTC).date())
+    like = known.get(key)
+    if like is not None:
+        return Rules(env, session.plan, like)
+    before = session.asked
+    made = Rules(env, session.plan)
+    if session.asked == before and made.lasts():
+        known[key] = made
+        while len(known) > RULES_KEPT:
+            known.pop(next(iter(known)), None)
+    return made
 
 
 class Unreadable(RowRule):

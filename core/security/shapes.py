@@ -56,6 +56,8 @@ class Shape:
     """Attributes whose change, but never whose value, is kept."""
     kept: bool
     """Its rows are kept in each worker: see ``core.security.kept``."""
+    takes_kept: bool
+    """Deleting one of its rows may delete or change kept rows, by the database's own doing."""
 
 
 class Shapes:
@@ -80,6 +82,13 @@ class Shapes:
             for mapper in mappers
             for link in mapper.relationships
             if link.secondary is not None
+        }
+        self._takes_kept = {
+            key.column.table
+            for mapper in mappers
+            if mapper.class_.__kept__
+            for key in cast("Table", mapper.local_table).foreign_keys
+            if key.ondelete
         }
         self.by_mapper = {mapper: self._shape(mapper) for mapper in mappers}
         self.by_name = {shape.name: shape for shape in self.by_mapper.values()}
@@ -119,6 +128,7 @@ class Shapes:
             audited=frozenset(key for key, column in plain.items() if audited and _kept(key, column)),
             secrets=frozenset(key for key, group in groups.items() if audited and group == SECRET),
             kept=cls.__kept__,
+            takes_kept=mapper.local_table in self._takes_kept,
         )
 
     def _linking(self, mapper: Mapper[Any]) -> Iterator[tuple[str, str]]:

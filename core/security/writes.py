@@ -72,7 +72,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         changes = _changes(state, shape, operation)
         if operation == "u" and not changes and not _changed_keys(state, shape):
             continue
-        if shape.kept:
+        if shape.kept or (deleted and shape.takes_kept):
             session.trail.kept_changed = True
         if shape.audited:
             session.trail.add(

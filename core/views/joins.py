@@ -3,6 +3,7 @@ row."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, case, cast, func, inspect
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 INTERVALS = ("day", "week", "month", "quarter", "year")
 
 
+@lru_cache(maxsize=2048)
+def _alias(target: Any, model: Any, way: tuple[str, ...]) -> Any:
+    """The same for every statement: its columns are costly to make."""
+    return aliased(target)
+
+
 class Joins:
     """Aliases of linked models, by the way that leads to them from ``model``."""
 
@@ -37,7 +44,9 @@ class Joins:
         if way not in self._aliases:
             parent = self.entity(way[:-1])
             owner = inspect(parent).mapper
-            self._aliases[way] = aliased(owner.relationships[way[-1]].mapper.class_)
+            target: Any = owner.relationships[way[-1]].mapper.class_
+            root: Any = self.model
+            self._aliases[way] = _alias(target, root, way)
             self._names.setdefault(way, [])
         return self._aliases[way]
 

@@ -18,6 +18,7 @@ class SavedView(Model, name="saved_view"):
 
     __label__ = _("Saved view")
     __labels__ = _("Saved views")
+    __kept__ = True
     __constraints__ = (Index("owner", "user_id", "model"), Index("model", "model"))
 
     model: Mapped[str] = mapped_column(String(80))

@@ -16,6 +16,7 @@ from core.views.derive import name_field, spelled_name
 from core.views.fields import field_of
 from core.views.joins import Joins, load_columns, select_in
 from core.views.keyset import Order, beyond, pack, unpack
+from core.views.prepared import prepared
 from core.views.values import currency_path
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.env import Env
     from core.views.declare import Column, List
     from core.views.fields import FieldMeta
+    from core.views.plain import Plain
     from core.views.state import ListState
 
 COUNT_CAP = 10_000
@@ -162,7 +164,7 @@ class ListQuery:
                 return meta, text.startswith("-")
         return None, True
 
-    def _orders(self, joins: Joins) -> tuple[list[Order], list[int]]:
+    def orders(self, joins: Joins) -> tuple[list[Order], list[int]]:
         """The keys of the ordering, and after how many of them each group level ends."""
         orders: list[Order] = []
         ends: list[int] = []
@@ -190,18 +192,15 @@ class ListQuery:
 
     def page(self) -> ListPage:
         """The rows of the page with the groups that begin on it."""
-        joins = Joins(self.model, str(self.env.tz))
-        for meta in self.metas:
-            joins.need(meta)
-        orders, ends = self._orders(joins)
+        joins, orders, ends, plain, statement = prepared(self)
         backwards = bool(self.state.before)
         keys = [order.reversed() for order in orders] if backwards else orders
-        statement = self._select(joins, orders)
         place = unpack(self.state.before or self.state.after, len(orders))
         if place is not None:
             statement = statement.where(beyond(keys, place))
         statement = statement.order_by(*(key.clause for key in keys)).limit(self.state.size + 1)
-        found = list(self.env.session.execute(statement).unique())
+        read = self.env.session.execute(statement)
+        found: list[Any] = list(plain.rows(self.env, read) if plain else read.unique())
         more = len(found) > self.state.size
         found = found[: self.state.size]
         if backwards:
@@ -217,7 +216,7 @@ class ListQuery:
     def around(self, record_id: int) -> tuple[int | None, int | None]:
         """The ids of the records before and after one, in the order of the list."""
         joins = Joins(self.model, str(self.env.tz))
-        orders, _ends = self._orders(joins)
+        orders, _ends = self.orders(joins)
         keys = [order.expression.label(f"k{n}") for n, order in enumerate(orders)]
         mine = joins.apply(select(*keys).select_from(self.model), eager=False).where(
             self.model.id == record_id
@@ -240,13 +239,17 @@ class ListQuery:
         joins = Joins(self.model, str(self.env.tz))
         for meta in self.metas:
             joins.need(meta)
-        orders, _ends = self._orders(joins)
-        statement = self._select(joins, orders).where(self.model.id.in_(ids))
+        orders, _ends = self.orders(joins)
+        statement = self.select(joins, orders).where(self.model.id.in_(ids))
         statement = statement.order_by(*(order.clause for order in orders))
         return [found[0] for found in self.env.session.execute(statement).unique()]
 
-    def _select(self, joins: Joins, orders: list[Order]) -> Select[Any]:
+    def select(self, joins: Joins, orders: list[Order], plain: Plain | None = None) -> Select[Any]:
+        """The rows with the keys of their order, all of them: as records, or as the columns of ``plain``."""
         keys = [order.expression.label(f"k{n}") for n, order in enumerate(orders)]
+        if plain is not None:
+            statement: Any = select(*plain.columns(joins), *keys).select_from(self.model)
+            return joins.apply(statement.where(self.where()), eager=False)
         statement = select(self.model, *keys).where(self.where())
         whole = any(column.tone or column.template for column in self.columns)
         path = currency_path(self.model)  # type: ignore[arg-type]  # mypy takes the instances' __hash__ for the class's

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core.errors import Invalid
 from core.i18n.text import _
+from core.orm.search import fold
 from core.views.models import SavedView
 
 if TYPE_CHECKING:
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
 
 def saved_views(env: Env, model: str, list_name: str = "") -> list[SavedView]:
     """The person's own saved views of a list, then those shared by others, by name."""
-    view = env[SavedView]
-    own_or_shared = or_(view.user_id == env.user.id, view.shared)
-    statement = select(view).where(view.model == model, view.list_name == list_name, own_or_shared)
-    return list(env.session.scalars(statement.order_by(view.shared, view.name, view.id)))
+    found = env.kept(SavedView, model=model, list_name=list_name)
+    mine = [view for view in found if view.shared or view.user_id == env.user.id]
+    return sorted(mine, key=lambda view: (view.shared, fold(view.name), view.id))
 
 
 def keep(

@@ -48,7 +48,8 @@ def currency_path(model: type[Any]) -> tuple[str, ...]:
 def currency_of(env: Env, record: Any) -> str:
     """The currency of a record's amounts; the company's own when the record has none."""
     value = record
-    path = currency_path(type(record))  # type: ignore[arg-type]  # mypy takes the instances' __hash__ for the class's
+    model: Any = getattr(record, "shown_model", None) or type(record)
+    path = currency_path(model)
     for step in path:
         value = getattr(value, step, None)
     return str(value) if path and value else str(env.company.currency)

@@ -280,3 +280,20 @@ def test_what_the_elevated_side_takes_out_of_sight_is_read_again(rates: Rates) -
             system.get(Deal, deal_id).owner_id = None
         with pytest.raises(ObjectDeletedError):
             _ = mine.title
+
+
+def test_what_goes_with_its_owner_is_forgotten_too(rates: Rates) -> None:
+    from core.views.models import SavedView
+
+    with rates.system() as env:
+        ben = env.add(User, name="Ben", email="ben@example.com")
+        env.add(SavedView, model="sample_vault.deal", name="Big ones", user_id=ben.id, shared=True)
+    with rates.seller() as env:
+        assert [view.name for view in env.kept(SavedView, model="sample_vault.deal")] == ["Big ones"]
+        assert env.kept(SavedView, model="sample_vault.label") == []
+
+    with rates.system() as env:
+        env.session.delete(env.get(User, ben.id))
+
+    with rates.seller() as env:
+        assert env.kept(SavedView, model="sample_vault.deal") == []
