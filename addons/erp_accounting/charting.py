@@ -51,6 +51,12 @@ class TaxSpec:
     reason: str = ""
     reverse_rate: Decimal | None = None
     reverse_account: str = ""
+    on_payment: bool = False
+    """Due with the payment, not with the invoice."""
+    base_box: str = ""
+    due_box: str = ""
+    deductible_box: str = ""
+    """Boxes of the country's tax return: see ``taxforms``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.checking import Check
     from addons.erp_accounting.models import BankLine, Invoice, Payment
+    from addons.erp_accounting.taxforms import TaxForm
     from core.api import Env
 
 
@@ -23,6 +24,17 @@ def declare_charts() -> Sequence[Chart]:
 
     When: when a company's books are opened and on the page that chooses a chart.
     Return: charts; the one whose country is the company's is proposed.
+    Refuse: never.
+    Since 0.1. Used by: l10n_fr.
+    """
+
+
+@hookspec
+def declare_tax_forms() -> Sequence[TaxForm]:
+    """Offer the forms on which a country's companies declare value added tax.
+
+    When: whenever a tax return is computed.
+    Return: forms; the one whose country is the company's is used, else one line a tax.
     Refuse: never.
     Since 0.1. Used by: l10n_fr.
     """

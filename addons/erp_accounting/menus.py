@@ -132,4 +132,5 @@ MENUS = (
     _report(_("Partner ledger"), "partner-ledger", "address-book", 25),
     _report(_("Aged balances"), "aged-balances", "clock-dollar", 26),
     _report(_("Pivot"), "pivot", "table", 26),
+    _report(_("Tax return"), "vat-return", "receipt-tax", 26),
 )

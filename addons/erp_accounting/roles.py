@@ -48,6 +48,7 @@ ROLES = (
         grants=(
             *_on("crud", m.Entry, m.EntryLine, m.Account, m.Journal, m.PaymentTerm, m.PaymentTermLine, Tax),
             *_on("cru", m.Ledger, m.LockException),
+            *_on("cru", m.TaxReturn),
             *_on("crud", m.FiscalYear),
             *_on("cr", m.ClosingTotal),
             *_on("crud", m.BankAccount, m.BankStatement, m.BankLine, m.BankConfirmation, m.BankRule),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from addons.erp_accounting.services import charts
 from addons.l10n_fr import einvoice, mentions
+from addons.l10n_fr.ca3 import CA3
 from addons.l10n_fr.chart import PCG
 from core.api import hookimpl
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.models import Invoice
+    from addons.erp_accounting.taxforms import TaxForm
     from core.api import Env
 
 
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 def declare_charts() -> Sequence[Chart]:
     """Offer the PCG."""
     return (PCG,)
+
+
+@hookimpl
+def declare_tax_forms() -> Sequence[TaxForm]:
+    """Offer the CA3."""
+    return (CA3,)
 
 
 @hookimpl

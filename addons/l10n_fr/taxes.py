@@ -12,6 +12,10 @@ DEDUCTIBLE = "445660"
 ON_ASSETS = "445620"
 OWED = "445200"
 RATES = (("20", Decimal(20)), ("10", Decimal(10)), ("5.5", Decimal("5.5")), ("2.1", Decimal("2.1")))
+DUE = {"20": "08", "10": "9B", "5.5": "09", "2.1": "T6"}
+"""Lines of the CA3 for operations in mainland France, by rate."""
+DUE_ON_IMPORTS = {"20": "I1", "10": "I2", "5.5": "I4", "2.1": "I5"}
+ASSETS_BOX, GOODS_BOX = "19", "20"
 
 _SALES = tuple(
     TaxSpec(
@@ -20,9 +24,26 @@ _SALES = tuple(
         kind=TaxKind.SALE,
         rate=rate,
         account=COLLECTED,
+        base_box="A1",
+        due_box=DUE[code],
     )
     for code, rate in RATES
 )
+_SALES_ON_PAYMENT = tuple(
+    TaxSpec(
+        code=f"FR-E{code}",
+        name=f"TVA {code.replace('.', ',')} % sur encaissements",
+        kind=TaxKind.SALE,
+        rate=rate,
+        scope=TaxScope.SERVICE,
+        account=COLLECTED,
+        on_payment=True,
+        base_box="A1",
+        due_box=DUE[code],
+    )
+    for code, rate in RATES
+)
+"""Services are taxed when they are paid, unless the supplier opted for debits (CGI, art. 269, 2, c)."""
 _SALES_INCLUDED = tuple(
     TaxSpec(
         code=f"FR-C{code}-TTC",
@@ -31,6 +52,8 @@ _SALES_INCLUDED = tuple(
         rate=rate,
         account=COLLECTED,
         included=True,
+        base_box="A1",
+        due_box=DUE[code],
     )
     for code, rate in RATES
 )
@@ -41,9 +64,24 @@ _PURCHASES = tuple(
         kind=TaxKind.PURCHASE,
         rate=rate,
         account=DEDUCTIBLE,
+        deductible_box=GOODS_BOX,
     )
     for code, rate in RATES
 )
+_PURCHASES_ON_PAYMENT = tuple(
+    TaxSpec(
+        code=f"FR-DE{code}",
+        name=f"TVA {code.replace('.', ',')} % déductible sur décaissements",
+        kind=TaxKind.PURCHASE,
+        rate=rate,
+        scope=TaxScope.SERVICE,
+        account=DEDUCTIBLE,
+        on_payment=True,
+        deductible_box=GOODS_BOX,
+    )
+    for code, rate in RATES
+)
+"""Deducted when it is due at the supplier (CGI, art. 271, I, 2)."""
 _NOT_CHARGED = (
     TaxSpec(
         code="FR-LIC",
@@ -51,6 +89,7 @@ _NOT_CHARGED = (
         kind=TaxKind.SALE,
         scope=TaxScope.GOODS,
         category=TaxCategory.INTRA_COMMUNITY,
+        base_box="F2",
         reason="Exonération de TVA, article 262 ter, I du code général des impôts",
     ),
     TaxSpec(
@@ -59,6 +98,7 @@ _NOT_CHARGED = (
         kind=TaxKind.SALE,
         scope=TaxScope.SERVICE,
         category=TaxCategory.REVERSE_CHARGE,
+        base_box="E2",
         reason="Autoliquidation, article 283-2 du code général des impôts",
     ),
     TaxSpec(
@@ -66,6 +106,7 @@ _NOT_CHARGED = (
         name="Autoliquidation en France",
         kind=TaxKind.SALE,
         category=TaxCategory.REVERSE_CHARGE,
+        base_box="E2",
         reason="Autoliquidation, article 283-2 nonies du code général des impôts",
     ),
     TaxSpec(
@@ -73,6 +114,7 @@ _NOT_CHARGED = (
         name="Exportation hors UE",
         kind=TaxKind.SALE,
         category=TaxCategory.EXPORT,
+        base_box="E1",
         reason="Exonération de TVA, article 262, I du code général des impôts",
     ),
     TaxSpec(
@@ -80,6 +122,7 @@ _NOT_CHARGED = (
         name="Exonéré de TVA",
         kind=TaxKind.SALE,
         category=TaxCategory.EXEMPT,
+        base_box="E2",
         reason="Exonération de TVA, article 261 du code général des impôts",
     ),
     TaxSpec(
@@ -100,12 +143,15 @@ _OWED = tuple(
         account=DEDUCTIBLE,
         reverse_rate=rate,
         reverse_account=OWED,
+        base_box=box,
+        due_box=(DUE_ON_IMPORTS if kind == "IMP" else DUE)[code],
+        deductible_box=GOODS_BOX,
     )
-    for kind, label, scope, category in (
-        ("AIC", "Acquisition intracommunautaire", TaxScope.GOODS, TaxCategory.INTRA_COMMUNITY),
-        ("API", "Prestation reçue de l'étranger", TaxScope.SERVICE, TaxCategory.REVERSE_CHARGE),
-        ("AUTO", "Autoliquidation en France", TaxScope.ANY, TaxCategory.REVERSE_CHARGE),
-        ("IMP", "Importation", TaxScope.GOODS, TaxCategory.REVERSE_CHARGE),
+    for kind, label, scope, category, box in (
+        ("AIC", "Acquisition intracommunautaire", TaxScope.GOODS, TaxCategory.INTRA_COMMUNITY, "B2"),
+        ("API", "Prestation reçue de l'étranger", TaxScope.SERVICE, TaxCategory.REVERSE_CHARGE, "A3"),
+        ("AUTO", "Autoliquidation en France", TaxScope.ANY, TaxCategory.REVERSE_CHARGE, "A2"),
+        ("IMP", "Importation", TaxScope.GOODS, TaxCategory.REVERSE_CHARGE, "A4"),
     )
     for code, rate in RATES
 )
@@ -116,6 +162,7 @@ _OTHER_PURCHASES = (
         kind=TaxKind.PURCHASE,
         rate=Decimal(20),
         account=ON_ASSETS,
+        deductible_box=ASSETS_BOX,
     ),
     TaxSpec(
         code="FR-A0",
@@ -125,4 +172,13 @@ _OTHER_PURCHASES = (
     ),
 )
 
-TAXES = (*_SALES, *_SALES_INCLUDED, *_NOT_CHARGED, *_PURCHASES, *_OTHER_PURCHASES, *_OWED)
+TAXES = (
+    *_SALES,
+    *_SALES_INCLUDED,
+    *_SALES_ON_PAYMENT,
+    *_NOT_CHARGED,
+    *_PURCHASES,
+    *_PURCHASES_ON_PAYMENT,
+    *_OTHER_PURCHASES,
+    *_OWED,
+)

@@ -46,7 +46,21 @@ def test_every_account_is_one_of_the_regulation() -> None:
         if not {account.code.rstrip("0").ljust(length, "0") for length in (2, 3)} & numbers
     }
 
-    assert unknown == set()
+    assert unknown == {"603780"}, "our only subdivision: losses apart from what was sold"
+
+
+def test_losses_of_stock_and_goods_not_invoiced_stand_apart() -> None:
+    names = {account.code: account for account in PCG.accounts}
+    used = PCG.purposes
+
+    assert (used["cost_of_sales"], used["stock_loss"], used["goods_received"]) == (
+        "603700",
+        "603780",
+        "408100",
+    )
+    assert names["603780"].type is AccountType.COST_OF_SALES
+    assert names["408100"].reconcilable
+    assert {code for code in names if code.startswith("603")} == {"603100", "603200", "603700", "603780"}
 
 
 def test_every_three_digit_account_of_the_regulation_is_there() -> None:

@@ -10,7 +10,7 @@ from addons.erp_accounting.models.account import (
     Account,
     AccountType,
 )
-from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax
+from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax, TaxPoint
 from addons.erp_accounting.models.bank import (
     BankAccount,
     BankConfirmation,
@@ -50,6 +50,7 @@ from addons.erp_accounting.models.ledger import Ledger
 from addons.erp_accounting.models.open_item import Allocation, OpenItem
 from addons.erp_accounting.models.payment import Direction, Payment, PaymentState
 from addons.erp_accounting.models.payment_term import Delay, DiscountTax, PaymentTerm, PaymentTermLine, Share
+from addons.erp_accounting.models.tax_return import ReturnState, TaxReturn
 
 __all__ = [
     "AMOUNTS",
@@ -98,9 +99,12 @@ __all__ = [
     "PaymentTerm",
     "PaymentTermLine",
     "PeriodTotal",
+    "ReturnState",
     "RuleDirection",
     "Share",
     "StatementFormat",
+    "TaxPoint",
+    "TaxReturn",
     "YearState",
 ]
 
@@ -122,6 +126,7 @@ MODELS = (
     FiscalYear,
     LockException,
     ClosingTotal,
+    TaxReturn,
     BankAccount,
     BankStatement,
     BankLine,

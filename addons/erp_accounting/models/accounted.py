@@ -2,11 +2,23 @@
 
 from decimal import Decimal
 
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Category, Tax
 from addons.erp_accounting.models.account import Account
-from core.api import Rate, _, about, link, reference
+from core.api import Choice, Rate, _, about, choice, link, reference
+
+
+class TaxPoint(Choice):
+    """When a tax becomes due (directive 2006/112/EC, art. 63 to 66)."""
+
+    INVOICE = "invoice", _("With the invoice")
+    PAYMENT = "payment", _("With the payment")
+
+
+def _box(label: str) -> Mapped[str]:
+    return mapped_column(String(20), default="", server_default="", info=about(label))
 
 
 class AccountedTax(Tax, extends=True):
@@ -24,6 +36,15 @@ class AccountedTax(Tax, extends=True):
         "erp_accounting.account", nullable=True, index=False, info=about(_("Account of the tax you owe"))
     )
     reverse_account: Mapped[Account | None] = link("erp_accounting.account", key="reverse_account_id")
+    exigible: Mapped[TaxPoint] = choice(
+        TaxPoint,
+        default=TaxPoint.INVOICE,
+        server_default=TaxPoint.INVOICE.value,
+        info=about(_("Declared"), help=_("When the tax enters the return.")),
+    )
+    base_box: Mapped[str] = _box(_("Box of the base"))
+    due_box: Mapped[str] = _box(_("Box of the tax you owe"))
+    deductible_box: Mapped[str] = _box(_("Box of the tax you deduct"))
 
 
 class AccountedCategory(Category, extends=True):

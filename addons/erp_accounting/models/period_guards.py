@@ -49,6 +49,18 @@ END;
 """
 """Closing totals are only ever added."""
 
+TAX_RETURN = """
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.state = 'filed' AND NEW.state = 'cancelled' AND
+     (to_jsonb(NEW) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) =
+     (to_jsonb(OLD) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'the tax return until % is filed: cancel it and file it anew', OLD."end";
+END;
+"""
+"""A filed return keeps its figures; the one way on is to cancel it."""
+
 OPEN_PERIOD = """
   SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind
     INTO books FROM erp_accounting_ledger l, erp_accounting_journal j

@@ -17,6 +17,7 @@ from addons.erp_accounting.models import (
     Payment,
     PaymentTerm,
     PaymentTermLine,
+    TaxPoint,
 )
 from core.api import RuleBroken, _
 
@@ -184,6 +185,8 @@ def _install_taxes(env: Env, chart: Chart, ids: dict[str, int]) -> None:
             env.session.add(tax)
         tax.active = True
         tax.reverse_rate = spec.reverse_rate
+        tax.exigible = TaxPoint.PAYMENT if spec.on_payment else TaxPoint.INVOICE
+        tax.base_box, tax.due_box, tax.deductible_box = spec.base_box, spec.due_box, spec.deductible_box
         tax.account_id = ids[spec.account] if spec.account else None
         tax.reverse_account_id = ids[spec.reverse_account] if spec.reverse_account else None
 

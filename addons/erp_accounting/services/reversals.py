@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from addons.erp_accounting.models import Allocation, BankLine, Entry, EntryKind, Invoice, Payment
+from addons.erp_accounting.models import (
+    Allocation,
+    BankLine,
+    Entry,
+    EntryKind,
+    Invoice,
+    Payment,
+    ReturnState,
+    TaxReturn,
+)
 from addons.erp_accounting.services import settlement
 from addons.erp_accounting.services.entries import NothingToPost
 from core.api import RuleBroken, _
@@ -48,6 +57,13 @@ class BelongsToStatement(RuleBroken):
         )
 
 
+class BelongsToReturn(RuleBroken):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _("{number} settles a tax return.", number=number), hint=_("Cancel the return instead.")
+        )
+
+
 class AlreadyReversed(RuleBroken):
     def __init__(self, number: str, by: str) -> None:
         super().__init__(
@@ -66,6 +82,9 @@ def reverse(env: Env, entry: Entry, *, date: date | None = None, label: str = ""
         raise NothingToPost
     if entry.kind is not EntryKind.ORDINARY:
         raise BelongsToClosing(entry.title)
+    returns = env[TaxReturn]
+    if _any(env, returns.id, (returns.entry_id == entry.id) & (returns.state == ReturnState.FILED)):
+        raise BelongsToReturn(entry.title)
     invoices, paid, settled, reversals = env[Invoice], env[Payment], env[Allocation], env[Entry]
     if _any(env, invoices.id, invoices.entry_id == entry.id):
         raise BelongsToDocument(entry.title)

@@ -8,5 +8,14 @@ from addons.erp_accounting.views.entries import ENTRIES
 from addons.erp_accounting.views.invoices import INVOICES
 from addons.erp_accounting.views.payments import PAYMENTS
 from addons.erp_accounting.views.periods import PERIODS
+from addons.erp_accounting.views.tax_returns import TAX_RETURNS
 
-VIEWS = (*INVOICES, *PAYMENTS, *ENTRIES, *BOOKS, *PERIODS, *BANK)
+VIEWS = (
+    *INVOICES,
+    *PAYMENTS,
+    *ENTRIES,
+    *BOOKS,
+    *PERIODS,
+    *BANK,
+    *TAX_RETURNS,
+)

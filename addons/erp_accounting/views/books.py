@@ -114,6 +114,8 @@ BOOKS = (
                         "bank_fees",
                         "tax_collected",
                         "tax_deductible",
+                        "tax_payable",
+                        "tax_credit",
                         "rounding",
                         "retained",
                     ),
@@ -138,7 +140,10 @@ BOOKS = (
     ),
     FormExtension(
         Tax,
-        sections=(Section(_("Accounting"), ("account",), ("reverse_rate", "reverse_account")),),
+        sections=(
+            Section(_("Accounting"), ("account", "exigible"), ("reverse_rate", "reverse_account")),
+            Section(_("Tax return"), ("base_box",), ("due_box", "deductible_box")),
+        ),
     ),
     FormExtension(
         Category,

@@ -1,6 +1,6 @@
 """Pages that no declared view can draw."""
 
-from addons.erp_accounting.web import bank, bill_import, closing, einvoices, paying, reports
+from addons.erp_accounting.web import bank, bill_import, closing, einvoices, paying, reports, vat
 
 ROUTES = (
     *bank.ROUTES,
@@ -9,6 +9,7 @@ ROUTES = (
     *einvoices.ROUTES,
     *paying.ROUTES,
     *reports.ROUTES,
+    *vat.ROUTES,
 )
 
 __all__ = ["ROUTES"]

@@ -91,6 +91,7 @@ REPORTS = (
     ("general-ledger", "book", _("General ledger"), _("An account line by line, down to the entry.")),
     ("partner-ledger", "address-book", _("Partner ledger"), _("A customer or supplier line by line.")),
     ("aged-balances", "clock-dollar", _("Aged balances"), _("Who owes what, and since when.")),
+    ("vat-return", "receipt-tax", _("Tax return"), _("Value added tax to declare, box by box.")),
     ("pivot", "table", _("Pivot"), _("Accounts, journals or contacts by month, quarter or year.")),
 )
 ROUTES = (index, settings, choose_chart, report)

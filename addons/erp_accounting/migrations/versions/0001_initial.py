@@ -16,6 +16,18 @@ def upgrade():
     op.add_column("catalog_tax", sa.Column("account_id", sa.BigInteger(), nullable=True))
     op.add_column("catalog_tax", sa.Column("reverse_rate", sa.Numeric(precision=20, scale=10), nullable=True))
     op.add_column("catalog_tax", sa.Column("reverse_account_id", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "catalog_tax", sa.Column("exigible", sa.String(length=20), server_default="invoice", nullable=False)
+    )
+    op.add_column(
+        "catalog_tax", sa.Column("base_box", sa.String(length=20), server_default="", nullable=False)
+    )
+    op.add_column(
+        "catalog_tax", sa.Column("due_box", sa.String(length=20), server_default="", nullable=False)
+    )
+    op.add_column(
+        "catalog_tax", sa.Column("deductible_box", sa.String(length=20), server_default="", nullable=False)
+    )
     op.create_table(
         "erp_accounting_account",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -200,6 +212,8 @@ def upgrade():
         sa.Column("expenses_id", sa.BigInteger(), nullable=True),
         sa.Column("tax_collected_id", sa.BigInteger(), nullable=True),
         sa.Column("tax_deductible_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_payable_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_credit_id", sa.BigInteger(), nullable=True),
         sa.Column("rounding_id", sa.BigInteger(), nullable=True),
         sa.Column("write_off_loss_id", sa.BigInteger(), nullable=True),
         sa.Column("write_off_gain_id", sa.BigInteger(), nullable=True),
@@ -321,9 +335,19 @@ def upgrade():
             name=op.f("fk_erp_accounting_ledger_tax_collected_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["tax_credit_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_tax_credit_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["tax_deductible_id"],
             ["erp_accounting_account.id"],
             name=op.f("fk_erp_accounting_ledger_tax_deductible_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_payable_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_tax_payable_id"),
         ),
         sa.ForeignKeyConstraint(
             ["write_off_gain_id"],
@@ -1194,6 +1218,67 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
+        "erp_accounting_tax_return",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("form", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("brought", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("payable", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("boxes", postgresql.JSONB(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(), nullable=False),
+        sa.Column("accounts", postgresql.JSONB(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('filed', 'cancelled')", name=op.f("ck_erp_accounting_tax_return_state_choice")
+        ),
+        sa.CheckConstraint('"start" <= "end"', name=op.f("ck_erp_accounting_tax_return_start_before_end")),
+        sa.CheckConstraint(
+            "payable >= 0 AND credit >= 0 AND (payable = 0 OR credit = 0)",
+            name=op.f("ck_erp_accounting_tax_return_pay_or_carry"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_tax_return_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["erp_accounting_entry.id"], name=op.f("fk_erp_accounting_tax_return_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["filed_by_id"], ["core_user.id"], name=op.f("fk_erp_accounting_tax_return_filed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_tax_return")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_tax_return_company_id"),
+        "erp_accounting_tax_return",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_tax_return_entry_id"), "erp_accounting_tax_return", ["entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_tax_return_filed_by_id"),
+        "erp_accounting_tax_return",
+        ["filed_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_tax_return_filed_once",
+        "erp_accounting_tax_return",
+        ["company_id", "start"],
+        unique=True,
+        postgresql_where=sa.text("state = 'filed'"),
+    )
+    op.create_table(
         "erp_accounting_bank_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("statement_id", sa.BigInteger(), nullable=False),
@@ -1634,18 +1719,18 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"),
-        "catalog_tax",
-        "erp_accounting_account",
-        ["account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_tax_reverse_account_id"),
         "catalog_tax",
         "erp_accounting_account",
         ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1728,6 +1813,12 @@ def upgrade():
         "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_tax_return_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.state = 'filed' AND NEW.state = 'cancelled' AND\n     (to_jsonb(NEW) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) =\n     (to_jsonb(OLD) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the tax return until % is filed: cancel it and file it anew', OLD.\"end\";\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_final()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_bank_statement_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['name', 'gap', 'closed_at', 'line_count', 'matched_count', 'version',\n    'updated_at', 'search_tokens'];\nBEGIN\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
@@ -1739,11 +1830,19 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"
     )
+    op.execute(
+        "ALTER TABLE catalog_tax ADD CONSTRAINT ck_catalog_tax_exigible_choice CHECK (exigible IN ('invoice', 'payment'))"
+    )
 
 
 def downgrade():
-    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_column("catalog_tax", "deductible_box")
+    op.drop_column("catalog_tax", "due_box")
+    op.drop_column("catalog_tax", "base_box")
+    op.drop_column("catalog_tax", "exigible")
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
@@ -1815,6 +1914,15 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_bank_line_entry_id"), table_name="erp_accounting_bank_line")
     op.drop_index(op.f("ix_erp_accounting_bank_line_company_id"), table_name="erp_accounting_bank_line")
     op.drop_table("erp_accounting_bank_line")
+    op.drop_index(
+        "uq_erp_accounting_tax_return_filed_once",
+        table_name="erp_accounting_tax_return",
+        postgresql_where=sa.text("state = 'filed'"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_tax_return_filed_by_id"), table_name="erp_accounting_tax_return")
+    op.drop_index(op.f("ix_erp_accounting_tax_return_entry_id"), table_name="erp_accounting_tax_return")
+    op.drop_index(op.f("ix_erp_accounting_tax_return_company_id"), table_name="erp_accounting_tax_return")
+    op.drop_table("erp_accounting_tax_return")
     op.drop_index(
         "ix_erp_accounting_payment_search", table_name="erp_accounting_payment", postgresql_using="gin"
     )
@@ -1981,5 +2089,6 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
