@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addons.catalog.models import Product
 from addons.erp_stock.models import Layer, Quant, Revaluation, Tracking, Valuation
+from addons.erp_stock.queries import availability
 from core.api import Column, Field, Form, FormExtension, List, Menu, Preset, Section, Slot, Smart, _
+
+if TYPE_CHECKING:
+    from core.api import Env
 
 
 def _tracked(product: Any) -> bool:
@@ -21,6 +25,11 @@ def _expiry(quant: Quant) -> str:
         return ""
     today = date.today()  # noqa: DTZ011  # a hint for the eye; the rules use env.today()
     return "bad" if lot.is_expired(today) else "warn" if lot.is_expired(today + timedelta(days=30)) else ""
+
+
+def _forecast_days(env: Env, product: Product) -> int | None:
+    """On how many days something is planned; none for services."""
+    return len(availability.forecast(env, product.id)) - 1 if product.is_goods else None
 
 
 VIEWS: tuple[Any, ...] = (
@@ -101,11 +110,27 @@ VIEWS: tuple[Any, ...] = (
         ),
         smart=(
             Smart("on_hand", _("In stock"), icon="package", target="erp_stock.quant", via="product_id"),
+            Smart(
+                "forecast",
+                _("Forecast"),
+                icon="calendar",
+                count=_forecast_days,
+                url=lambda _env, p: f"/stock/forecast/{p.id}",
+            ),
             Smart("moves", _("Moves"), icon="arrows-exchange", target="erp_stock.move", via="product_id"),
         ),
     ),
 )
 MENUS = (
+    Menu(
+        _("Operations"),
+        view="/stock",
+        icon="clipboard-check",
+        group="erp",
+        sequence=39,
+        under="erp_stock.quant",
+        role="erp_stock.user",
+    ),
     Menu(_("Stock"), view="erp_stock.quant", icon="package", group="erp", sequence=40),
     Menu(
         _("Stock value"),

@@ -6,9 +6,11 @@ from datetime import date
 
 from sqlalchemy import select
 
+from addons.catalog.models import Product
 from addons.erp_stock.models import Location, LocationKind, OperationKind, Revaluation
+from addons.erp_stock.queries import overview
+from addons.erp_stock.reports import forecast, worth
 from addons.erp_stock.reports import sheet as sheets
-from addons.erp_stock.reports import worth
 from addons.erp_stock.services import warehouses
 from core.api import Env, File, Fragment, Page, Request, page
 
@@ -39,6 +41,20 @@ def stock_value(env: Env, request: Request) -> Page | File:
     return Page("erp_stock/sheet.html", context)
 
 
+@page("/stock", access=USER)
+def operations(env: Env) -> Page:
+    """The work of the warehouse by kind, with what is late and ready."""
+    return Page("erp_stock/overview.html", {"overview": overview.of(env)})
+
+
+@page("/stock/forecast/{product_id:int}", access=USER)
+def product_forecast(env: Env, product_id: int) -> Page:
+    """What is there of a product on each day on which something is planned."""
+    product = env.get(Product, product_id)
+    sheet = forecast.forecast_sheet(env, product)
+    return Page("erp_stock/forecast.html", {"sheet": sheet, "product": product})
+
+
 @page("/stock/revaluations/{run_id:int}", access=USER)
 def progress(env: Env, run_id: int) -> Fragment:
     """How far one revaluation is, fetched again by its page."""
@@ -52,4 +68,4 @@ def _day(env: Env, request: Request) -> date:
         return env.today()
 
 
-ROUTES = (stock_value, progress)
+ROUTES = (operations, product_forecast, stock_value, progress)
