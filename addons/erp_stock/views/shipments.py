@@ -41,9 +41,17 @@ def _of(kind: OperationKind) -> Any:
     return where
 
 
+def _leaves(move: Move) -> bool:
+    """Its goods leave a place of ours; a line not filled in yet leaves from where its shipment does."""
+    place = move.source_location or (move.shipment.source_location if move.shipment else None)
+    return place is None or place.is_owned
+
+
 def _is_tracked_coming(move: Move) -> bool:
     """Its number is entered when it comes in."""
-    return not move.source_location.is_owned and lots.tracking_of(move.product) is not Tracking.NONE
+    if _leaves(move):
+        return False
+    return move.product is None or lots.tracking_of(move.product) is not Tracking.NONE
 
 
 def _is_done(shipment: Shipment) -> bool:
@@ -166,11 +174,7 @@ VIEWS: tuple[Any, ...] = (
                         "product",
                         Field("quantity", readonly=lambda m: m.state is not MoveState.DRAFT),
                         Field("product.unit.name", label=_("Unit")),
-                        Field(
-                            "lot.name",
-                            label=_("Lot"),
-                            visible=lambda m: m.source_location is not None and m.source_location.is_owned,
-                        ),
+                        Field("lot.name", label=_("Lot"), visible=_leaves),
                         Field(
                             "lot_number",
                             visible=_is_tracked_coming,
