@@ -32,6 +32,14 @@ class SavedView(Model, name="saved_view"):
     default: Mapped[bool] = mapped_column(Boolean, default=False)
     """The list opens with it, for its owner."""
 
+    def before_save(self, env: Any) -> None:
+        """A shared view tells nobody of values that they may not see."""
+        super().before_save(env)
+        if self.shared:
+            from core.views.saved import refuse_telling  # it reads views, which know this model
+
+            refuse_telling(env, self)
+
 
 class ImportMapping(Model, name="import_mapping", versioned=False):
     """Which column of a file went to which field the last time a file with these headings was imported."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from sqlalchemy import select
 
-from core.errors import Invalid
+from core.errors import AddonError, Invalid
 from core.i18n.text import _
 from core.orm.search import fold
+from core.views.fields import field_of
 from core.views.models import SavedView
+from core.views.state import parse_state
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -53,6 +56,23 @@ def forget(env: Env, view_id: int) -> SavedView:
     env.session.delete(view)
     env.session.flush()
     return view
+
+
+def refuse_telling(env: Env, view: SavedView) -> None:
+    """Raise Invalid for a view to be shared whose filters hold values of a field that not everyone sees."""
+    model = env.registry.models.get(view.model)
+    if model is None:
+        return
+    for text in parse_state(parse_qs(view.query)).filters:
+        try:
+            meta = field_of(model, text.partition(":")[0])
+        except AddonError:
+            continue  # no such field: the list leaves it out too
+        if meta.groups:
+            raise Invalid(
+                fields={"shared": _("Not everyone may see {field}.", field=meta.label)},
+                hint=_("Keep the view for yourself, or take this filter away."),
+            )
 
 
 def default_query(views: list[SavedView], user_id: int | None) -> SavedView | None:

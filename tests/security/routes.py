@@ -49,6 +49,8 @@ OPEN_ITEMS = ("erp_accounting.open_item",)
 ALLOCATING = {"party": "{party}", "a{id}": "1", "amount": "1", "date": "2026-11-24"}
 
 CASES: dict[str, Case] = {
+    "POST /accounting/bills/import": WRITES_NEW,
+    "GET /accounting/bills/import": plain(),
     "POST /stock/shipments/{shipment_id}/scan": rows("erp_stock.shipment", code="x"),
     "POST /stock/counts/{count_id}/scan": rows("erp_stock.count", code="x"),
     "GET /accounting/einvoice/{invoice_id}/{form}": rows("erp_accounting.invoice", query=("", "?check=1")),
@@ -103,7 +105,7 @@ CASES: dict[str, Case] = {
             "",
             f"?q={MARK[:4]}",
             "?view=kanban",
-            "?filter=id:{id}",
+            "?f=id:{id}",
             "?group=company",
             "?saved={saved}",
         ),
@@ -116,7 +118,7 @@ CASES: dict[str, Case] = {
     "POST /app/{addon}/{model}/batch/{batch_id}/undo": rows("core.batch"),
     "POST /app/{addon}/{model}/bulk": rows(*EVERY, id="{id}", action="__delete__"),
     "POST /app/{addon}/{model}/bulk/edit": rows(*EVERY, id="{id}", path="title", title="stolen", go="1"),
-    "GET /app/{addon}/{model}/export": rows(*EVERY, query=("?format=csv", "?filter=id:{id}&format=csv")),
+    "GET /app/{addon}/{model}/export": rows(*EVERY, query=("?format=csv", "?f=id:{id}&format=csv")),
     "POST /app/{addon}/{model}/export/selection": rows(*EVERY, id="{id}", format="csv"),
     "GET /app/{addon}/{model}/filter/{path}": rows(*EVERY, query=("", f"?q={MARK[:4]}")),
     "GET /app/{addon}/{model}/filters": rows(*EVERY),

@@ -23,6 +23,7 @@ from core.testing.web import Person, a_person
 from core.views import batches, saved
 from core.views.access import views_for
 from core.views.imports import Table
+from core.webhooks.events import forget
 from core.webhooks.models import Webhook
 from tests.security.routes import MARK
 
@@ -111,6 +112,7 @@ def first_company(workspaces: Workspaces) -> TwoCompanies:
     entry = workspaces.fresh(registry.enabled)
     with platform.env(entry) as env:
         here = env.company.id
+        forget(env)
         env.add(Webhook, name="All", url="https://hooks.example.com", events=["*"], secret="s" * 32)
     ana = a_person(platform, entry, name="Ana Admin", companies=[here])
     with platform.env(entry, user=ana.who(), company_id=here, company_ids=(here,)) as env:
