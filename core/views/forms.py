@@ -65,6 +65,10 @@ class FormScreen:
     list_name: str = ""
     previous_url: str = ""
     next_url: str = ""
+    place: str = ""
+    """ "10 of 13" in the list the person came from."""
+    came: str = ""
+    """That list's query, which saving and acting carry along."""
     back: str = ""
     may_delete: bool = False
     may_create: bool = False

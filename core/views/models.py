@@ -41,6 +41,22 @@ class SavedView(Model, name="saved_view"):
             refuse_telling(env, self)
 
 
+class Favourite(Model, name="favourite", versioned=False):
+    """A page or record that somebody keeps at hand, in their own order of keeping."""
+
+    __label__ = _("Favourite")
+    __labels__ = _("Favourites")
+    __display__ = "label"
+    __audited__ = False
+    __constraints__ = (UniqueConstraint("user_id", "url", name="once"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE", index=False)
+    url: Mapped[str] = mapped_column(String(1000))
+    """A path of this site with what narrows the page, without its place in a list."""
+    label: Mapped[str] = mapped_column(String(200))
+    """What the page called itself when it was last opened."""
+
+
 class ImportMapping(Model, name="import_mapping", versioned=False):
     """Which column of a file went to which field the last time a file with these headings was imported."""
 
@@ -111,4 +127,4 @@ class BatchEntry(Model, name="batch_entry", versioned=False):
     """For undoing: the values that were replaced; empty for a record that was created."""
 
 
-MODELS = (SavedView, ImportMapping, Batch, BatchEntry)
+MODELS = (SavedView, Favourite, ImportMapping, Batch, BatchEntry)

@@ -213,25 +213,6 @@ class ListQuery:
         self._add_totals([group for row in page.rows for group in row.groups], joins)
         return page
 
-    def around(self, record_id: int) -> tuple[int | None, int | None]:
-        """The ids of the records before and after one, in the order of the list."""
-        joins = Joins(self.model, str(self.env.tz))
-        orders, _ends = self.orders(joins)
-        keys = [order.expression.label(f"k{n}") for n, order in enumerate(orders)]
-        mine = joins.apply(select(*keys).select_from(self.model), eager=False).where(
-            self.model.id == record_id
-        )
-        place = self.env.session.execute(mine).first()
-        if place is None:
-            return None, None
-        found: list[int | None] = []
-        for direction in ([order.reversed() for order in orders], orders):
-            statement = joins.apply(select(self.model.id), eager=False)
-            statement = statement.where(self.where(), beyond(direction, list(place)))
-            ordered = statement.order_by(*(key.clause for key in direction)).limit(1)
-            found.append(self.env.session.scalar(ordered))
-        return found[0], found[1]
-
     def records(self, ids: list[int]) -> list[Any]:
         """Some records with what the columns show, in the order of the list."""
         if not ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.security.roles import USER, Grant, Role
-from core.views.models import Batch, BatchEntry, ImportMapping, SavedView
+from core.views.models import Batch, BatchEntry, Favourite, ImportMapping, SavedView
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -34,6 +34,7 @@ ROLES = (
         grants=(
             Grant(SavedView, "crud", where=_own),
             Grant(SavedView, "r", where=_shared),
+            Grant(Favourite, "crud", where=_own),
             Grant(ImportMapping, "cru"),
             Grant(Batch, "cru", where=_own),
             Grant(BatchEntry, "crud", where=_of_own_batch),

@@ -96,7 +96,7 @@ def menu_for(env: Env, path: str, named: str = "") -> tuple[MenuGroup, ...]:
     """
     groups = [(label, entries(env, key)) for key, label in GROUPS]
     everything = [entry for _label, found in groups for entry in found]
-    here = _nearest(path, named, everything)
+    here = nearest(path, named, everything)
     taken = {SETTINGS[0]}
     made = []
     for label, found in groups:
@@ -136,7 +136,7 @@ def _letter(label: str, taken: set[str]) -> str:
     return ""
 
 
-def _nearest(path: str, named: str, found: Sequence[MenuEntry]) -> str:
+def nearest(path: str, named: str, found: Sequence[MenuEntry]) -> str:
     """The address of the entry this page belongs to: the longest that begins it, its named list first."""
 
     def nearness(entry: MenuEntry) -> tuple[int, bool, bool]:

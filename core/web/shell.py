@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.builtin.models import Company
 from core.i18n import _, current_locale
 from core.web import csrf
+from core.web.favourites import Favourites
 from core.web.menu import MenuGroup, menu_for
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Shell:
     is_admin: bool = False
     menu: tuple[MenuGroup, ...] = field(default=())
     in_settings: bool = False
+    favourites: Favourites | None = None
     events: str = ""
     request_id: str = ""
     path: str = ""
@@ -81,6 +83,7 @@ def shell_for(env: Env, request: Request) -> Shell:
         is_admin=env.access.everything,
         menu=menu_for(env, request.path, request.query.get("list")),
         in_settings=request.path.startswith("/settings"),
+        favourites=Favourites(env, request),
         events="/events",
         **common,
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -306,3 +307,28 @@ def test_what_is_quick_created_can_be_chosen_at_once(camille: Visitor) -> None:
 
     assert 'data-label="Maison Verdier"' in made.text
     assert "More is needed for a new deal." in short.text
+
+
+def test_a_record_from_a_list_says_its_place_and_keeps_it_over_saving(
+    camille: Visitor, workspace: LiveWorkspace
+) -> None:
+    with workspace.env() as env:
+        ids = [a_deal(env, title=f"Deal {n}", expected=n).id for n in range(5)]
+        a_deal(env, title="Elsewhere", expected=99)
+    query = "q=deal&sort=-expected"
+
+    first = camille.get(f"{DEALS}{ids[3]}", headers={"referer": f"http://x.localhost{DEALS}?{query}"}).text
+
+    assert '<span class="tnum">2 of 5</span>' in first
+    after = re.search(r'rel="next" href="([^"]*)"', first)
+    assert after is not None
+    second = camille.get(unescape(after[1])).text
+    assert ('<span class="tnum">3 of 5</span>' in second, f"{DEALS}{ids[2]}/set" in second) == (True, True)
+    came = re.search(r'name="in" value="([^"]*)"', second)
+    assert came is not None
+
+    form = {"was": json.dumps({"title": "Deal 2"}), "title": "Deal two", "in": unescape(came[1])}
+    saved = camille.post(f"{DEALS}{ids[2]}/set", form, partial=True).text
+
+    assert '<span class="tnum">3 of 5</span>' in saved
+    assert "of 5" not in camille.get(f"{DEALS}{ids[2]}").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from core.errors import Invalid, NotFound, Stale
 from core.i18n import _
@@ -54,7 +55,11 @@ def act_on(
                 raise
             errors = {name: str(text) for name, text in error.fields.items()}
         else:
-            return Redirect(where_next(env, record, result, base_of(views.model)), toast=told(declared))
+            url = where_next(env, record, result, base_of(views.model))
+            came = request.form.get("in")
+            if came and url == url_of(record):
+                url += f"?in={quote(came, safe='')}"
+            return Redirect(url, toast=told(declared))
     context = {
         "action": declared,
         "questions": questions(env, declared, record, lists_of(request.form), errors),

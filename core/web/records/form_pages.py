@@ -13,6 +13,7 @@ from core.views.catalog import lines_of
 from core.views.forms import FormScreen, Typed, form_screen, refuse_create
 from core.views.lineviews import read_lines
 from core.views.lists import list_screen
+from core.views.neighbours import around, place_of
 from core.views.typing_in import differences, fill, line_errors, preset
 from core.web.pages import action, page
 from core.web.records.layout import layout, lists_of
@@ -42,8 +43,8 @@ def show_record(env: Env, request: Request, addon: str, model: str, record_id: i
 
 
 def place_in_list(env: Env, request: Request, screen: FormScreen) -> None:
-    """The records before and after, in the list the person came from."""
-    came = request.query.get("in")
+    """The records before and after, in the list the person came from, and the place among them."""
+    came = request.form.get("in") or request.query.get("in")
     if not came:
         referer = urlsplit(request.headers.get("referer", ""))
         if referer.path.rstrip("/") != screen.base.rstrip("/"):
@@ -53,8 +54,11 @@ def place_in_list(env: Env, request: Request, screen: FormScreen) -> None:
     if query.get("view", [""])[0] not in {"", "list"}:
         return
     listed = list_screen(env, screen.views, query)
-    before, after = listed.query.around(screen.record.id)
-    carried = quote(listed.state.address().removeprefix("?"), safe="")
+    before, after = around(listed.query, screen.record.id)
+    screen.came = listed.state.address().removeprefix("?")
+    carried = quote(screen.came, safe="")
+    if before or after:
+        screen.place = place_of(listed.query, screen.record.id)
     screen.back = f"{screen.base}{listed.state.address()}"
     screen.previous_url = f"{screen.base}{before}?in={carried}" if before else ""
     screen.next_url = f"{screen.base}{after}?in={carried}" if after else ""

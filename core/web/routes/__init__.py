@@ -7,6 +7,7 @@ from typing import Any
 from core.web import records
 from core.web.routes import (
     apps,
+    favourites,
     help_pages,
     notifications,
     operations,
@@ -38,5 +39,6 @@ def all_routes() -> list[Any]:
         *start.ROUTES,
         *upkeep.ROUTES,
         *users.ROUTES,
+        *favourites.ROUTES,
         *webhooks.ROUTES,
     ]

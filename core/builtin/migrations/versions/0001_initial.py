@@ -1,4 +1,4 @@
-"""initial"""
+"""Initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -309,6 +309,20 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_batch_user_id"), "core_batch", ["user_id"], unique=False)
     op.create_table(
+        "core_favourite",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_favourite_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_favourite")),
+        sa.UniqueConstraint("user_id", "url", name="uq_core_favourite_once"),
+    )
+    op.create_table(
         "core_invitation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -521,6 +535,7 @@ def downgrade():
     op.drop_table("core_mail_attachment")
     op.drop_index(op.f("ix_core_invitation_user_id"), table_name="core_invitation")
     op.drop_table("core_invitation")
+    op.drop_table("core_favourite")
     op.drop_index(op.f("ix_core_batch_user_id"), table_name="core_batch")
     op.drop_table("core_batch")
     op.drop_index(op.f("ix_core_api_token_user_id"), table_name="core_api_token")
