@@ -34,15 +34,15 @@ def test_a_starred_page_stands_in_the_side_bar_until_the_star_is_taken_away(clie
 
     kept = client.post("/favourites", form, partial=True)
 
-    assert ('aria-pressed="true"' in kept.text, starred(kept.text)) == (True, ["Something"])
+    assert ('star" aria-pressed="true"' in kept.text, starred(kept.text)) == (True, ["Something"])
     page = client.get(LIST).text
     assert 'href="/app/base/party/?f=active%3Ayes"' in page
     assert starred(client.get("/my/activities").text) == [named[1]], "what the page calls itself"
-    assert 'aria-pressed="true"' not in client.get("/app/base/party/?all=1").text
+    assert 'star" aria-pressed="true"' not in client.get("/app/base/party/?all=1").text
 
     gone = client.post("/favourites", {"url": LIST, "label": "Contacts"}, partial=True)
 
-    assert ('aria-pressed="true"' in gone.text, starred(gone.text)) == (False, [])
+    assert ('star" aria-pressed="true"' in gone.text, starred(gone.text)) == (False, [])
 
 
 def test_a_record_is_one_favourite_however_it_was_reached(client: Visitor, workspace: LiveWorkspace) -> None:
@@ -51,7 +51,7 @@ def test_a_record_is_one_favourite_however_it_was_reached(client: Visitor, works
     page = f"/app/base/party/{party}"
     client.post("/favourites", {"url": f"{page}?in=sort%3Dname", "label": "Hôtel"}, partial=True)
 
-    assert 'aria-pressed="true"' in client.get(f"{page}?view=details").text
+    assert 'star" aria-pressed="true"' in client.get(f"{page}?view=details").text
     assert starred(client.get("/my/activities").text) == ["Hôtel des Tilleuls"]
 
 
