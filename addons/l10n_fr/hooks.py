@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.services import charts
-from addons.l10n_fr import einvoice, mentions
+from addons.l10n_fr import einvoice, mentions, web
 from addons.l10n_fr.ca3 import CA3
 from addons.l10n_fr.chart import PCG
+from addons.l10n_fr.menus import MENUS
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from addons.erp_accounting.charting import Chart
     from addons.erp_accounting.models import Invoice
     from addons.erp_accounting.taxforms import TaxForm
-    from core.api import Env
+    from core.api import Env, Menu
 
 
 @hookimpl
@@ -30,6 +31,18 @@ def declare_charts() -> Sequence[Chart]:
 def declare_tax_forms() -> Sequence[TaxForm]:
     """Offer the CA3."""
     return (CA3,)
+
+
+@hookimpl
+def declare_menus() -> Sequence[Menu]:
+    """List the entries of the side bar."""
+    return MENUS
+
+
+@hookimpl
+def declare_routes() -> Sequence[Any]:
+    """List the pages of the FEC."""
+    return web.ROUTES
 
 
 @hookimpl

@@ -1,0 +1,1 @@
+"""What French files say of the books. Nothing here writes."""

@@ -1,0 +1,1 @@
+"""What France asks of the books: rules and files."""
