@@ -38,6 +38,7 @@ ROLES = (
         implies=("erp_accounting.viewer",),
         grants=(
             *_on("crud", m.Invoice, m.InvoiceLine, m.InvoiceLineTax, m.Payment, m.Allocation),
+            *_on("crud", m.PartyAccount, m.Mandate, m.PaymentBatch, m.PaymentBatchLine),
             *_on("cru", m.Entry, m.EntryLine),
         ),
     ),

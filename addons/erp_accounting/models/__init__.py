@@ -51,6 +51,14 @@ from addons.erp_accounting.models.open_item import Allocation, OpenItem
 from addons.erp_accounting.models.payment import Direction, Payment, PaymentState
 from addons.erp_accounting.models.payment_term import Delay, DiscountTax, PaymentTerm, PaymentTermLine, Share
 from addons.erp_accounting.models.tax_return import ReturnState, TaxReturn
+from addons.erp_accounting.models.sepa import (
+    BatchState,
+    Mandate,
+    MandateKind,
+    PartyAccount,
+    PaymentBatch,
+    PaymentBatchLine,
+)
 
 __all__ = [
     "AMOUNTS",
@@ -70,6 +78,7 @@ __all__ = [
     "BankLine",
     "BankRule",
     "BankStatement",
+    "BatchState",
     "ClosingKind",
     "ClosingTotal",
     "Delay",
@@ -92,8 +101,13 @@ __all__ = [
     "LineState",
     "LockException",
     "LockScope",
+    "Mandate",
+    "MandateKind",
     "OpenItem",
+    "PartyAccount",
     "Payment",
+    "PaymentBatch",
+    "PaymentBatchLine",
     "PaymentState",
     "PaymentStatus",
     "PaymentTerm",
@@ -132,5 +146,9 @@ MODELS = (
     BankLine,
     BankConfirmation,
     BankRule,
+    PartyAccount,
+    Mandate,
+    PaymentBatch,
+    PaymentBatchLine,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

@@ -55,6 +55,12 @@ class Ledger(CompanyOwned, Model, name="ledger"):
             help=_("Legal form, share capital, register, such as: SAS au capital de 50 000 €, RCS Annecy."),
         ),
     )
+    creditor_id: Mapped[str] = mapped_column(
+        String(35),
+        default="",
+        server_default="",
+        info=about(_("SEPA creditor identifier"), help=_("Given by your bank, for direct debits.")),
+    )
     lock_sales: Mapped[date | None] = mapped_column(Date, info=about(_("Sales locked until"), track=True))
     lock_purchases: Mapped[date | None] = mapped_column(
         Date, info=about(_("Purchases locked until"), track=True)

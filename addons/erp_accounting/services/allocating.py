@@ -18,6 +18,7 @@ from addons.erp_accounting.services import adjusting, entries, ledgers, settleme
 from addons.erp_accounting.services.entries import signed
 from addons.erp_accounting.services.payments import AmountNotPositive, NoBankAccount, NotPayable, PaidTogether
 from addons.erp_accounting.services.rates import rate_on
+from addons.erp_accounting.services.under_way import under_way
 from core.api import ZERO, NotFound, RuleBroken, _, format_money, round_money
 
 if TYPE_CHECKING:
@@ -225,7 +226,8 @@ def _pay(
 ) -> Payment:
     """Bank against the party's account."""
     book = journal or entries.journal_of(env, JournalKind.BANK)
-    if book.account_id is None:
+    target = under_way(env, book) or book.account_id
+    if target is None:
         raise NoBankAccount(book.name)
     home = env.company.currency
     company = amount if money == home else round_money(amount * rate_on(env, money, day), home)
@@ -236,7 +238,7 @@ def _pay(
         journal=book,
         date=day,
         lines=[
-            signed(book.account_id, side * company, amount_currency=side * amount, **more),
+            signed(target, side * company, amount_currency=side * amount, **more),
             signed(account, -side * company, amount_currency=-side * amount, party=party.id, **more),
         ],
         label=memo,

@@ -19,3 +19,6 @@ VIEWS = (
     *BANK,
     *TAX_RETURNS,
 )
+from addons.erp_accounting.views.sepa import SEPA
+
+VIEWS = (*INVOICES, *PAYMENTS, *ENTRIES, *BOOKS, *PERIODS, *SEPA)

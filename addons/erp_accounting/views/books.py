@@ -95,7 +95,11 @@ BOOKS = (
                 (Field("lock_sales", readonly=True), Field("lock_purchases", readonly=True)),
                 (Field("lock_all", readonly=True), Field("lock_hard", readonly=True)),
             ),
-            Section(_("Books"), ("fiscal_month", "carries_forward"), ("retention_years", "legal_note")),
+            Section(
+                _("Books"),
+                ("fiscal_month", "carries_forward"),
+                ("retention_years", "legal_note", "creditor_id"),
+            ),
         ),
         tabs=(
             Tab(

@@ -4,6 +4,10 @@ from addons.erp_accounting.web import bank, bill_import, closing, einvoices, pay
 
 ROUTES = (
     *bank.ROUTES,
+from addons.erp_accounting.web import batches, bill_import, closing, einvoices, paying, reports
+
+ROUTES = (
+    *batches.ROUTES,
     *bill_import.ROUTES,
     *closing.ROUTES,
     *einvoices.ROUTES,
