@@ -50,7 +50,6 @@ from addons.erp_accounting.models.ledger import Ledger
 from addons.erp_accounting.models.open_item import Allocation, OpenItem
 from addons.erp_accounting.models.payment import Direction, Payment, PaymentState
 from addons.erp_accounting.models.payment_term import Delay, DiscountTax, PaymentTerm, PaymentTermLine, Share
-from addons.erp_accounting.models.tax_return import ReturnState, TaxReturn
 from addons.erp_accounting.models.sepa import (
     BatchState,
     Mandate,
@@ -59,6 +58,7 @@ from addons.erp_accounting.models.sepa import (
     PaymentBatch,
     PaymentBatchLine,
 )
+from addons.erp_accounting.models.tax_return import ReturnState, TaxReturn
 
 __all__ = [
     "AMOUNTS",

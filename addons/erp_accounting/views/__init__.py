@@ -8,6 +8,7 @@ from addons.erp_accounting.views.entries import ENTRIES
 from addons.erp_accounting.views.invoices import INVOICES
 from addons.erp_accounting.views.payments import PAYMENTS
 from addons.erp_accounting.views.periods import PERIODS
+from addons.erp_accounting.views.sepa import SEPA
 from addons.erp_accounting.views.tax_returns import TAX_RETURNS
 
 VIEWS = (
@@ -17,8 +18,6 @@ VIEWS = (
     *BOOKS,
     *PERIODS,
     *BANK,
+    *SEPA,
     *TAX_RETURNS,
 )
-from addons.erp_accounting.views.sepa import SEPA
-
-VIEWS = (*INVOICES, *PAYMENTS, *ENTRIES, *BOOKS, *PERIODS, *SEPA)

@@ -1,12 +1,9 @@
 """Pages that no declared view can draw."""
 
-from addons.erp_accounting.web import bank, bill_import, closing, einvoices, paying, reports, vat
+from addons.erp_accounting.web import bank, batches, bill_import, closing, einvoices, paying, reports, vat
 
 ROUTES = (
     *bank.ROUTES,
-from addons.erp_accounting.web import batches, bill_import, closing, einvoices, paying, reports
-
-ROUTES = (
     *batches.ROUTES,
     *bill_import.ROUTES,
     *closing.ROUTES,

@@ -200,6 +200,7 @@ def upgrade():
         sa.Column("carries_forward", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("retention_years", sa.Integer(), server_default="10", nullable=False),
         sa.Column("legal_note", sa.Text(), server_default="", nullable=False),
+        sa.Column("creditor_id", sa.String(length=35), server_default="", nullable=False),
         sa.Column("lock_sales", sa.Date(), nullable=True),
         sa.Column("lock_purchases", sa.Date(), nullable=True),
         sa.Column("lock_all", sa.Date(), nullable=True),
@@ -631,6 +632,97 @@ def upgrade():
         ["reversal_of_id"],
         unique=True,
         postgresql_where=sa.text("reversal_of_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_mandate",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.String(length=35), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.Column("bic", sa.String(length=11), nullable=True),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint("kind IN ('RCUR', 'OOFF')", name=op.f("ck_erp_accounting_mandate_kind_choice")),
+        sa.CheckConstraint(
+            "number ~ '^[A-Za-z0-9+?/:().,'' -]{1,35}$'",
+            name=op.f("ck_erp_accounting_mandate_number_of_sepa"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_mandate_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_mandate_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_mandate")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_mandate_company_id"), "erp_accounting_mandate", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_mandate_party_id"), "erp_accounting_mandate", ["party_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_mandate_search",
+        "erp_accounting_mandate",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_mandate_number", "erp_accounting_mandate", ["company_id", "number"], unique=True
+    )
+    op.create_table(
+        "erp_accounting_party_account",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.Column("bic", sa.String(length=11), nullable=True),
+        sa.Column("holder", sa.String(length=70), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_party_account_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_party_account_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_party_account")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_party_account_company_id"),
+        "erp_accounting_party_account",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_party_account_party_id"),
+        "erp_accounting_party_account",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_party_account_search",
+        "erp_accounting_party_account",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_party_account_once",
+        "erp_accounting_party_account",
+        ["company_id", "party_id", "iban"],
+        unique=True,
     )
     op.create_table(
         "erp_accounting_period_total",
@@ -1218,6 +1310,56 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
+        "erp_accounting_payment_batch",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=35), nullable=False),
+        sa.Column("direction", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("execution_date", sa.Date(), nullable=False),
+        sa.Column("total", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "direction IN ('in', 'out')", name=op.f("ck_erp_accounting_payment_batch_direction_choice")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'sent', 'booked', 'cancelled')",
+            name=op.f("ck_erp_accounting_payment_batch_state_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"],
+            ["erp_accounting_bank_account.id"],
+            name=op.f("fk_erp_accounting_payment_batch_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_batch_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment_batch")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_batch_company_id"),
+        "erp_accounting_payment_batch",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_payment_batch_search",
+        "erp_accounting_payment_batch",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_payment_batch_name",
+        "erp_accounting_payment_batch",
+        ["company_id", "name"],
+        unique=True,
+    )
+    op.create_table(
         "erp_accounting_tax_return",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("form", sa.String(length=40), server_default="", nullable=False),
@@ -1702,13 +1844,89 @@ def upgrade():
         ["line_id", "tax_id"],
         unique=True,
     )
-    op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
-        ["id"],
-        use_alter=True,
+    op.create_table(
+        "erp_accounting_payment_batch_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("open_item_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("holder", sa.String(length=70), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.Column("bic", sa.String(length=11), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("label", sa.String(length=140), nullable=False),
+        sa.Column("mandate_id", sa.BigInteger(), nullable=True),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("waiting", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_erp_accounting_payment_batch_line_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["erp_accounting_payment_batch.id"],
+            name=op.f("fk_erp_accounting_payment_batch_line_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_payment_batch_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mandate_id"],
+            ["erp_accounting_mandate.id"],
+            name=op.f("fk_erp_accounting_payment_batch_line_mandate_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["open_item_id"],
+            ["erp_accounting_open_item.id"],
+            name=op.f("fk_erp_accounting_payment_batch_line_open_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_payment_batch_line_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["erp_accounting_payment.id"],
+            name=op.f("fk_erp_accounting_payment_batch_line_payment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_payment_batch_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_batch_line_batch_id"),
+        "erp_accounting_payment_batch_line",
+        ["batch_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_batch_line_company_id"),
+        "erp_accounting_payment_batch_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_batch_line_mandate_id"),
+        "erp_accounting_payment_batch_line",
+        ["mandate_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_batch_line_party_id"),
+        "erp_accounting_payment_batch_line",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_payment_batch_line_payment_id"),
+        "erp_accounting_payment_batch_line",
+        ["payment_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_payment_batch_line_in_one_batch",
+        "erp_accounting_payment_batch_line",
+        ["open_item_id"],
+        unique=True,
+        postgresql_where=sa.text("waiting"),
     )
     op.create_foreign_key(
         op.f("fk_catalog_category_expense_account_id"),
@@ -1719,10 +1937,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_reverse_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["reverse_account_id"],
+        ["income_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1731,6 +1949,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -1837,8 +2063,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
@@ -1846,10 +2072,34 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
+    op.drop_index(
+        "uq_erp_accounting_payment_batch_line_in_one_batch",
+        table_name="erp_accounting_payment_batch_line",
+        postgresql_where=sa.text("waiting"),
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_batch_line_payment_id"),
+        table_name="erp_accounting_payment_batch_line",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_batch_line_party_id"), table_name="erp_accounting_payment_batch_line"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_batch_line_mandate_id"),
+        table_name="erp_accounting_payment_batch_line",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_batch_line_company_id"),
+        table_name="erp_accounting_payment_batch_line",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_batch_line_batch_id"), table_name="erp_accounting_payment_batch_line"
+    )
+    op.drop_table("erp_accounting_payment_batch_line")
     op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
     op.drop_index(
         op.f("ix_erp_accounting_invoice_line_tax_tax_id"), table_name="erp_accounting_invoice_line_tax"
@@ -1923,6 +2173,16 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_tax_return_entry_id"), table_name="erp_accounting_tax_return")
     op.drop_index(op.f("ix_erp_accounting_tax_return_company_id"), table_name="erp_accounting_tax_return")
     op.drop_table("erp_accounting_tax_return")
+    op.drop_index("uq_erp_accounting_payment_batch_name", table_name="erp_accounting_payment_batch")
+    op.drop_index(
+        "ix_erp_accounting_payment_batch_search",
+        table_name="erp_accounting_payment_batch",
+        postgresql_using="gin",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_payment_batch_company_id"), table_name="erp_accounting_payment_batch"
+    )
+    op.drop_table("erp_accounting_payment_batch")
     op.drop_index(
         "ix_erp_accounting_payment_search", table_name="erp_accounting_payment", postgresql_using="gin"
     )
@@ -2002,6 +2262,24 @@ def downgrade():
     op.drop_index("ix_erp_accounting_period_total_company_period", table_name="erp_accounting_period_total")
     op.drop_index(op.f("ix_erp_accounting_period_total_company_id"), table_name="erp_accounting_period_total")
     op.drop_table("erp_accounting_period_total")
+    op.drop_index("uq_erp_accounting_party_account_once", table_name="erp_accounting_party_account")
+    op.drop_index(
+        "ix_erp_accounting_party_account_search",
+        table_name="erp_accounting_party_account",
+        postgresql_using="gin",
+    )
+    op.drop_index(op.f("ix_erp_accounting_party_account_party_id"), table_name="erp_accounting_party_account")
+    op.drop_index(
+        op.f("ix_erp_accounting_party_account_company_id"), table_name="erp_accounting_party_account"
+    )
+    op.drop_table("erp_accounting_party_account")
+    op.drop_index("uq_erp_accounting_mandate_number", table_name="erp_accounting_mandate")
+    op.drop_index(
+        "ix_erp_accounting_mandate_search", table_name="erp_accounting_mandate", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_mandate_party_id"), table_name="erp_accounting_mandate")
+    op.drop_index(op.f("ix_erp_accounting_mandate_company_id"), table_name="erp_accounting_mandate")
+    op.drop_table("erp_accounting_mandate")
     op.drop_index(
         "uq_erp_accounting_entry_reversed_once",
         table_name="erp_accounting_entry",
