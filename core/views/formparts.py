@@ -62,6 +62,9 @@ class Conflict:
     path: str
     label: str
     mine: str
-    mine_typed: str
+    mine_typed: tuple[str, ...]
+    """As a form sends it: several values of a field of tags."""
     theirs: str
     base: str
+    who: str = ""
+    """Who wrote the other value, and when."""

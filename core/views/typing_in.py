@@ -6,20 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from core.views.catalog import lines_of
+from core.views.conflicts import conflict, refused
 from core.views.fields import field_of
-from core.views.formparts import Conflict
 from core.views.forms import Typed
 from core.views.inputs import comparable, posted, read_input
 from core.views.lineviews import read_lines
 from core.views.saving import answer, editable, put, specs_of
-from core.views.values import Unclear, text_of
+from core.views.values import Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.env import Env
     from core.views.catalog import ModelViews
-    from core.views.fields import FieldMeta
+    from core.views.formparts import Conflict
 
 
 def was_of(form: Mapping[str, list[str]]) -> dict[str, str]:
@@ -79,9 +79,10 @@ def differences(
     changes: dict[str, Any] = {}
     conflicts: list[Conflict] = []
     fields = editable(env, views, record)
+    left = refused(form)
     for path, was in was_of(form).items():
         meta = fields.get(path)
-        if meta is None or (path not in form and meta.kind not in {"bool", "tags"}):
+        if meta is None or path in left or (path not in form and meta.kind not in {"bool", "tags"}):
             continue
         raw, now = posted(form, meta, path), comparable(env, meta, record)
         if raw in (was, now):
@@ -93,16 +94,10 @@ def differences(
             typed.kept.add(path)
             continue
         if now != was:
-            conflicts.append(_conflict(env, meta, record, value, raw, now))
+            conflicts.append(conflict(env, meta, record, value, form.get(path, []), now))
         else:
             changes[path] = value
     return changes, typed, conflicts
-
-
-def _conflict(env: Env, meta: FieldMeta, record: Any, value: Any, raw: str, now: str) -> Conflict:
-    mine = text_of(env, meta, value, record) if value is not None else ""
-    theirs = text_of(env, meta, meta.of(record), record)
-    return Conflict(meta.path, str(meta.label), mine, raw, theirs, now)
 
 
 def preset(env: Env, views: ModelViews, record: Any, query: Mapping[str, list[str]]) -> None:

@@ -118,10 +118,27 @@ def test_different_fields_merge_and_the_same_field_asks(
     )
 
     assert (merged.status_code, asked.status_code) == (200, 409)
-    assert "Title: Mine for you, Theirs for them." in asked.text
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", asked.text.partition('role="alert" hx-post')[2]))
+    assert re.search(r"Title Mine yours Theirs Passerelle, \d\d:\d\d Keep what is chosen", shown)
     with workspace.env() as env:
         deal = env.get(Deal, shop["deal"])
         assert (deal.title, deal.notes, deal.probability) == ("Theirs", "Mine", 50)
+
+
+@pytest.mark.parametrize(("kept", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
+def test_what_is_chosen_in_a_conflict_is_kept(
+    camille: Visitor, shop: dict[str, int], workspace: LiveWorkspace, kept: str, title: str
+) -> None:
+    address = f"{DEALS}{shop['deal']}"
+    with workspace.env() as env:
+        env.get(Deal, shop["deal"]).title = "Theirs"
+    form = {"keep.title": kept, "mine.title": "Mine", "was": json.dumps({"title": "Theirs"})}
+
+    answer = camille.post(f"{address}/set", form, partial=True)
+
+    assert answer.status_code == 200
+    with workspace.env() as env:
+        assert env.get(Deal, shop["deal"]).title == title
 
 
 def test_a_refused_field_keeps_what_was_typed_beside_its_sentence(

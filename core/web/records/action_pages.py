@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from core.errors import Invalid, NotFound, Stale
+from core.errors import Invalid, NotFound
 from core.i18n import _
 from core.views import saving
 from core.views.access import views_for
 from core.views.addresses import base_of, url_of
 from core.views.asks import asked_of, questions
+from core.views.conflicts import changed_meanwhile
 from core.web.pages import action
 from core.web.records.layout import lists_of
 from core.web.results import Fragment, Redirect
@@ -41,10 +42,7 @@ def act_on(
         raise NotFound(_("There is no such action."))
     version = request.form.integer("version")
     if version is not None and version != getattr(record, "version", version):
-        raise Stale(
-            _("{name} was changed since you opened it.", name=record.display_name),
-            hint=_("Open it again to see what can be done now."),
-        )
+        raise changed_meanwhile(env, record)
     asked, errors = asked_of(env, declared, record, lists_of(request.form))
     if not errors:
         try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.errors import Invalid, Stale
+from core.errors import Invalid
 from core.i18n import _
 from core.views import saving
 from core.views.access import label, views_for
 from core.views.boards import board_of, kanban_of, lanes_of, move
+from core.views.conflicts import changed_meanwhile
 from core.views.fields import field_of
 from core.views.lists import list_screen
 from core.views.typing_in import fill, preset
@@ -45,10 +46,7 @@ def move_card(env: Env, request: Request, addon: str, model: str) -> Fragment | 
     record = env.get(views.model, form.integer("id") or 0, lock=True)
     version = form.integer("version")
     if version and version != getattr(record, "version", version):
-        raise Stale(
-            _("{name} was changed since you opened it.", name=record.display_name),
-            hint=_("Open the board again to see where it is now."),
-        )
+        raise changed_meanwhile(env, record, _("Open the board again to see where it is now."))
     lane = form.get("lane")
     if lane.startswith("action:"):
         saving.act(env, record, lane.removeprefix("action:"), {})

@@ -10,6 +10,7 @@ from core.i18n import _
 from core.views import saving
 from core.views.access import label, may, views_for
 from core.views.catalog import lines_of
+from core.views.conflicts import chosen
 from core.views.forms import FormScreen, Typed, form_screen, refuse_create
 from core.views.lineviews import read_lines
 from core.views.lists import list_screen
@@ -120,7 +121,7 @@ def save_fields(env: Env, request: Request, addon: str, model: str, record_id: i
     record = env.get(views.model, record_id, lock=True)
     if saving.answer(views.the_form.readonly, record):
         raise saving.NotEditable(record)
-    changes, typed, conflicts = differences(env, views, record, lists_of(request.form))
+    changes, typed, conflicts = differences(env, views, record, chosen(lists_of(request.form)))
     kept = False
     if changes:
         try:
