@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_stock.models import Count, CountState, LocationKind, Scrap, ScrapState, Tracking
+from addons.erp_stock.models import Count, CountLine, CountState, LocationKind, Scrap, ScrapState, Tracking
 from addons.erp_stock.services import background, counts, lots, scrap
 from core.api import Action, Ask, Column, Field, Form, Lines, List, Menu, Section, Smart, Tab, _
 
@@ -23,6 +23,14 @@ def _ours(_env: Env, _record: Any, location: type[Location]) -> ColumnElement[bo
 
 def _apply(env: Env, count: Count) -> None:
     counts.apply(env, count)
+
+
+def _has_lots(line: CountLine) -> bool:
+    """The column stands for the whole count: it has tracked goods."""
+    return any(
+        one.product is not None and lots.tracking_of(one.product) is not Tracking.NONE
+        for one in line.count.lines
+    )
 
 
 def _apply_on(env: Env, count: Count, on: date) -> Any:
@@ -78,7 +86,7 @@ VIEWS: tuple[Any, ...] = (
                         Field(
                             "lot",
                             options=lambda _env, line, lot: lot.product_id == line.product_id,
-                            visible=lambda line: lots.tracking_of(line.product) is not Tracking.NONE,
+                            visible=_has_lots,
                         ),
                         Field("expected", readonly=True, visible=lambda line: not line.count.blind),
                         "counted",

@@ -26,15 +26,20 @@ def _history(env: Env, lot: Lot) -> dict[str, Any]:
 def _scan_shipment(_env: Env, shipment: Shipment) -> dict[str, Any] | None:
     if not shipment.is_open or not shipment.moves:
         return None
-    return {"url": f"/stock/shipments/{shipment.id}/scan", "back": f"/app/erp_stock/shipment/{shipment.id}"}
+    return {
+        "url": f"/stock/shipments/{shipment.id}/scan",
+        "back": f"/app/erp_stock/shipment/{shipment.id}",
+        **NO_SCAN,
+    }
 
 
 def _scan_count(_env: Env, count: Count) -> dict[str, Any] | None:
     if count.state not in {CountState.DRAFT, CountState.COUNTING}:
         return None
-    return {"url": f"/stock/counts/{count.id}/scan", "back": f"/app/erp_stock/count/{count.id}"}
+    return {"url": f"/stock/counts/{count.id}/scan", "back": f"/app/erp_stock/count/{count.id}", **NO_SCAN}
 
 
+NO_SCAN = {"code": "", "error": ""}
 VIEWS: tuple[Any, ...] = (
     List(
         Lot,

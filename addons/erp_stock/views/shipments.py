@@ -41,17 +41,23 @@ def _of(kind: OperationKind) -> Any:
     return where
 
 
-def _leaves(move: Move) -> bool:
-    """Its goods leave a place of ours; a line not filled in yet leaves from where its shipment does."""
-    place = move.source_location or (move.shipment.source_location if move.shipment else None)
-    return place is None or place.is_owned
-
-
-def _is_tracked_coming(move: Move) -> bool:
-    """Its number is entered when it comes in."""
-    if _leaves(move):
+def _has_lots(move: Move, *, coming: bool) -> bool:
+    """The column stands for the whole shipment: it has tracked goods that come in, or that leave."""
+    shipment = move.shipment
+    if shipment is None or shipment.source_location is None:
         return False
-    return move.product is None or lots.tracking_of(move.product) is not Tracking.NONE
+    return shipment.source_location.is_owned is not coming and any(
+        one.product is not None and lots.tracking_of(one.product) is not Tracking.NONE
+        for one in shipment.moves
+    )
+
+
+def _lots_come(move: Move) -> bool:
+    return _has_lots(move, coming=True)
+
+
+def _lots_leave(move: Move) -> bool:
+    return _has_lots(move, coming=False)
 
 
 def _is_done(shipment: Shipment) -> bool:
@@ -174,15 +180,19 @@ VIEWS: tuple[Any, ...] = (
                         "product",
                         Field("quantity", readonly=lambda m: m.state is not MoveState.DRAFT),
                         Field("product.unit.name", label=_("Unit")),
-                        Field("lot.name", label=_("Lot"), visible=_leaves),
+                        Field(
+                            "lot.name",
+                            label=_("Lot"),
+                            visible=_lots_leave,
+                        ),
                         Field(
                             "lot_number",
-                            visible=_is_tracked_coming,
+                            visible=_lots_come,
                             readonly=lambda m: m.state in {MoveState.DONE, MoveState.CANCELLED},
                         ),
                         Field(
                             "lot_expires_on",
-                            visible=_is_tracked_coming,
+                            visible=_lots_come,
                             readonly=lambda m: m.state in {MoveState.DONE, MoveState.CANCELLED},
                         ),
                         Field("picked", readonly=lambda m: m.state is not MoveState.READY),

@@ -70,8 +70,8 @@ VIEWS: tuple[Any, ...] = (
     ),
     Form(
         ReorderRule,
-        title=lambda r: r.product.name,
-        subtitle=lambda r: r.location.full_name,
+        title=lambda r: r.product.name if r.product else "",
+        subtitle=lambda r: r.location.full_name if r.location else "",
         sections=(
             Section(
                 "",
