@@ -142,6 +142,7 @@ MENUS = (
         sequence=63,
         role=ACCOUNTANT,
     ),
+    _report(_("Integrity"), "integrity", "shield-check", 28),
     Menu(
         _("Closing"),
         "/accounting/closing",

@@ -1,6 +1,16 @@
 """Pages that no declared view can draw."""
 
-from addons.erp_accounting.web import bank, batches, bill_import, closing, einvoices, paying, reports, vat
+from addons.erp_accounting.web import (
+    bank,
+    batches,
+    bill_import,
+    closing,
+    einvoices,
+    integrity,
+    paying,
+    reports,
+    vat,
+)
 
 ROUTES = (
     *bank.ROUTES,
@@ -8,6 +18,7 @@ ROUTES = (
     *bill_import.ROUTES,
     *closing.ROUTES,
     *einvoices.ROUTES,
+    *integrity.ROUTES,
     *paying.ROUTES,
     *reports.ROUTES,
     *vat.ROUTES,
