@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting import demo, models, views, web
+from addons.erp_accounting import demo, jobs, models, views, web
 from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
-from addons.erp_accounting.services import charts, letters, personal, verification
+from addons.erp_accounting.services import charts, dunning, letters, personal, verification
 from addons.erp_accounting.services.bank import checks as bank_checks
 from addons.erp_accounting.services.generic_chart import GENERIC
 from core.api import hookimpl
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from addons.base.models import Party
     from addons.base.services.legal import LegalCopy
     from addons.erp_accounting.charting import Chart
-    from core.api import Env, Finding, Menu, Model, Report, Role, View
+    from core.api import Env, Finding, Job, Menu, Model, Report, Role, View
 
 
 @hookimpl
@@ -66,10 +66,17 @@ def declare_reports() -> Sequence[Report]:
 
 
 @hookimpl
+def declare_jobs() -> Sequence[Job[Any]]:
+    """List the work in the background."""
+    return (jobs.send_reminders,)
+
+
+@hookimpl
 def seed_data(env: Env) -> None:
     """Open the books of the company; letters about its invoices."""
     charts.open_books(env)
     letters.seed(env)
+    dunning.begin(env)
 
 
 @hookimpl
@@ -82,6 +89,7 @@ def demo_data(env: Env) -> None:
 def workspace_ready(env: Env) -> None:
     """Open the books of the company that the wizard has just made."""
     charts.open_books(env)
+    dunning.begin(env)
 
 
 @hookimpl

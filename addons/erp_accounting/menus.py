@@ -36,6 +36,23 @@ MENUS = (
         role="erp_accounting.invoicing",
         under="erp_accounting.invoice:suppliers",
     ),
+    Menu(
+        _("Reminders"),
+        view="/accounting/reminders",
+        icon="mail-forward",
+        group="erp",
+        sequence=11,
+        role="erp_accounting.invoicing",
+        under="erp_accounting.invoice:customers",
+    ),
+    Menu(
+        _("Reminder levels"),
+        view="erp_accounting.dunning_level",
+        icon="stairs-up",
+        group="settings",
+        sequence=64,
+        role=ACCOUNTANT,
+    ),
     Menu(_("Payments"), view="erp_accounting.payment", icon="cash", group="erp", sequence=14),
     Menu(
         _("Receive or pay"),

@@ -39,6 +39,8 @@ ROLES = (
         grants=(
             *_on("crud", m.Invoice, m.InvoiceLine, m.InvoiceLineTax, m.Payment, m.Allocation),
             *_on("crud", m.PartyAccount, m.Mandate, m.PaymentBatch, m.PaymentBatchLine),
+            *_on("crud", m.DunningHold),
+            *_on("cr", m.DunningNotice),
             *_on("cru", m.Entry, m.EntryLine),
         ),
     ),
@@ -50,7 +52,7 @@ ROLES = (
             *_on("crud", m.Entry, m.EntryLine, m.Account, m.Journal, m.PaymentTerm, m.PaymentTermLine, Tax),
             *_on("cru", m.Ledger, m.LockException),
             *_on("cru", m.TaxReturn),
-            *_on("crud", m.FiscalYear),
+            *_on("crud", m.FiscalYear, m.DunningLevel),
             *_on("cr", m.ClosingTotal),
             *_on("crud", m.BankAccount, m.BankStatement, m.BankLine, m.BankConfirmation, m.BankRule),
         ),

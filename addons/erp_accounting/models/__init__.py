@@ -20,6 +20,7 @@ from addons.erp_accounting.models.bank import (
     StatementFormat,
 )
 from addons.erp_accounting.models.bank_rule import BankRule, RuleDirection
+from addons.erp_accounting.models.dunning import DunningHold, DunningLevel, DunningNotice
 from addons.erp_accounting.models.entry import (
     AMOUNTS,
     Entry,
@@ -84,6 +85,9 @@ __all__ = [
     "Delay",
     "Direction",
     "DiscountTax",
+    "DunningHold",
+    "DunningLevel",
+    "DunningNotice",
     "Entry",
     "EntryKind",
     "EntryLine",
@@ -150,5 +154,8 @@ MODELS = (
     Mandate,
     PaymentBatch,
     PaymentBatchLine,
+    DunningLevel,
+    DunningHold,
+    DunningNotice,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

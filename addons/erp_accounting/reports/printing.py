@@ -11,6 +11,7 @@ from addons.erp_accounting.models import AMOUNTS, Invoice, Ledger, LineKind
 from addons.erp_accounting.queries.documents import amount
 from addons.erp_accounting.reports import ledgers as ledger_sheets
 from addons.erp_accounting.reports import payment_details
+from addons.erp_accounting.reports.account_statement import ACCOUNT_STATEMENT
 from addons.erp_accounting.services import invoices, ledgers, terms
 from core.api import (
     NotAllowed,
@@ -179,6 +180,7 @@ def _due(invoice: Invoice) -> list[list[str]]:
 
 
 REPORTS = (
+    ACCOUNT_STATEMENT,
     Report(
         name="erp_accounting.invoice",
         model=Invoice,

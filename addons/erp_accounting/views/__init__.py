@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from addons.erp_accounting.views.bank import BANK
 from addons.erp_accounting.views.books import BOOKS
+from addons.erp_accounting.views.dunning import DUNNING
 from addons.erp_accounting.views.entries import ENTRIES
 from addons.erp_accounting.views.invoices import INVOICES
 from addons.erp_accounting.views.payments import PAYMENTS
@@ -19,5 +20,6 @@ VIEWS = (
     *PERIODS,
     *BANK,
     *SEPA,
+    *DUNNING,
     *TAX_RETURNS,
 )

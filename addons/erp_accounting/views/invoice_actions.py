@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import InvoiceKind, InvoiceState, Journal, JournalKind, PaymentStatus
-from addons.erp_accounting.services import allocating, correcting, deposits, discounts, invoices, payments
+from addons.erp_accounting.services import (
+    allocating,
+    correcting,
+    deposits,
+    discounts,
+    dunning,
+    invoices,
+    payments,
+)
 from addons.erp_accounting.services.correcting import Correction
 from core.api import Action, Ask, _
 
@@ -212,6 +220,16 @@ def _ubl(_env: Env, invoice: Any) -> str:
     return f"/accounting/einvoice/{invoice.id}/ubl"
 
 
+STOP_REMINDERS = Action(
+    "stop_reminders",
+    service=dunning.stop,
+    label=_("Stop the reminders…"),
+    icon="bell-off",
+    menu=True,
+    visible=lambda invoice: bool(_is_open(invoice) and invoice.kind is InvoiceKind.CUSTOMER_INVOICE),
+    ask=(Ask("reason", _("Reason")), Ask("until", _("Until"), "date", required=False)),
+    done=_("Reminders stopped."),
+)
 FACTUR_X = Action(
     "factur_x",
     service=_factur_x,
@@ -234,6 +252,7 @@ ACTIONS = (
     DEDUCT,
     WRITE_OFF,
     UNRECONCILE,
+    STOP_REMINDERS,
     FACTUR_X,
     UBL,
     CANCEL,

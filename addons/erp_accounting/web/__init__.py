@@ -8,6 +8,8 @@ from addons.erp_accounting.web import (
     einvoices,
     integrity,
     paying,
+    paying,
+    reminders,
     reports,
     vat,
 )
@@ -20,6 +22,7 @@ ROUTES = (
     *einvoices.ROUTES,
     *integrity.ROUTES,
     *paying.ROUTES,
+    *reminders.ROUTES,
     *reports.ROUTES,
     *vat.ROUTES,
 )

@@ -106,6 +106,51 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "erp_accounting_dunning_level",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("fee", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("subject_fr", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("body_fr", sa.Text(), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "days >= 0 AND fee >= 0", name=op.f("ck_erp_accounting_dunning_level_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_level_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_level")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_level_company_id"),
+        "erp_accounting_dunning_level",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_dunning_level_search",
+        "erp_accounting_dunning_level",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_dunning_level_days",
+        "erp_accounting_dunning_level",
+        ["company_id", "days"],
+        unique=True,
+        postgresql_where=sa.text("active"),
+    )
+    op.create_table(
         "erp_accounting_payment_term",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -1564,6 +1609,103 @@ def upgrade():
         unique=True,
     )
     op.create_table(
+        "erp_accounting_dunning_hold",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_hold_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_dunning_hold_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_dunning_hold_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_hold")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_hold_company_id"),
+        "erp_accounting_dunning_hold",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_hold_invoice_id"),
+        "erp_accounting_dunning_hold",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_hold_party_id"),
+        "erp_accounting_dunning_hold",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_dunning_notice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("level_id", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_notice_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_dunning_notice_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["level_id"],
+            ["erp_accounting_dunning_level.id"],
+            name=op.f("fk_erp_accounting_dunning_notice_level_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_dunning_notice_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_notice")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_notice_company_id"),
+        "erp_accounting_dunning_notice",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_dunning_notice_date",
+        "erp_accounting_dunning_notice",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_notice_party_id"),
+        "erp_accounting_dunning_notice",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_dunning_notice_once",
+        "erp_accounting_dunning_notice",
+        ["invoice_id", "level_id"],
+        unique=True,
+    )
+    op.create_table(
         "erp_accounting_invoice_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("invoice_id", sa.BigInteger(), nullable=False),
@@ -2139,6 +2281,19 @@ def downgrade():
     op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
     op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
     op.drop_table("erp_accounting_invoice_line")
+    op.drop_index("uq_erp_accounting_dunning_notice_once", table_name="erp_accounting_dunning_notice")
+    op.drop_index(
+        op.f("ix_erp_accounting_dunning_notice_party_id"), table_name="erp_accounting_dunning_notice"
+    )
+    op.drop_index("ix_erp_accounting_dunning_notice_date", table_name="erp_accounting_dunning_notice")
+    op.drop_index(
+        op.f("ix_erp_accounting_dunning_notice_company_id"), table_name="erp_accounting_dunning_notice"
+    )
+    op.drop_table("erp_accounting_dunning_notice")
+    op.drop_index(op.f("ix_erp_accounting_dunning_hold_party_id"), table_name="erp_accounting_dunning_hold")
+    op.drop_index(op.f("ix_erp_accounting_dunning_hold_invoice_id"), table_name="erp_accounting_dunning_hold")
+    op.drop_index(op.f("ix_erp_accounting_dunning_hold_company_id"), table_name="erp_accounting_dunning_hold")
+    op.drop_table("erp_accounting_dunning_hold")
     op.drop_index("uq_erp_accounting_bank_line_statement", table_name="erp_accounting_bank_line")
     op.drop_index("uq_erp_accounting_bank_line_once", table_name="erp_accounting_bank_line")
     op.drop_index(
@@ -2343,6 +2498,20 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_accounting_payment_term_company_id"), table_name="erp_accounting_payment_term")
     op.drop_table("erp_accounting_payment_term")
+    op.drop_index(
+        "uq_erp_accounting_dunning_level_days",
+        table_name="erp_accounting_dunning_level",
+        postgresql_where=sa.text("active"),
+    )
+    op.drop_index(
+        "ix_erp_accounting_dunning_level_search",
+        table_name="erp_accounting_dunning_level",
+        postgresql_using="gin",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_dunning_level_company_id"), table_name="erp_accounting_dunning_level"
+    )
+    op.drop_table("erp_accounting_dunning_level")
     op.drop_index(
         op.f("ix_erp_accounting_closing_total_company_id"), table_name="erp_accounting_closing_total"
     )

@@ -1,0 +1,12 @@
+"""Background work of the books."""
+
+from __future__ import annotations
+
+from addons.erp_accounting.services import dunning
+from core.api import Env, _, job
+
+
+@job(title=_("Send reminders"), retries=2)
+def send_reminders(env: Env, *, chosen: list[list[str]]) -> None:
+    """Those that were chosen and are still due; run again, nothing is sent twice."""
+    dunning.send_all(env, [(int(party_id), currency) for party_id, currency in chosen])
