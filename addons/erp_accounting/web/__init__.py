@@ -8,7 +8,6 @@ from addons.erp_accounting.web import (
     einvoices,
     integrity,
     paying,
-    paying,
     reminders,
     reports,
     vat,
