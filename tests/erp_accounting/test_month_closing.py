@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from addons.erp_accounting.models import Account, Entry, EntryState, InvoiceKind, JournalKind
 from addons.erp_accounting.queries import month_end
-from addons.erp_accounting.services import entries, ledgers, opening, payments, verification
+from addons.erp_accounting.services import entries, ledgers, opening, payments, tax_returns, verification
+from tests.erp_accounting.bank import a_statement, told
 from tests.erp_accounting.factories import (
     a_draft,
     a_party,
@@ -70,6 +71,17 @@ def test_a_month_says_what_is_left(env: Env) -> None:
         "received": D(40),
     }
     assert month.left == 4
+
+
+def test_lines_of_the_bank_and_a_return_that_is_due_stand_there_too(env: Env) -> None:
+    tax_returns.file(env, date(2026, 2, 1), date(2026, 2, 28))
+    a_statement(env, told("400", "unknown", day=date(2026, 3, 4)))
+
+    checks = {check.name: check for check in month_end.month(env, MARCH).checks if check.count}
+
+    assert set(checks) == {"bank", "suspense", "tax"}
+    assert (checks["bank"].count, checks["bank"].amount) == (1, D(400))
+    assert left(env, date(2026, 2, 1)) == {}
 
 
 def test_the_next_month_to_close_follows_the_lock(env: Env) -> None:

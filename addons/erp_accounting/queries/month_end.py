@@ -13,11 +13,13 @@ from sqlalchemy import func, or_, select
 from addons.erp_accounting.checking import Check
 from addons.erp_accounting.models import (
     Account,
+    BankLine,
     Entry,
     EntryState,
     Invoice,
     InvoiceKind,
     InvoiceState,
+    LineState,
     LockException,
     OpenItem,
     Payment,
@@ -25,7 +27,7 @@ from addons.erp_accounting.models import (
     locks,
 )
 from addons.erp_accounting.queries.balances import fiscal_year, movements
-from addons.erp_accounting.services import fiscal_years, ledgers
+from addons.erp_accounting.services import fiscal_years, ledgers, tax_returns
 from addons.erp_accounting.services.terms import month_end
 from core.api import ZERO, _
 
@@ -96,9 +98,11 @@ def _own(env: Env, start: date, end: date) -> list[Check]:
     return [
         *_drafts(env, start, end),
         _payments(env, end),
+        _bank(env, end),
         _suspense(env, end),
         _gaps(env, start, end),
         _received(env, end),
+        _tax(env, end),
         _exceptions(env),
     ]
 
@@ -155,6 +159,25 @@ def _payments(env: Env, end: date) -> Check:
     ).one()
     label = str(_("Payments not matched with an invoice"))
     return Check("payments", label, count, "/app/erp_accounting/payment/", amount, optional=True)
+
+
+def _bank(env: Env, end: date) -> Check:
+    """Lines of bank statements that nobody has explained."""
+    line = env[BankLine]
+    count, amount = env.session.execute(
+        select(func.count(line.id), func.coalesce(func.sum(func.abs(line.amount)), ZERO)).where(
+            line.company_id == env.company_id, line.state == LineState.OPEN, line.date <= end
+        )
+    ).one()
+    url = "/app/erp_accounting/bank_line/?" + urlencode([("f", "state:open")])
+    return Check("bank", str(_("Lines of bank statements not matched")), count, url, amount)
+
+
+def _tax(env: Env, end: date) -> Check:
+    """Whether value added tax is declared, where the company declares it here."""
+    returns = tax_returns.filed(env)
+    late = bool(returns) and returns[-1].end < end
+    return Check("tax", str(_("Tax return to be filed")), int(late), "/accounting/vat-return", optional=True)
 
 
 def _suspense(env: Env, end: date) -> Check:

@@ -110,13 +110,17 @@ PERIODS = (
         sections=(
             Section(
                 "",
-                (Field("name", required=False), Field("start", required=False), Field("end", required=False)),
-                (Field("closed_at", readonly=True), Field("closed_by", readonly=True)),
+                (Field("name", required=False),),
+                (Field("start", required=False), Field("end", required=False)),
             ),
             Section(
                 _("Closing entries"),
-                (Field("result_entry", readonly=True), Field("closing_entry", readonly=True)),
-                (Field("opening_entry", readonly=True),),
+                (
+                    Field("result_entry", readonly=True),
+                    Field("closing_entry", readonly=True),
+                    Field("opening_entry", readonly=True),
+                ),
+                (Field("closed_at", readonly=True), Field("closed_by", readonly=True)),
                 visible=lambda year: year.id is not None and not year.is_open,
             ),
         ),
