@@ -1,6 +1,6 @@
 """Answers already given to a repeated request."""
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
@@ -8,7 +8,7 @@ from core.orm.model import Model, about
 
 
 class IdempotencyKey(Model, name="idempotency_key", versioned=False):
-    """A program that repeats a POST with the same key gets the first answer again; nothing happens twice."""
+    """A POST repeated with the same key gets the first answer again; nothing happens twice."""
 
     __label__ = _("Repeated request")
     __labels__ = _("Repeated requests")
@@ -21,7 +21,7 @@ class IdempotencyKey(Model, name="idempotency_key", versioned=False):
     fingerprint: Mapped[str] = mapped_column(String(64), info=about(internal=True))
     """SHA-256 of method, path and body."""
     status: Mapped[int | None] = mapped_column(Integer, info=about(internal=True))
-    headers: Mapped[str | None] = mapped_column(String(500), info=about(internal=True))
+    headers: Mapped[str | None] = mapped_column(Text, info=about(internal=True))
     body: Mapped[bytes | None] = mapped_column(LargeBinary, info=about(internal=True))
 
 

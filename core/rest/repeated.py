@@ -1,11 +1,11 @@
-"""A POST sent twice with the same ``Idempotency-Key`` happens once."""
+"""A POST sent twice with the same key happens once: "Idempotency-Key" of the API, "once-key" of forms."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -32,14 +32,8 @@ def once(env: Env, key: str, fingerprint: str, work: Work) -> Answer:
     """
     if len(key) > 200 or not key.isprintable():
         raise Problem(400, _("The idempotency key is too long or has signs that cannot be shown."))
-    table = env.registry[IdempotencyKey].__table__  # type: ignore[attr-defined]  # a composed class has its table
-    connection = env.scope.connection
-    user_id = env.user.id or 0
-    mine = (table.c.user_id == user_id) & (table.c.key == key)
-    row = {"user_id": user_id, "key": key, "fingerprint": fingerprint}
-    first = insert(table).values(row).on_conflict_do_nothing(index_elements=["user_id", "key"])
-    if connection.scalar(first.returning(table.c.id)) is None:
-        known = connection.execute(select(table).where(mine)).one()
+    known = begin(env, key, fingerprint)
+    if known is not None:
         if known.fingerprint != fingerprint:
             raise Problem(
                 422,
@@ -49,9 +43,37 @@ def once(env: Env, key: str, fingerprint: str, work: Work) -> Answer:
         headers = json.loads(known.headers or "{}") | {"idempotent-replayed": "true"}
         return Answer(known.status or 200, known.body or b"", headers)
     answer = work()
-    kept = {"status": answer.status, "body": answer.body, "headers": json.dumps(answer.headers)[:500]}
-    connection.execute(update(table).where(mine).values(kept))
+    keep(env, key, answer.status, answer.body, json.dumps(answer.headers))
     return answer
+
+
+def begin(env: Env, key: str, fingerprint: str) -> Any:
+    """Take a key of the user, or return the row of whoever had it first, once that transaction is over."""
+    table, mine = _mine(env, key)
+    row = {"user_id": env.user.id or 0, "key": key, "fingerprint": fingerprint}
+    first = insert(table).values(row).on_conflict_do_nothing(index_elements=["user_id", "key"])
+    connection = env.scope.connection
+    if connection.scalar(first.returning(table.c.id)) is not None:
+        return None
+    return connection.execute(select(table).where(mine)).one()
+
+
+def keep(env: Env, key: str, status: int, body: bytes, headers: str | None = None) -> None:
+    """Keep the answer for whoever comes with the same key."""
+    table, mine = _mine(env, key)
+    values = {"status": status, "body": body, "headers": headers}
+    env.scope.connection.execute(update(table).where(mine).values(values))
+
+
+def forget(env: Env, key: str) -> None:
+    """Give a key back: nothing was done that must not be done again."""
+    table, mine = _mine(env, key)
+    env.scope.connection.execute(delete(table).where(mine))
+
+
+def _mine(env: Env, key: str) -> tuple[Any, Any]:
+    table: Any = env.registry[IdempotencyKey].__table__  # type: ignore[attr-defined]  # a composed class has its table
+    return table, (table.c.user_id == (env.user.id or 0)) & (table.c.key == key)
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:

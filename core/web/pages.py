@@ -19,6 +19,7 @@ from core.i18n import _
 from core.web import csrf, incoming
 from core.web.cookies import to_set
 from core.web.failures import SignInFirst, answer_to
+from core.web.once import once
 from core.web.render import Answer, render
 from core.web.results import Outside
 from core.web.unit import in_thread, run
@@ -55,8 +56,12 @@ def _route(method: str, path: str, access: str) -> Callable[[Callable[..., Resul
             def work(env: Env) -> Answer | Outside:
                 admit(env, came, access, addon)
                 offered = {"env": env, "request": came, **values}
-                result = function(**{name: offered[name] for name in takes})
-                return result if isinstance(result, Outside) else render(site, env, came, result)
+
+                def answer() -> Answer | Outside:
+                    result = function(**{name: offered[name] for name in takes})
+                    return result if isinstance(result, Outside) else render(site, env, came, result)
+
+                return once(env, came, answer) if came.writes else answer()
 
             answer = await in_thread(site, lambda: answered(site, came, work))
             answer.cookies.extend(incoming.new_cookies(came))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from markupsafe import Markup
 from sqlalchemy import select
 
 from core.builtin.models import Company
@@ -52,6 +54,16 @@ class Shell:
     events: str = ""
     request_id: str = ""
     path: str = ""
+
+    @property
+    def once_key(self) -> str:
+        """Another key each time: what carries it happens once. For the button of a form."""
+        return secrets.token_urlsafe(16)
+
+    @property
+    def once(self) -> Markup:
+        """The hidden field of a form that must not do its work twice."""
+        return Markup('<input type="hidden" name="once-key" value="{}">').format(self.once_key)
 
 
 def shell_for(env: Env, request: Request) -> Shell:
