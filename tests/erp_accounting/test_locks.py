@@ -30,6 +30,7 @@ from tests.erp_accounting.test_guards import sql
 if TYPE_CHECKING:
     from core.api import Env
     from core.testing.plugin import LiveWorkspace
+    from core.testing.web import Visitor
 
 pytestmark = pytest.mark.addons("erp_accounting")
 D = Decimal
@@ -308,3 +309,48 @@ def test_lock_dates_are_moved_by_their_action(env: Env) -> None:
         lock(env, hard=DAY - timedelta(days=1))
     assert env.session.scalars(select(env[Ledger].lock_hard)).one() == DAY
     assert an_entry(env, day=DAY + timedelta(days=1)).journal.kind is JournalKind.GENERAL
+
+
+def test_locks_are_set_and_lifted_on_screen(workspace: LiveWorkspace, client: Visitor) -> None:
+    with workspace.env() as env:
+        ledger_id = ledgers.of(env).id
+    dates = {"sales": "", "purchases": "", "everything": "2026-03-31", "hard": "2026-01-31"}
+
+    done = client.post(f"/app/erp_accounting/ledger/{ledger_id}/actions/set_locks", dates)
+    back = client.post(f"/app/erp_accounting/ledger/{ledger_id}/actions/set_locks", dates | {"hard": ""})
+    pages = [
+        client.get(f"/app/erp_accounting/{path}").status_code
+        for path in (
+            "fiscal_year/",
+            "fiscal_year/new",
+            "lock_exception/",
+            "lock_exception/new",
+            "closing_total/",
+        )
+    ]
+
+    assert done.status_code in {200, 204, 303}
+    assert back.status_code == 409
+    assert pages == [200] * 5
+    with workspace.env() as env:
+        books = ledgers.of(env)
+        assert (books.lock_sales, books.lock_all, books.lock_hard) == (
+            None,
+            date(2026, 3, 31),
+            date(2026, 1, 31),
+        )
+
+
+def test_an_exception_is_granted_and_a_year_written_from_their_forms(env: Env) -> None:
+    until = datetime.now(UTC) + SOON
+
+    exception = exceptions.create(env, {"first_day": DAY, "until": until, "reason": "Late bill"})
+    year = fiscal_years.create(env, {"start": date(2026, 4, 1)})
+    following = fiscal_years.create(env, {})
+
+    assert (exception.scope, exception.granted_by_id, exception.is_ended) == (LockScope.ALL, None, False)
+    assert (year.name, year.end) == ("2026", date(2026, 12, 31))
+    assert (following.start, following.end) == (date(2027, 1, 1), date(2027, 12, 31))
+    with pytest.raises(Invalid) as error:
+        exceptions.create(env, {"first_day": DAY})
+    assert set(error.value.fields) == {"until", "reason"}
