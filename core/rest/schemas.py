@@ -27,9 +27,10 @@ from core.i18n.text import humanised
 from core.orm.choices import ChoiceType
 from core.orm.model import About
 from core.views.catalog import lines_of, sections_of, views_of
+from core.views.declare import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Column
     from sqlalchemy.orm import Mapper
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from core.registry.compose import Registry
     from core.security.access import Access
     from core.views.catalog import ModelViews
-    from core.views.declare import Action, Field, Lines
+    from core.views.declare import Action, Lines
 
 KEPT = ("id", "version", "created_at", "updated_at")
 """Every record tells these; none can be written."""
@@ -150,7 +151,10 @@ def _shape(views: ModelViews, access: Access) -> Shape:
     title = _title(name)
     line_fields = []
     for path, shape in lines.items():
-        line = _struct(f"{title}_{_title(path)}Line", shape.attributes, shape.writable, new=True)
+        needed = _needed(shape.attributes, shape.writable, shape.declared.columns)
+        if shape.declared.picked is not None:
+            needed = frozenset()  # what was picked fills in the rest
+        line = _struct(f"{title}_{_title(path)}Line", shape.attributes, shape.writable, needed)
         line_fields.append((path, list[line], UNSET))  # type: ignore[valid-type]  # a type made at run time
     may_create = access.allows(name, "c") and views.list.create
     writable = {n: fields[n] for n in attributes if n in fields}
@@ -169,11 +173,15 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         lines,
         read=_read(title, attributes),
         create=_struct(
-            f"{title}_New", attributes, (*writable, *own_company), new=True, more=line_fields + tag_fields
+            f"{title}_New",
+            attributes,
+            (*writable, *own_company),
+            _needed(attributes, writable, sections),
+            more=line_fields + tag_fields,
         )
         if may_create
         else None,
-        update=_struct(f"{title}_Change", attributes, writable, new=False, more=tag_fields)
+        update=_struct(f"{title}_Change", attributes, writable, frozenset(), more=tag_fields)
         if access.allows(name, "u") and form.readonly is not True
         else None,
         deletable=access.allows(name, "d") and form.deletable is not False,
@@ -298,20 +306,39 @@ def _struct(
     name: str,
     attributes: dict[str, Attribute],
     names: Iterable[str],
+    needed: frozenset[str],
     *,
-    new: bool,
     more: Iterable[tuple[str, Any, Any]] = (),
 ) -> type[Struct]:
     fields: list[Any] = []
     for key in names:
         attribute = attributes[key]
         kind = attribute.type | None if attribute.nullable else attribute.type
-        if new and attribute.required and key != "company_id":
-            fields.append((key, kind))
+        if key in needed:
+            fields.append((key, attribute.type))
         else:
             fields.append((key, kind | UnsetType, UNSET))
     fields += [(key, kind | UnsetType, default) for key, kind, default in more]
     return msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
+
+
+def _needed(
+    attributes: Mapping[str, Attribute], writable: Mapping[str, str], fields: Iterable[str | Field]
+) -> frozenset[str]:
+    """What a form asks a person for, whatever else is filled in: a field that only some records ask for is
+    left to the form's own check."""
+    specs = {
+        field.path: field for item in fields for field in [Field(item) if isinstance(item, str) else item]
+    }
+    found = set()
+    for name, path in writable.items():
+        spec = specs.get(path)
+        if spec is None or callable(spec.visible) or name == "company_id":  # there is a current company
+            continue
+        required = attributes[name].required if spec.required is None else spec.required
+        if required is True:
+            found.add(name)
+    return frozenset(found)
 
 
 def _asked(name: str, action: Action) -> type[Struct]:
