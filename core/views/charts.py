@@ -17,7 +17,7 @@ from core.views.addresses import base_of
 from core.views.fields import AMOUNTS, field_of
 from core.views.groups import interval_label
 from core.views.joins import Joins
-from core.views.periods import instant, span_end
+from core.views.periods import instant, interval_start, span_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,8 @@ def chart_view(
         return None
     conditions = [*where, *_conditions(env, chart, measure, period)]
     values = _read(env, chart, by, measure, series, conditions)
-    return _drawn(env, chart, by, measure, series, values)
+    spanned = period if not chart.on or chart.on == chart.by else None
+    return _drawn(env, chart, by, measure, series, values, spanned)
 
 
 def _conditions(
@@ -136,7 +137,7 @@ def _read(
 
 def _drawn(
     env: Env, chart: Chart, by: FieldMeta, measure: FieldMeta | None, series: FieldMeta | None,
-    values: dict[tuple[Any, ...], dict[str, Decimal]],
+    values: dict[tuple[Any, ...], dict[str, Decimal]], period: Period | None,
 ) -> ChartView:  # fmt: skip
     upright = by.kind in {"date", "datetime"}
     kinds = (
@@ -145,11 +146,11 @@ def _drawn(
         else [m.value for m in (series.choices or ()) if any(m.value in v for v in values.values())][:2]
     )
     labels = () if series is None else tuple(str(m.label) for m in series.choices or () if m.value in kinds)
-    rows = _ordered(by, chart, values, upright)
-    sums = (sum((found.get(k, Decimal(0)) for k in kinds), Decimal(0)) for _key, found in rows)
+    rows = _ordered(by, chart, values, period, upright=upright)
+    sums = [sum((found.get(k, Decimal(0)) for k in kinds), Decimal(0)) for _key, found in rows]
     largest = max(sums, default=Decimal(0))
     unit, divisor = _unit(env, measure, largest)
-    top = _top(largest / divisor)
+    top = _top(largest / divisor) if upright else largest / divisor
     bars = []
     for n, (key, found) in enumerate(rows):
         first, second = found.get(kinds[0] if kinds else "", Decimal(0)), Decimal(0)
@@ -160,16 +161,21 @@ def _drawn(
         chart.label, ", ".join(f"{bar.label} {bar.written}" for bar in bars) or _("nothing yet")
     )
     step = top / 4
-    ticks = [(HEIGHT - int(HEIGHT * n / 4), formats.format_number(step * n)) for n in range(5)] if top else []
+    ticks = [(HEIGHT - int(HEIGHT * n / 4), formats.format_number(step * n)) for n in range(5 if top and upright else 0)]
     return ChartView(chart.name, str(chart.label), sentence, unit, upright, bars, ticks, labels)
 
 
 def _ordered(
-    by: FieldMeta, chart: Chart, values: dict[tuple[Any, ...], dict[str, Decimal]], upright: bool
+    by: FieldMeta,
+    chart: Chart,
+    values: dict[tuple[Any, ...], dict[str, Decimal]],
+    period: Period | None,
+    *,
+    upright: bool,
 ) -> list[tuple[tuple[Any, ...], dict[str, Decimal]]]:
     if upright:
         dated = sorted((key, found) for key, found in values.items() if key[0] is not None)
-        return _without_gaps(dated, chart.interval)[-chart.limit :]
+        return _without_gaps(dated, chart.interval, period)[-chart.limit :]
     if by.kind == "choice":
         order = {member: n for n, member in enumerate(by.choices or ())}
         return sorted(values.items(), key=lambda pair: order.get(pair[0][0], 99))
@@ -177,17 +183,21 @@ def _ordered(
 
 
 def _without_gaps(
-    dated: list[tuple[tuple[Any, ...], dict[str, Decimal]]], interval: str
+    dated: list[tuple[tuple[Any, ...], dict[str, Decimal]]], interval: str, period: Period | None
 ) -> list[tuple[tuple[Any, ...], dict[str, Decimal]]]:
-    """A month without anything is a month with nothing, not a missing month."""
+    """A month without anything is a month with nothing, not a missing month; a period is shown whole."""
     from datetime import timedelta
 
     if not dated:
         return []
     known = dict(dated)
     day: date = dated[0][0][0]
+    last: date = dated[-1][0][0]
+    if period is not None:
+        day = min(day, interval_start(period.start, interval))
+        last = max(last, interval_start(period.end, interval))
     found: list[Any] = []
-    while day <= dated[-1][0][0] and len(found) < 400:
+    while day <= last and len(found) < 400:
         found.append(((day,), known.get((day,), {})))
         day = span_end(day, interval) + timedelta(days=1)
     return found

@@ -84,6 +84,15 @@ def instant(day: date, tz: Any) -> datetime:
     return datetime.combine(day, time(0), zone or UTC)
 
 
+def interval_start(day: date, interval: str) -> date:
+    """The first day of the day, week, month, quarter or year that a day lies in."""
+    if interval == "day":
+        return day
+    if interval == "week":
+        return day - timedelta(days=day.weekday())
+    return span_start(day, interval)
+
+
 def span_end(start: date, interval: str) -> date:
     """The last day of the day, week, month, quarter or year that begins on ``start``."""
     if interval == "day":
