@@ -118,7 +118,7 @@ def _read(
     conditions: list[ColumnElement[bool]],
 ) -> dict[tuple[Any, ...], dict[str, Decimal]]:  # fmt: skip
     joins = Joins(chart.model, str(env.tz))
-    keys = [order.expression for order in joins.orders(by, False, chart.interval)]
+    keys = [order.expression for order in joins.orders(by, False, chart.interval, spelled=True)]
     if by.kind == "choice":
         keys = [by.attribute]
     parts = [key.label(f"k{n}") for n, key in enumerate(keys)]
@@ -161,7 +161,10 @@ def _drawn(
         chart.label, ", ".join(f"{bar.label} {bar.written}" for bar in bars) or _("nothing yet")
     )
     step = top / 4
-    ticks = [(HEIGHT - int(HEIGHT * n / 4), formats.format_number(step * n)) for n in range(5 if top and upright else 0)]
+    ticks = [
+        (HEIGHT - int(HEIGHT * n / 4), formats.format_number(step * n))
+        for n in range(5 if top and upright else 0)
+    ]
     return ChartView(chart.name, str(chart.label), sentence, unit, upright, bars, ticks, labels)
 
 

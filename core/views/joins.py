@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, case, cast, func, inspect
 from sqlalchemy.orm import aliased, contains_eager, load_only, selectinload
 
+from core.orm.sorting import as_people_sort
 from core.views.derive import name_field
 from core.views.keyset import Order
 
@@ -81,14 +82,24 @@ class Joins:
             return case(rank, value=column, else_=len(rank))
         return column
 
-    def orders(self, meta: FieldMeta, descending: bool, interval: str = "") -> list[Order]:
-        """The keys of an ordering by a field."""
+    def groups(self, meta: FieldMeta, interval: str = "") -> list[Order]:
+        """The keys of groups by a field: texts as they are spelled, linked records by their names."""
+        return self.orders(meta, False, interval, spelled=meta.kind != "relation")
+
+    def orders(
+        self, meta: FieldMeta, descending: bool, interval: str = "", *, spelled: bool = False
+    ) -> list[Order]:
+        """The keys of an ordering by a field: names as people sort them, or as they are ``spelled``."""
         nullable = meta.nullable or bool(meta.hops)
         if meta.kind == "relation":
             alias = self.entity((*meta.hops, meta.name))
-            keys = [Order(self.value(meta), descending), Order(alias.id, descending)]
-            return keys if keys[0].expression is not alias.id else keys[1:]
+            named = self.value(meta)
+            last = Order(alias.id, descending)
+            key = named if spelled else as_people_sort(named)
+            return [last] if named is alias.id else [Order(key, descending), last]
         value = self.value(meta)
+        if meta.kind in {"text", "long"} and not spelled:
+            value = as_people_sort(value)
         if meta.kind in {"date", "datetime"} and interval in INTERVALS:
             moment = func.timezone(self.tz, value) if meta.kind == "datetime" else value
             value = cast(func.date_trunc(interval, moment), Date)

@@ -169,7 +169,7 @@ class ListQuery:
         orders: list[Order] = []
         ends: list[int] = []
         for meta, interval in self.groups():
-            orders += joins.orders(meta, False, interval)
+            orders += joins.groups(meta, interval)
             ends.append(len(orders))
         sorting, descending = self.sort()
         if self.state.q and not self.state.sort:
@@ -287,7 +287,7 @@ class ListQuery:
         joins = Joins(self.model, str(self.env.tz))
         keys: list[Order] = []
         for meta, interval in self.groups()[: level + 1]:
-            keys += joins.orders(meta, False, interval)
+            keys += joins.groups(meta, interval)
         wanted = or_(*(_same_key(keys, key) for key in mine))
         for key, currency, count, sums in self._totals(joins, keys, wanted):
             group = mine.get(key)
@@ -321,7 +321,7 @@ class ListQuery:
             return []
         meta, interval = levels[0]
         joins = Joins(self.model, str(self.env.tz))
-        keys = joins.orders(meta, False, interval)
+        keys = joins.groups(meta, interval)
         groups: dict[tuple[Any, ...], Group] = {}
         for key, currency, count, sums in self._totals(joins, keys, true()):
             group = groups.setdefault(key, Group(0, key, _value(meta, key), meta, interval))

@@ -202,3 +202,56 @@ def test_a_named_list_has_its_own_rows(env: Env) -> None:
 
     assert [row.record.title for row in found.page().rows] == ["Bar"]
     assert env[Deal] is found.model
+
+
+NAMES = [
+    "Zoo",
+    "éclair",
+    "Eclat",
+    "abc",
+    "Abd",
+    "Œuvre",
+    "ouest",
+    "Ähre",
+    "10",
+    "2",
+    "Ou est",
+    "ETAGE",
+    "été",
+]
+SORTED = [
+    "10",
+    "2",
+    "abc",
+    "Abd",
+    "Ähre",
+    "éclair",
+    "Eclat",
+    "ETAGE",
+    "été",
+    "Œuvre",
+    "Ou est",
+    "ouest",
+    "Zoo",
+]
+
+
+@pytest.mark.parametrize("sort", ["title", "customer"])
+def test_names_come_in_the_order_of_people_and_page_by_it(env: Env, sort: str) -> None:
+    for name in NAMES:
+        a_deal(env, title=name, customer=a_customer(env, name=name))
+
+    forth: list[str] = []
+    after, pages = "", []
+    for _round in range(10):
+        page = query(env, sort=sort, after=after, size=4).page()
+        pages.append(page)
+        forth += [row.record.title for row in page.rows]
+        after = page.after
+        if not after:
+            break
+
+    assert forth == SORTED
+    assert titles(query(env, sort=f"-{sort}")) == SORTED[::-1]
+    back = query(env, sort=sort, before=pages[2].before, size=4).page()
+    assert [row.record.title for row in back.rows] == SORTED[4:8]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models.keys import company_key, domain_key, email_key, person_key, phone_key
 from addons.base.models.tag import Tag
-from core.api import Choice, Env, Model, User, _, about, choice, link, reference
+from core.api import Choice, Env, Model, User, _, about, choice, link, reference, sort_index
 
 
 class PartyKind(Choice):
@@ -75,6 +75,7 @@ class Party(Model, name="party"):
         Index("email_key", "email_key", postgresql_where=text("email_key IS NOT NULL")),
         Index("phone_key", "phone_key", postgresql_where=text("phone_key IS NOT NULL")),
         Index("domain_key", "domain_key", postgresql_where=text("domain_key IS NOT NULL")),
+        sort_index(),
         Index("name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         Index("external_ref", "external_ref", postgresql_where=text("external_ref IS NOT NULL")),
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models.tax import Tax
 from addons.catalog.models.unit import Unit
-from core.api import ZERO, Choice, Model, Price, _, about, choice, link, reference
+from core.api import ZERO, Choice, Model, Price, _, about, choice, link, reference, sort_index
 
 
 class ProductKind(Choice):
@@ -62,6 +62,7 @@ class Product(Model, name="product"):
     purchase_taxes: Mapped[list[Tax]] = link("catalog.tax", through="catalog.product_purchase_tax", many=True)
 
     __constraints__ = (
+        sort_index(),
         UniqueConstraint("code", name="code_once"),
         UniqueConstraint("barcode", name="barcode_once"),
         CheckConstraint("name <> ''", name="name_not_empty"),

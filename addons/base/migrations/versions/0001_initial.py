@@ -198,6 +198,17 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_base_party")),
     )
     op.create_index(
+        "ix_base_party_by_name",
+        "base_party",
+        [
+            sa.literal_column(
+                "replace(replace(lower(regexp_replace(normalize(name, NFD), '[̀-ͯ]', '', 'g')), 'œ', 'oe'), 'æ', 'ae')"
+            ),
+            "id",
+        ],
+        unique=False,
+    )
+    op.create_index(
         "ix_base_party_domain_key",
         "base_party",
         ["domain_key"],
@@ -764,6 +775,7 @@ def downgrade():
         table_name="base_party",
         postgresql_where=sa.text("domain_key IS NOT NULL"),
     )
+    op.drop_index("ix_base_party_by_name", table_name="base_party")
     op.drop_table("base_party")
     op.drop_index(op.f("ix_base_follower_user_id"), table_name="base_follower")
     op.drop_table("base_follower")

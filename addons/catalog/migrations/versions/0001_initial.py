@@ -136,6 +136,17 @@ def upgrade():
         sa.UniqueConstraint("barcode", name="uq_catalog_product_barcode_once"),
         sa.UniqueConstraint("code", name="uq_catalog_product_code_once"),
     )
+    op.create_index(
+        "ix_catalog_product_by_name",
+        "catalog_product",
+        [
+            sa.literal_column(
+                "replace(replace(lower(regexp_replace(normalize(name, NFD), '[̀-ͯ]', '', 'g')), 'œ', 'oe'), 'æ', 'ae')"
+            ),
+            "id",
+        ],
+        unique=False,
+    )
     op.create_index(op.f("ix_catalog_product_category_id"), "catalog_product", ["category_id"], unique=False)
     op.create_index(
         "ix_catalog_product_search",
@@ -332,6 +343,7 @@ def downgrade():
     op.drop_index(op.f("ix_catalog_product_unit_id"), table_name="catalog_product")
     op.drop_index("ix_catalog_product_search", table_name="catalog_product", postgresql_using="gin")
     op.drop_index(op.f("ix_catalog_product_category_id"), table_name="catalog_product")
+    op.drop_index("ix_catalog_product_by_name", table_name="catalog_product")
     op.drop_table("catalog_product")
     op.drop_index(
         "uq_catalog_price_list_one_default",
