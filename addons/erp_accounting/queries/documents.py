@@ -22,7 +22,7 @@ from addons.erp_accounting.models import (
     PeriodTotal,
 )
 from addons.erp_accounting.queries.partners import open_receivable
-from addons.erp_accounting.services import deposits, invoices
+from addons.erp_accounting.services import deposits, identifiers, invoices
 from core.api import ZERO, _, format_date
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def warnings(env: Env, invoice: Any) -> list[str]:
     if twin := invoices.entered_before(env, invoice):
         reference = invoice.their_reference
         found.append(str(_("{reference} was already entered: {twin}.", reference=reference, twin=twin.title)))
+    party = invoice.party
+    if party is not None:
+        found += identifiers.problems(party.name, party.vat_number, party.registration_number)
     if invoice.kind is InvoiceKind.CUSTOMER_INVOICE and not invoice.is_deposit:
         waiting = deposits.not_deducted(env, invoice)
         if waiting:
