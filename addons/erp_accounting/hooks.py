@@ -68,7 +68,7 @@ def declare_reports() -> Sequence[Report]:
 @hookimpl
 def declare_jobs() -> Sequence[Job[Any]]:
     """List the work in the background."""
-    return (jobs.send_reminders,)
+    return (jobs.send_reminders, jobs.write_recurring)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.erp_accounting.services import dunning
+from addons.erp_accounting.services import dunning, recurring
 from core.api import Env, _, job
 
 
@@ -10,3 +10,9 @@ from core.api import Env, _, job
 def send_reminders(env: Env, *, chosen: list[list[str]]) -> None:
     """Those that were chosen and are still due; run again, nothing is sent twice."""
     dunning.send_all(env, [(int(party_id), currency) for party_id, currency in chosen])
+
+
+@job(title=_("Write the recurring invoices that are due"), cron="15 4 * * *", retries=2)
+def write_recurring(env: Env) -> None:
+    """Each day once; what is refused is told on its recurrence."""
+    recurring.write_all(env)

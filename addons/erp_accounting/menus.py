@@ -46,6 +46,15 @@ MENUS = (
         under="erp_accounting.invoice:customers",
     ),
     Menu(
+        _("Recurring invoices"),
+        view="erp_accounting.recurrence",
+        icon="repeat",
+        group="erp",
+        sequence=11,
+        role="erp_accounting.invoicing",
+        under="erp_accounting.invoice:customers",
+    ),
+    Menu(
         _("Reminder levels"),
         view="erp_accounting.dunning_level",
         icon="stairs-up",

@@ -39,8 +39,8 @@ ROLES = (
         grants=(
             *_on("crud", m.Invoice, m.InvoiceLine, m.InvoiceLineTax, m.Payment, m.Allocation),
             *_on("crud", m.PartyAccount, m.Mandate, m.PaymentBatch, m.PaymentBatchLine),
-            *_on("crud", m.DunningHold),
-            *_on("cr", m.DunningNotice),
+            *_on("crud", m.DunningHold, m.Recurrence),
+            *_on("cr", m.DunningNotice, m.RecurrenceRun),
             *_on("cru", m.Entry, m.EntryLine),
         ),
     ),

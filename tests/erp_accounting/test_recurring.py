@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -64,9 +65,7 @@ def test_what_is_refused_is_told_and_written_when_it_can_be(env: Env) -> None:
     recurrence = a_recurrence(env, post=True)
     other = a_recurrence(env, name="Rent", first_on=date(2026, 5, 1))
     books = ledgers.of(env)
-    ledgers.set_locks(
-        env, books, sales=date(2026, 4, 30), purchases=None, everything=None, hard=None
-    )
+    ledgers.set_locks(env, books, sales=date(2026, 4, 30), purchases=None, everything=None, hard=None)
 
     assert recurring.write_all(env, TODAY) == 2
     env.session.refresh(recurrence)
@@ -79,10 +78,12 @@ def test_what_is_refused_is_told_and_written_when_it_can_be(env: Env) -> None:
     assert recurrence.problem == ""
 
 
-@given(first=st.dates(date(2020, 1, 1), date(2026, 12, 31)), months=st.integers(1, 24), ahead=st.integers(0, 900))
+@given(
+    first=st.dates(date(2020, 1, 1), date(2026, 12, 31)), months=st.integers(1, 24), ahead=st.integers(0, 900)
+)
 def test_days_are_in_order_none_is_missed_none_is_early(first: date, months: int, ahead: int) -> None:
     today = date.fromordinal(first.toordinal() + ahead)
-    recurrence = Recurrence(first_on=first, months=months, done=0, until=None)
+    recurrence: Any = SimpleNamespace(first_on=first, months=months, done=0, until=None)
 
     found = list(recurring.days_due(recurrence, today))
 

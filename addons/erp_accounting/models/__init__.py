@@ -51,6 +51,7 @@ from addons.erp_accounting.models.ledger import Ledger
 from addons.erp_accounting.models.open_item import Allocation, OpenItem
 from addons.erp_accounting.models.payment import Direction, Payment, PaymentState
 from addons.erp_accounting.models.payment_term import Delay, DiscountTax, PaymentTerm, PaymentTermLine, Share
+from addons.erp_accounting.models.recurrence import Recurrence, RecurrenceRun
 from addons.erp_accounting.models.sepa import (
     BatchState,
     Mandate,
@@ -117,6 +118,8 @@ __all__ = [
     "PaymentTerm",
     "PaymentTermLine",
     "PeriodTotal",
+    "Recurrence",
+    "RecurrenceRun",
     "ReturnState",
     "RuleDirection",
     "Share",
@@ -157,5 +160,7 @@ MODELS = (
     DunningLevel,
     DunningHold,
     DunningNotice,
+    Recurrence,
+    RecurrenceRun,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

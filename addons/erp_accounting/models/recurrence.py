@@ -31,9 +31,7 @@ class Recurrence(CompanyOwned, Model, name="recurrence"):
         server_default="false",
         info=about(_("Post at once"), help=_("Otherwise a draft is written for you to look at.")),
     )
-    done: Mapped[int] = mapped_column(
-        Integer, default=0, server_default="0", info=about(_("Written so far"))
-    )
+    done: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=about(_("Written so far")))
     problem: Mapped[str] = mapped_column(
         String(500), default="", server_default="", info=about(_("Last problem"))
     )

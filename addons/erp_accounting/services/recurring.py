@@ -10,11 +10,12 @@ from addons.base.services import timeline
 from addons.erp_accounting.models import Recurrence, RecurrenceRun
 from addons.erp_accounting.services import correcting, invoices
 from addons.erp_accounting.services.terms import add_months
-from core.api import CoreError, _, in_company
+from core.api import CoreError, Invalid, _, in_company
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from decimal import Decimal
 
     from addons.erp_accounting.models import Invoice
     from core.api import Env
@@ -74,3 +75,20 @@ def write_all(env: Env, today: date | None = None) -> int:
 def write_now(env: Env, recurrence: Recurrence) -> None:
     """Write what is due, as its form asks for it."""
     write(env, recurrence)
+
+
+def repeat(
+    env: Env, invoice: Invoice, *, months: Decimal | int = 1, first_on: date | None = None, post: bool = False
+) -> Recurrence:
+    """Begin to repeat a customer invoice."""
+    if not 1 <= months <= 120 or months != int(months):
+        raise Invalid(fields={"months": _("Choose 1 to 120 whole months.")})
+    return env.add(
+        Recurrence,
+        company_id=env.company_id,
+        name=f"{invoice.party.name} {invoice.number or ''}".strip()[:100],
+        invoice_id=invoice.id,
+        months=int(months),
+        first_on=first_on or env.today(),
+        post=bool(post),
+    )

@@ -9,6 +9,7 @@ from addons.erp_accounting.views.entries import ENTRIES
 from addons.erp_accounting.views.invoices import INVOICES
 from addons.erp_accounting.views.payments import PAYMENTS
 from addons.erp_accounting.views.periods import PERIODS
+from addons.erp_accounting.views.recurring import RECURRING
 from addons.erp_accounting.views.sepa import SEPA
 from addons.erp_accounting.views.tax_returns import TAX_RETURNS
 
@@ -21,5 +22,6 @@ VIEWS = (
     *BANK,
     *SEPA,
     *DUNNING,
+    *RECURRING,
     *TAX_RETURNS,
 )

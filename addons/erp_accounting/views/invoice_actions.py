@@ -14,6 +14,7 @@ from addons.erp_accounting.services import (
     dunning,
     invoices,
     payments,
+    recurring,
 )
 from addons.erp_accounting.services.correcting import Correction
 from core.api import Action, Ask, _
@@ -230,6 +231,22 @@ STOP_REMINDERS = Action(
     ask=(Ask("reason", _("Reason")), Ask("until", _("Until"), "date", required=False)),
     done=_("Reminders stopped."),
 )
+REPEAT = Action(
+    "repeat",
+    service=recurring.repeat,
+    label=_("Repeat…"),
+    icon="repeat",
+    menu=True,
+    visible=lambda invoice: bool(
+        invoice.id and invoice.kind is InvoiceKind.CUSTOMER_INVOICE and not invoice.is_deposit
+    ),
+    explain=_("A copy is written every so many months, each night when its day has come."),
+    ask=(
+        Ask("months", _("Every so many months"), "number", default=lambda _env, _invoice: Decimal(1)),
+        Ask("first_on", _("First on"), "date", default=_today),
+        Ask("post", _("Post at once"), "bool", required=False),
+    ),
+)
 FACTUR_X = Action(
     "factur_x",
     service=_factur_x,
@@ -252,6 +269,7 @@ ACTIONS = (
     DEDUCT,
     WRITE_OFF,
     UNRECONCILE,
+    REPEAT,
     STOP_REMINDERS,
     FACTUR_X,
     UBL,

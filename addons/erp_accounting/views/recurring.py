@@ -9,7 +9,17 @@ from core.api import Action, Column, Field, Form, List, Section, Smart, _
 RECURRING = (
     List(
         Recurrence,
-        columns=("name", "invoice", "months", "first_on", "until", "post", "done", Column("problem"), "active"),
+        columns=(
+            "name",
+            "invoice",
+            "months",
+            "first_on",
+            "until",
+            "post",
+            "done",
+            Column("problem"),
+            "active",
+        ),
         filters=("active", "post"),
         default_sort="name",
         empty=_("Choose “Repeat…” on a customer invoice."),

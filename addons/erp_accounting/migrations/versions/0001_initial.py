@@ -1848,6 +1848,59 @@ def upgrade():
     )
     op.create_index("uq_erp_accounting_open_item_line", "erp_accounting_open_item", ["line_id"], unique=True)
     op.create_table(
+        "erp_accounting_recurrence",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("months", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("post", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "months BETWEEN 1 AND 120 AND done >= 0",
+            name=op.f("ck_erp_accounting_recurrence_every_month_or_more"),
+        ),
+        sa.CheckConstraint(
+            "until IS NULL OR until >= first_on", name=op.f("ck_erp_accounting_recurrence_dates")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_recurrence_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_recurrence_invoice_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_recurrence")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_recurrence_company_id"),
+        "erp_accounting_recurrence",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_recurrence_invoice_id"),
+        "erp_accounting_recurrence",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_recurrence_search",
+        "erp_accounting_recurrence",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
         "erp_accounting_allocation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("debit_item_id", sa.BigInteger(), nullable=False),
@@ -2070,13 +2123,48 @@ def upgrade():
         unique=True,
         postgresql_where=sa.text("waiting"),
     )
-    op.create_foreign_key(
-        op.f("fk_catalog_category_expense_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["expense_account_id"],
-        ["id"],
-        use_alter=True,
+    op.create_table(
+        "erp_accounting_recurrence_run",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("recurrence_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_recurrence_run_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_recurrence_run_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recurrence_id"],
+            ["erp_accounting_recurrence.id"],
+            name=op.f("fk_erp_accounting_recurrence_run_recurrence_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_recurrence_run")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_recurrence_run_company_id"),
+        "erp_accounting_recurrence_run",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_recurrence_run_invoice_id"),
+        "erp_accounting_recurrence_run",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_recurrence_run_once",
+        "erp_accounting_recurrence_run",
+        ["recurrence_id", "day"],
+        unique=True,
     )
     op.create_foreign_key(
         op.f("fk_catalog_category_income_account_id"),
@@ -2087,10 +2175,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["account_id"],
+        ["expense_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2099,6 +2187,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2205,8 +2301,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
@@ -2214,10 +2310,18 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
+    op.drop_index("uq_erp_accounting_recurrence_run_once", table_name="erp_accounting_recurrence_run")
+    op.drop_index(
+        op.f("ix_erp_accounting_recurrence_run_invoice_id"), table_name="erp_accounting_recurrence_run"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_recurrence_run_company_id"), table_name="erp_accounting_recurrence_run"
+    )
+    op.drop_table("erp_accounting_recurrence_run")
     op.drop_index(
         "uq_erp_accounting_payment_batch_line_in_one_batch",
         table_name="erp_accounting_payment_batch_line",
@@ -2265,6 +2369,12 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_allocation_credit_item_id"), table_name="erp_accounting_allocation")
     op.drop_index(op.f("ix_erp_accounting_allocation_company_id"), table_name="erp_accounting_allocation")
     op.drop_table("erp_accounting_allocation")
+    op.drop_index(
+        "ix_erp_accounting_recurrence_search", table_name="erp_accounting_recurrence", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_recurrence_invoice_id"), table_name="erp_accounting_recurrence")
+    op.drop_index(op.f("ix_erp_accounting_recurrence_company_id"), table_name="erp_accounting_recurrence")
+    op.drop_table("erp_accounting_recurrence")
     op.drop_index("uq_erp_accounting_open_item_line", table_name="erp_accounting_open_item")
     op.drop_index(
         "ix_erp_accounting_open_item_still_open",
