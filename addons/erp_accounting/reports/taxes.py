@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.api import Env
 
 PARTS = {
-    "operations": _("Operations"),
+    "operations": _("Operations of the period"),
     "due": _("Tax owed"),
     "deductible": _("Tax deducted"),
     "result": _("Result"),
@@ -89,5 +89,6 @@ def lines_sheet(env: Env, wanted: Asked) -> Sheet:
     if parts:
         bases = sum((part.amount for part in parts if part.role == "base"), ZERO)
         amounts = sum((part.amount for part in parts if part.role != "base"), ZERO)
-        sheet.rows.append(Row((None, str(_("Total")), None, None, bases, amounts), "grand"))
+        cells = (None, str(_("Total")), None, None, bases or None, amounts or None)
+        sheet.rows.append(Row(cells, "grand"))
     return sheet
