@@ -184,6 +184,10 @@ def test_several_companies_stand_side_by_side_in_one_currency(workspace: LiveWor
 
         assert [head.label for head in income.heads[1:]][1:] == ["Lumen Inc.", "Together"]
         assert income.rows[-1].cells == ("Result", D(440), D(90), D(530))
+        trial = sheets.trial_balance_sheet(env, wanted)
+        banks = {row.cells[0]: row.cells[1:] for row in trial.rows}
+        assert banks["1010 Bank"] == (D(900), D(90), D(990))
+        assert banks["Total"] == (D(0), D(0), D(0))
         totals = [row.cells[1:] for row in balance.rows if row.kind == "grand"]
         assert totals == [(D(1740), D(90), D(1830))] * 2
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.models import ASSETS, LIABILITIES
-from addons.erp_accounting.queries import statements
+from addons.erp_accounting.queries import balances, statements
 from addons.erp_accounting.queries.statements import Amount, BalanceSheet, ProfitAndLoss, Section
 from addons.erp_accounting.reports.sheet import Head
 from addons.erp_accounting.services import ledgers, rates
@@ -76,6 +76,21 @@ def balance_sheet(sides: Sequence[Side], day: date) -> BalanceSheet:
     if any(left):
         equity.rows.append(Amount(None, str(_("Difference of conversion")), left))
     return sheet
+
+
+def trial_balance(sides: Sequence[Side], start: date, end: date) -> Section:
+    """Closing balances by account, of each and of all together, at the rate of the last day."""
+    parts = []
+    for side in sides:
+        rows = balances.trial_balance(side.env, start, end)
+        earlier = str(_("Result of earlier years, not allocated"))
+        parts.append(
+            Section(
+                "",
+                [Amount(None, row.account.title if row.account else earlier, (row.closing,)) for row in rows],
+            )
+        )
+    return _joined("", parts, sides)
 
 
 def _joined(label: str, parts: Sequence[Section], sides: Sequence[Side]) -> Section:

@@ -34,6 +34,8 @@ def ledger_url(account: Account, start: date, end: date) -> str:
 
 def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
     """Every account: before, debit, credit, after; what stood at the end of the periods beside."""
+    if wanted.companies:
+        return _trial_balance_of_companies(env, wanted)
     beside = compared(wanted)[1:]
     rows = {_key(row): row for row in trial_balance(env, wanted.start, wanted.end)}
     others = [{_key(row): row for row in trial_balance(env, *period)} for period in beside]
@@ -50,7 +52,7 @@ def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
             Head(str(_("Closing balance")), "money"),
             *heads(beside, points=True),
         ],
-        choices=period_choices(wanted, compare=True),
+        choices=period_choices(wanted, compare=True, env=env),
         empty=str(_("Nothing was posted up to that day.")),
     )
     for key in sorted({key for found in (rows, *others) for key in found}):
@@ -66,6 +68,25 @@ def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
         columns = zip(*(row.cells[1:] for row in sheet.rows), strict=True)
         sums = [sum(column, ZERO) for column in columns]
         sheet.rows.append(Row((str(_("Total")), *sums), "grand"))
+    return sheet
+
+
+def _trial_balance_of_companies(env: Env, wanted: Asked) -> Sheet:
+    """Closing balances side by side; the cents of conversion stay in the sum."""
+    sides = companies.converted(env, wanted.end)
+    found = companies.trial_balance(sides, wanted.start, wanted.end)
+    sheet = Sheet(
+        "trial-balance",
+        str(_("Trial balance")),
+        str(_("At {day}", day=format_date(wanted.end))),
+        env.company.currency,
+        [Head(str(_("Account"))), *companies.heads(env, sides)],
+        choices=period_choices(wanted, compare=True, env=env),
+        empty=str(_("Nothing was posted up to that day.")),
+    )
+    sheet.rows = [Row((str(row.label), *row.amounts)) for row in found.rows]
+    if found.rows:
+        sheet.rows.append(Row((str(_("Total")), *found.totals), "grand"))
     return sheet
 
 

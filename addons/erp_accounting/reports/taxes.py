@@ -89,6 +89,6 @@ def lines_sheet(env: Env, wanted: Asked) -> Sheet:
     if parts:
         bases = sum((part.amount for part in parts if part.role == "base"), ZERO)
         amounts = sum((part.amount for part in parts if part.role != "base"), ZERO)
-        cells = (None, str(_("Total")), None, None, bases or None, amounts or None)
-        sheet.rows.append(Row(cells, "grand"))
+        total = (None, str(_("Total")), None, None, bases or None, amounts or None)
+        sheet.rows.append(Row(total, "grand"))
     return sheet
