@@ -11,7 +11,7 @@ import msgspec
 from core.db.transaction import retrying, transaction
 from core.errors import NotAllowed, NotFound
 from core.i18n import _, negotiate, using
-from core.rest import openapi, reading, repeated, writing
+from core.rest import deletions, openapi, reading, repeated, writing
 from core.rest.answers import Answer, Problem, ok, refusal
 from core.rest.caller import PER_MINUTE, Allowance, Caller, identify
 from core.rest.schemas import Shape, shapes
@@ -101,6 +101,9 @@ def _route(env: Env, caller: Caller, call: Call) -> Answer:
     match parts[1:]:
         case []:
             return _collection(env, shape, call)
+        case ["deleted"]:
+            _only(call, "GET")
+            return deletions.read_deleted(env, shape, call.query)
         case [identity]:
             return _record(env, shape, identity, call)
         case [identity, "actions", verb]:

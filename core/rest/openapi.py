@@ -165,7 +165,14 @@ def _paths(shape: Shape) -> dict[str, Any]:
         one["delete"] = (
             _operation(f"delete_{shape.name}", f"Delete: {label}", tag, "204", None, changes) | match
         )
-    paths = {f"/{shape.name}": collection, f"/{shape.name}/{{id}}": one}
+    gone = _operation(f"deleted_{shape.name}", f"Deleted: {labels}", tag, "200", None, _LIST_ANSWERS)
+    gone["parameters"] = list(_paging())
+    gone["responses"]["200"] = _gone(shape)
+    paths = {
+        f"/{shape.name}": collection,
+        f"/{shape.name}/deleted": {"get": gone},
+        f"/{shape.name}/{{id}}": one,
+    }
     for verb, (action, asked) in shape.actions.items():
         post = _operation(
             f"run_{verb}_{shape.name}", f"{action.label}: {label}", tag, "200", None, changes, body=asked
@@ -226,18 +233,47 @@ def _page(shape: Shape) -> dict[str, Any]:
         "properties": {
             "items": items,
             "next": {"type": ["string", "null"], "description": "Give it as 'after' for the next page."},
+            "deleted": {
+                "type": "string",
+                "description": "With 'updated_since': where the records deleted since then are told.",
+            },
         },
     }
     return {"description": "One page.", "content": {_JSON: {"schema": schema}}}
 
 
-def _filters(shape: Shape) -> Iterator[dict[str, Any]]:
+def _gone(shape: Shape) -> dict[str, Any]:
+    """Tombstones: which record went, and when."""
+    item = {
+        "type": "object",
+        "required": ["model", "id", "deleted_at"],
+        "properties": {
+            "model": {"type": "string", "const": shape.name},
+            "id": {"type": "integer"},
+            "deleted_at": {"type": "string", "format": "date-time"},
+        },
+    }
+    schema = {
+        "type": "object",
+        "required": ["items", "next"],
+        "properties": {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}},
+    }
+    return {"description": "One page.", "content": {_JSON: {"schema": schema}}}
+
+
+def _paging() -> Iterator[dict[str, Any]]:
     yield _query(
         "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Records a page."
     )
     yield _query("after", {"type": "string"}, "The 'next' of the page before.")
+    yield _query(
+        "updated_since", {"type": "string", "format": "date-time"}, "Changed or deleted after this instant."
+    )
+
+
+def _filters(shape: Shape) -> Iterator[dict[str, Any]]:
+    yield from _paging()
     yield _query("sort", {"type": "string"}, "A field; with '-' in front from the greatest.")
-    yield _query("updated_since", {"type": "string", "format": "date-time"}, "Changed after this instant.")
     if shape.model.__searchable__:
         yield _query("q", {"type": "string"}, "Words; each is the beginning of a word of the record.")
     for name, attribute in shape.attributes.items():

@@ -6,6 +6,7 @@ import operator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import msgspec
 from sqlalchemy import String, select
@@ -69,7 +70,10 @@ def read_list(env: Env, shape: Shape, query: Mapping[str, str]) -> Answer:
     if len(rows) > wanted.limit:
         last = items[-1]
         following = pack([last[wanted.sort], last["id"]] if wanted.sort != "id" else [last["id"]])
-    return ok({"items": items, "next": following})
+    page: dict[str, Any] = {"items": items, "next": following}
+    if since := query.get("updated_since"):
+        page["deleted"] = f"{shape.name}/deleted?{urlencode({'updated_since': since})}"
+    return ok(page)
 
 
 def _position(wanted: Wanted, shape: Shape) -> list[Any]:
@@ -93,23 +97,33 @@ def _wanted(shape: Shape, query: Mapping[str, str]) -> Wanted:
     conditions = [_condition(shape, key, value) for key, value in query.items() if key not in RESERVED]
     sort = query.get("sort", "")
     if since := query.get("updated_since"):
-        conditions.append(
-            shape.model.updated_at > _read("updated_since", since, shape.attributes["updated_at"])
-        )
+        conditions.append(shape.model.updated_at > instant(since))
         sort = sort or "updated_at"
     if words := query.get("q"):
         conditions.append(_search(shape, words))
     name = sort.removeprefix("-") or "id"
     if name not in shape.attributes or shape.attributes[name].type in (Any, list[str]):
         raise Invalid(fields={"sort": _("Records cannot be put in order by {name}.", name=name)})
-    return Wanted(_limit(query), query.get("after", ""), name, sort.startswith("-"), tuple(conditions))
+    return Wanted(limit_of(query), query.get("after", ""), name, sort.startswith("-"), tuple(conditions))
 
 
-def _limit(query: Mapping[str, str]) -> int:
+def limit_of(query: Mapping[str, str]) -> int:
+    """How many records a page holds."""
     text = query.get("limit", str(USUAL))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:
         raise Invalid(fields={"limit": _("Write a whole number from 1 to {most}.", most=MOST)})
     return int(text)
+
+
+def instant(text: str) -> datetime:
+    """Read ``updated_since``."""
+    try:
+        found = msgspec.convert(text, datetime, strict=False)
+    except msgspec.ValidationError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid(fields={"updated_since": _("'{value}' does not fit this field.", value=text[:80])})
+    return found
 
 
 def _search(shape: Shape, words: str) -> ColumnElement[bool]:

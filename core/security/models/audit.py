@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Index, String, Text
+from sqlalchemy import BigInteger, DateTime, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,6 +49,7 @@ class Audit(Model, name="audit", versioned=False):
         Index("record", "model", "record_id", "id"),
         Index("user", "user_id", "id"),
         Index("when", "at", postgresql_using="brin"),
+        Index("deleted", "model", "id", postgresql_where=text("action = 'delete'")),
     )
     __triggers__ = (
         Trigger("append_only", "BEFORE UPDATE OR DELETE", _APPEND_ONLY),

@@ -54,6 +54,13 @@ def upgrade():
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_audit")),
     )
+    op.create_index(
+        "ix_core_audit_deleted",
+        "core_audit",
+        ["model", "id"],
+        unique=False,
+        postgresql_where=sa.text("action = 'delete'"),
+    )
     op.create_index("ix_core_audit_record", "core_audit", ["model", "record_id", "id"], unique=False)
     op.create_index("ix_core_audit_user", "core_audit", ["user_id", "id"], unique=False)
     op.create_index("ix_core_audit_when", "core_audit", ["at"], unique=False, postgresql_using="brin")
@@ -557,6 +564,9 @@ def downgrade():
     op.drop_index("ix_core_audit_when", table_name="core_audit", postgresql_using="brin")
     op.drop_index("ix_core_audit_user", table_name="core_audit")
     op.drop_index("ix_core_audit_record", table_name="core_audit")
+    op.drop_index(
+        "ix_core_audit_deleted", table_name="core_audit", postgresql_where=sa.text("action = 'delete'")
+    )
     op.drop_table("core_audit")
     op.drop_index(op.f("ix_core_addon_event_addon_name"), table_name="core_addon_event")
     op.drop_table("core_addon_event")
