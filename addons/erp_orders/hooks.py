@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
-    return (models.Customer, models.Order, models.Line, models.LineTax)
+    return (models.Customer, models.Order, models.Line, models.LineTax, models.Milestone)
 
 
 @hookimpl

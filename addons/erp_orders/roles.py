@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addons.base.models import Address, Party
 from addons.catalog.models import Product, Tax, Unit
-from addons.erp_orders.models import Line, LineTax, Order
+from addons.erp_orders.models import Line, LineTax, Milestone, Order
 from core.api import Grant, Role, _
 
 ROLES = (
@@ -21,6 +21,7 @@ ROLES = (
             Grant(Order, "crud"),
             Grant(Line, "crud"),
             Grant(LineTax, "crud"),
+            Grant(Milestone, "crud"),
         ),
     ),
     Role("erp_orders.manager", _("Order manager"), implies=("erp_orders.user",)),

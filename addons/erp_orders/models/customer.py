@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
-from core.api import Money, _, about
+from core.api import Money, Rate, _, about
 
 
 class Customer(Party, extends=True):
@@ -16,6 +16,13 @@ class Customer(Party, extends=True):
         Money,
         info=about(
             help=_("The most this customer may owe, open orders included; empty means no limit."), track=True
+        ),
+    )
+    under_delivery: Mapped[Decimal | None] = mapped_column(
+        Rate,
+        info=about(
+            _("Accepted under-delivery %"),
+            help=_("How much of a line this customer does not miss; new orders begin with it."),
         ),
     )
     orders_blocked: Mapped[bool] = mapped_column(

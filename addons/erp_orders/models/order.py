@@ -44,10 +44,15 @@ LIVE = (OrderState.CONFIRMED, OrderState.CHANGING, OrderState.HELD, OrderState.D
 
 
 class InvoicePolicy(Choice):
-    """When a line may be invoiced. Services, and everything where no stock is kept, by what was ordered."""
+    """When a line may be invoiced. Services, and everything where no stock is kept, by what was ordered.
+
+    A deposit comes before anything else and is deducted again; milestones free shares of the whole order.
+    """
 
     DELIVERED = "delivered", _("What was delivered")
     ORDERED = "ordered", _("What was ordered")
+    DEPOSIT = "deposit", _("A deposit, then what was delivered")
+    MILESTONE = "milestone", _("Milestones")
 
 
 class Progress(Choice):
@@ -81,11 +86,27 @@ class Order(CompanyOwned, Model, name="order"):
     requested_date: Mapped[date | None] = mapped_column(Date, info=about(track=True))
     promised_date: Mapped[date | None] = mapped_column(Date, info=about(track=True))
     currency: Mapped[str] = mapped_column(String(3))
+    rate: Mapped[Decimal] = mapped_column(
+        Rate, default=Decimal(1), server_default=text("1"), info=about(_("Exchange rate"))
+    )
+    """Company money for one unit of ``currency``, fixed when the order is confirmed."""
     customer_reference: Mapped[str | None] = mapped_column(String(80), info=about(_("Their reference")))
     owner_id: Mapped[int | None] = reference("core.user", nullable=True)
     owner: Mapped[User | None] = link("core.user")
     policy: Mapped[InvoicePolicy] = choice(
         InvoicePolicy, default=InvoicePolicy.DELIVERED, info=about(_("Invoice by"), track=True)
+    )
+    deposit_percent: Mapped[Decimal] = mapped_column(
+        Rate, default=Decimal(30), server_default=text("30"), info=about(_("Deposit %"))
+    )
+    under_delivery: Mapped[Decimal] = mapped_column(
+        Rate,
+        default=ZERO,
+        server_default=text("0"),
+        info=about(
+            _("Accepted under-delivery %"),
+            help=_("A line counts as delivered when no more than this is missing."),
+        ),
     )
     net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), track=True))
     tax: Mapped[Decimal] = mapped_column(Money, default=ZERO)
@@ -103,12 +124,18 @@ class Order(CompanyOwned, Model, name="order"):
     lines: Mapped[list["Line"]] = link(
         "erp_orders.line", back="order", many=True, order_by="position", owned=True
     )
+    milestones: Mapped[list["Milestone"]] = link(
+        "erp_orders.milestone", back="order", many=True, order_by="position", owned=True
+    )
 
     __constraints__ = (
         UniqueConstraint("company_id", "number", name="number_once"),
         CheckConstraint(
             "state IN ('draft', 'cancelled') OR number IS NOT NULL", name="confirmed_has_a_number"
         ),
+        CheckConstraint("rate > 0", name="rate_positive"),
+        CheckConstraint("deposit_percent > 0 AND deposit_percent <= 100", name="deposit_percent_range"),
+        CheckConstraint("under_delivery >= 0 AND under_delivery < 100", name="under_delivery_range"),
         Index("by_party", "party_id", "state"),
     )
 
@@ -119,7 +146,7 @@ class Order(CompanyOwned, Model, name="order"):
         self.currency = self.currency or env.company.currency
         self.order_date = self.order_date or env.today()
         kept.refuse_by_hand(
-            env, self, "state", "number", "delivery", "invoicing", "to_invoice", "net", "tax", "total"
+            env, self, "state", "number", "rate", "delivery", "invoicing", "to_invoice", "net", "tax", "total"
         )
 
     @property
@@ -207,3 +234,31 @@ class LineTax(Model, name="line_tax", versioned=False):
     tax_id: Mapped[int] = reference("catalog.tax")
 
     __constraints__ = (UniqueConstraint("line_id", "tax_id", name="once"),)
+
+
+class Milestone(CompanyOwned, Model, name="milestone", versioned=False):
+    """A share of the order that may be invoiced once somebody says that it is reached."""
+
+    __label__ = _("Milestone")
+    __labels__ = _("Milestones")
+    __display__ = "name"
+
+    order_id: Mapped[int] = reference("erp_orders.order", ondelete="CASCADE")
+    order: Mapped[Order] = link("erp_orders.order", back="milestones")
+    position: Mapped[int] = mapped_column(Integer, default=1)
+    name: Mapped[str] = mapped_column(String(160), info=about(_("Milestone")))
+    share: Mapped[Decimal] = mapped_column(Rate, info=about(_("Share %")))
+    planned_on: Mapped[date | None] = mapped_column(Date, info=about(_("Planned for")))
+    reached_on: Mapped[date | None] = mapped_column(Date, info=about(_("Reached on")))
+
+    __constraints__ = (
+        CheckConstraint("share > 0 AND share <= 100", name="share_range"),
+        CheckConstraint("name <> ''", name="name_not_empty"),
+    )
+
+    def before_save(self, env: Any) -> None:
+        """What is reached, and what shares were agreed, by services only."""
+        super().before_save(env)
+        kept.refuse_by_hand(env, self, "reached_on")
+        if self.order is not None and self.order.is_live and self.order.state is not OrderState.CHANGING:
+            kept.refuse_by_hand(env, self, "share")

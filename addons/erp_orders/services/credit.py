@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import func, select
 
 from addons.erp_orders.models import LIVE, Order
-from core.api import ZERO, RuleBroken, _
+from addons.erp_orders.services import progress
+from core.api import ZERO, RuleBroken, _, round_money
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -49,25 +50,32 @@ class OverCreditLimit(RuleBroken):
 
 
 def check(env: Env, order: Order) -> None:
-    """Refuse an order of a blocked customer, or one that goes over the credit limit."""
+    """Refuse an order of a blocked customer, or one that goes over the credit limit.
+
+    All in company currency: an order in another one counts at the rate of its confirmation. What of the order
+    is invoiced already counts with the invoices.
+    """
     customer = cast("Customer", order.party)
     if customer.orders_blocked:
         raise CustomerBlocked(customer)
     if customer.credit_limit is None:
         return
     owed = used(env, customer, without=order.id)
-    if owed + order.total > customer.credit_limit:
-        raise OverCreditLimit(customer, customer.credit_limit, owed, order.total, order.currency)
+    home = env.company.currency
+    adds = round_money(progress.open_amount(order) * order.rate, home)
+    if owed + adds > customer.credit_limit:
+        raise OverCreditLimit(customer, customer.credit_limit, owed, adds, home)
 
 
 def used(env: Env, party: Party, *, without: int | None = None) -> Decimal:
     """What a customer owes: confirmed and not invoiced, and what other addons know of. ``without`` leaves an
     order out."""
     order = env[Order]
-    query = select(func.coalesce(func.sum(order.to_invoice), ZERO)).where(
+    query = select(func.coalesce(func.sum(order.to_invoice * order.rate), ZERO)).where(
         order.party_id == party.id, order.state.in_(LIVE), order.company_id == env.company_id
     )
     if without is not None:
         query = query.where(order.id != without)
     ordered = env.session.scalar(query) or ZERO
+    ordered = round_money(ordered, env.company.currency)
     return ordered + sum(env.hooks.credit_used(env=env, party=party), ZERO)

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from addons.base.services import timeline
+from addons.base.services import currencies, timeline
 from addons.base.services.sentences import Amount
 from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept
 from addons.erp_orders.services import amounts, credit, progress
-from core.api import ZERO, RuleBroken, _
+from addons.erp_orders.services.refusals import (
+    AlreadyFulfilled,
+    BelowFulfilled,
+    MilestonesIncomplete,
+    NoMilestoneLeft,
+    NotADraft,
+    NotConfirmed,
+    NothingOrdered,
+)
+from core.api import HUNDRED, ZERO, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,50 +30,34 @@ if TYPE_CHECKING:
 
     from addons.base.models import Address, Party
     from addons.catalog.models import Product, Tax, Unit
+    from addons.erp_orders.models import Customer, Milestone
     from core.api import Env
 
 
-class NotADraft(RuleBroken):
-    def __init__(self, order: Order) -> None:
-        super().__init__(
-            _("{order} is {state}.", order=order.title, state=order.state.label),
-            hint=_("Only a draft, or an order that is being changed, can be confirmed."),
-        )
-
-
-class NotConfirmed(RuleBroken):
-    def __init__(self, order: Order) -> None:
-        super().__init__(
-            _("{order} is {state}.", order=order.title, state=order.state.label),
-            hint=_("Only a confirmed order can do that."),
-        )
-
-
-class NothingOrdered(RuleBroken):
-    def __init__(self, order: Order) -> None:
-        super().__init__(
-            _("{order} has no product with a quantity.", order=order.title), hint=_("Add at least one line.")
-        )
-
-
-class BelowFulfilled(RuleBroken):
-    def __init__(self, line: Line, fulfilled: Decimal) -> None:
-        super().__init__(
-            _(
-                '"{product}" cannot go below {fulfilled}: so much was already delivered or invoiced.',
-                product=line.description,
-                fulfilled=f"{fulfilled.normalize():f}",
-            ),
-            hint=_("Take goods back by a return and credit the invoice first."),
-        )
-
-
-class AlreadyFulfilled(RuleBroken):
-    def __init__(self, order: Order) -> None:
-        super().__init__(
-            _("{order} is already delivered or invoiced in part.", order=order.title),
-            hint=_("Take the goods back and credit the invoice, or change the order to what was delivered."),
-        )
+__all__ = [
+    "AlreadyFulfilled",
+    "BelowFulfilled",
+    "LineInput",
+    "MilestonesIncomplete",
+    "NoMilestoneLeft",
+    "NotADraft",
+    "NotConfirmed",
+    "NothingOrdered",
+    "amend",
+    "cancel",
+    "change",
+    "close_rest",
+    "complete_line",
+    "confirm",
+    "create",
+    "hold",
+    "locked",
+    "place",
+    "reach_milestone",
+    "recompute",
+    "release",
+    "under_delivery_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +135,9 @@ def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
     if order.state not in {OrderState.DRAFT, OrderState.CHANGING}:
         raise NotADraft(order)
     changed = order.state is OrderState.CHANGING
+    agreed = order.to_invoice if changed else ZERO
     amounts.recompute(order)
-    _check(env, order, despite_limit=despite_limit)
+    _check(env, order, despite_limit=despite_limit or 0 < progress.open_amount(order) <= agreed)
     kept.keep(env)
     if order.number is None:
         order.number = _next_number(env, order)
@@ -215,6 +209,39 @@ def cancel(env: Env, order: Order, *, reason: str = "") -> None:
         env.hooks.customer_order_cancelled(env=env, order=order)
 
 
+def close_rest(env: Env, order: Order) -> None:
+    """Deliver nothing more: each line of goods goes down to what was delivered or invoiced."""
+    order = locked(env, order)
+    if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING}:
+        raise NotConfirmed(order)
+    goods = [line for line in order.products if line.is_goods]
+    if not any(_fulfilled(line) for line in goods):
+        raise NothingOrdered(order)
+    for line in goods:
+        line.quantity = min(line.quantity, _fulfilled(line))
+    amounts.recompute(order)
+    _check(env, order, despite_limit=True)
+    order.state = OrderState.CONFIRMED
+    progress.settle(env, order)
+    env.session.flush()
+    timeline.log(env, order, _("Nothing more is delivered"), party=order.party)
+    env.hooks.customer_order_amended(env=env, order=order)
+
+
+def reach_milestone(env: Env, order: Order, *, on: date | None = None) -> Milestone:
+    """Say that the next milestone is reached: its share may be invoiced."""
+    order = locked(env, order)
+    if not order.is_live:
+        raise NotConfirmed(order)
+    due = next((one for one in order.milestones if one.reached_on is None), None)
+    if due is None:
+        raise NoMilestoneLeft(order)
+    due.reached_on = on or env.today()
+    env.session.flush()
+    timeline.log(env, order, _("Milestone reached: {name}", name=due.name), party=order.party, tone="ok")
+    return due
+
+
 def hold(env: Env, order: Order, *, reason: str) -> None:
     """Stop deliveries of an order until it is released; what is reserved stays reserved."""
     order = locked(env, order)
@@ -274,13 +301,14 @@ def recompute(env: Env, order: Order) -> None:
     amounts.recompute(order)
 
 
+NEW = {"state": OrderState.DRAFT, "to_invoice": ZERO, "rate": Decimal(1)}
 NOTHING_YET = {"reserved": ZERO, "delivered": ZERO, "returned": ZERO, "invoiced": ZERO}
 
 
 def _new(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> Order:
     kept.keep(env)
     order = env[Order](
-        party=party, party_id=party.id, **{"state": OrderState.DRAFT, "to_invoice": ZERO} | values
+        party=party, party_id=party.id, **NEW | {"under_delivery": under_delivery_of(party)} | values
     )
     order.currency = order.currency or env.company.currency
     order.order_date = order.order_date or env.today()
@@ -330,5 +358,15 @@ def _check(env: Env, order: Order, *, despite_limit: bool) -> None:
     for line in order.products:
         if line.quantity < _fulfilled(line):
             raise BelowFulfilled(line, _fulfilled(line))
+    if order.policy is InvoicePolicy.MILESTONE:
+        shares = sum((one.share for one in order.milestones), ZERO)
+        if shares != HUNDRED:
+            raise MilestonesIncomplete(order, shares)
+    order.rate = currencies.rate_on(env, order.currency)
     if not despite_limit:
         credit.check(env, order)
+
+
+def under_delivery_of(party: Party) -> Decimal:
+    """How much of an order this customer does not miss, in percent."""
+    return cast("Customer", party).under_delivery or ZERO

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.util import identity_key
 
 from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, Progress, kept
-from core.api import ZERO, round_money
+from core.api import HUNDRED, ZERO, round_half_up, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from core.api import Env
 
+BY_DELIVERY = (InvoicePolicy.DELIVERED, InvoicePolicy.DEPOSIT)
 LOCKED = "erp_orders.locked"
 """In ``env.cache``: the orders this transaction has locked or made, by id; nobody reads them again."""
 
@@ -83,15 +84,29 @@ def settle(env: Env, order: Order) -> None:
 def standing(env: Env, order: Order) -> tuple[Progress, Progress, Decimal, OrderState]:
     """Delivered, invoiced, left to invoice, and the state that follows: done when nothing is left."""
     goods = [line for line in order.products if line.is_goods]
-    delivery = _far([(line.quantity, line.kept_quantity) for line in goods])
-    invoicing = _far([(line.quantity, line.invoiced) for line in order.products])
+    delivery = _far([(wanted(order, line), line.kept_quantity) for line in goods])
+    invoicing = _far([(to_be_invoiced(env, order, line), line.invoiced) for line in order.products])
     fulfilled = invoicing is Progress.FULLY and (delivery is Progress.FULLY or not moves_goods(env, order))
     state = order.state
     if fulfilled and state is OrderState.CONFIRMED:
         state = OrderState.DONE
     elif not fulfilled and state is OrderState.DONE:
         state = OrderState.CONFIRMED
-    return delivery, invoicing, open_amount(order), state
+    left = ZERO if fulfilled else open_amount(order)
+    return delivery, invoicing, left, state
+
+
+def wanted(order: Order, line: Line) -> Decimal:
+    """The least quantity with which a line counts as delivered, by the tolerance of its order."""
+    return line.quantity * (HUNDRED - order.under_delivery) / HUNDRED
+
+
+def to_be_invoiced(env: Env, order: Order, line: Line) -> Decimal:
+    """The quantity with which a line counts as invoiced: what is delivered, when the rest is not missed."""
+    by_delivery = line.is_goods and order.policy in BY_DELIVERY and env.enabled("erp_stock")
+    if by_delivery and order.under_delivery and line.kept_quantity >= wanted(order, line):
+        return min(line.kept_quantity, line.quantity)
+    return line.quantity
 
 
 def moves_goods(env: Env, order: Order) -> bool:
@@ -116,10 +131,20 @@ def open_amount(order: Order) -> Decimal:
 
 def invoiceable(env: Env, order: Order, line: Line) -> Decimal:
     """The quantity of a line that should stand on posted invoices by now, by the order's policy."""
-    by_delivery = order.policy is InvoicePolicy.DELIVERED and env.enabled("erp_stock")
-    if by_delivery and line.is_goods:
+    if order.policy is InvoicePolicy.MILESTONE:
+        return reached(order, line.quantity)
+    if order.policy in BY_DELIVERY and env.enabled("erp_stock") and line.is_goods:
         return line.kept_quantity
     return line.quantity
+
+
+def reached(order: Order, quantity: Decimal) -> Decimal:
+    """The part of a quantity that the milestones reached so far free; all of it when all are reached."""
+    total = sum((one.share for one in order.milestones), ZERO)
+    share = sum((one.share for one in order.milestones if one.reached_on), ZERO)
+    if not share:
+        return ZERO
+    return quantity if share == total else round_half_up(quantity * share / total, 6)
 
 
 def _far(pairs: list[tuple[Decimal, Decimal]]) -> Progress:

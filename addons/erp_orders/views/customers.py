@@ -13,7 +13,7 @@ VIEWS: tuple[Any, ...] = (
         sections=(
             Section(
                 _("Orders"),
-                ("credit_limit",),
+                ("credit_limit", "under_delivery"),
                 ("orders_blocked", Field("block_reason", visible=lambda party: party.orders_blocked)),
                 visible=lambda party: party.is_customer,
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_orders.models import Order, OrderState
+from addons.erp_orders.models import InvoicePolicy, Order, OrderState
 from addons.erp_orders.services import amounts, orders
 from core.api import (
     Action,
@@ -77,8 +77,22 @@ def _addresses(_env: Env, order: Order, address: type[Address]) -> ColumnElement
     return address.party_id == order.party_id
 
 
+def _reach(env: Env, order: Order) -> None:
+    orders.reach_milestone(env, order)
+
+
 def _warn(_env: Env, order: Order) -> list[str]:
-    return [order.reason] if order.state is OrderState.HELD and order.reason else []
+    found = [order.reason] if order.state is OrderState.HELD and order.reason else []
+    if order.promised_date and order.requested_date and order.promised_date > order.requested_date:
+        found.append(
+            str(
+                _(
+                    "The customer asked for {day}, which is before the promised date.",
+                    day=order.requested_date,
+                )
+            )
+        )
+    return found
 
 
 VIEWS: tuple[Any, ...] = (
@@ -142,6 +156,8 @@ VIEWS: tuple[Any, ...] = (
                     "requested_date",
                     "promised_date",
                     "policy",
+                    Field("deposit_percent", visible=lambda o: o.policy is InvoicePolicy.DEPOSIT),
+                    Field("under_delivery", visible=lambda o: o.id is not None),
                     Field("delivery", readonly=True, visible=lambda o: o.is_live),
                     Field("invoicing", readonly=True, visible=lambda o: o.is_live),
                 ),
@@ -175,6 +191,16 @@ VIEWS: tuple[Any, ...] = (
                 Part("erp_orders/_progress.html", context=_progress),
                 visible=lambda o: o.is_live,
             ),
+            Tab(
+                _("Milestones"),
+                Lines(
+                    "milestones",
+                    ("name", "share", "planned_on", Field("reached_on", readonly=True)),
+                    readonly=lambda o: not _editable(o),
+                ),
+                name="milestones",
+                visible=lambda o: o.policy is InvoicePolicy.MILESTONE,
+            ),
             Tab(_("Note"), Section("", ("note",))),
         ),
         actions=(
@@ -207,6 +233,30 @@ VIEWS: tuple[Any, ...] = (
                 icon="pencil",
                 visible=lambda o: o.state in {OrderState.CONFIRMED, OrderState.DONE},
                 explain=_("The lines can be edited; the change counts once you confirm it."),
+            ),
+            Action(
+                "reach_milestone",
+                service=_reach,
+                label=_("Reach the next milestone"),
+                icon="flag",
+                primary=lambda o: o.state is OrderState.CONFIRMED,
+                visible=lambda o: (
+                    o.state is OrderState.CONFIRMED
+                    and o.policy is InvoicePolicy.MILESTONE
+                    and any(one.reached_on is None for one in o.milestones)
+                ),
+                explain=_("Its share may be invoiced."),
+            ),
+            Action(
+                "close_rest",
+                service=orders.close_rest,
+                label=_("Deliver nothing more…"),
+                icon="circle-check",
+                menu=True,
+                visible=lambda o: o.state is OrderState.CONFIRMED and o.delivery.value == "partly",
+                confirm=lambda o: _("Deliver nothing more of {order}?", order=o.title),
+                explain=_("Its lines go down to what was delivered."),
+                keep=_("Keep the back-order"),
             ),
             Action(
                 "hold",

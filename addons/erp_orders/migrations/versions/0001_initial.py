@@ -1,4 +1,4 @@
-"""Initial"""
+"""initial"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,9 @@ depends_on = None
 
 def upgrade():
     op.add_column("base_party", sa.Column("credit_limit", sa.Numeric(precision=20, scale=4), nullable=True))
+    op.add_column(
+        "base_party", sa.Column("under_delivery", sa.Numeric(precision=20, scale=10), nullable=True)
+    )
     op.add_column(
         "base_party",
         sa.Column("orders_blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -29,9 +32,19 @@ def upgrade():
         sa.Column("requested_date", sa.Date(), nullable=True),
         sa.Column("promised_date", sa.Date(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), server_default=sa.text("1"), nullable=False),
         sa.Column("customer_reference", sa.String(length=80), nullable=True),
         sa.Column("owner_id", sa.BigInteger(), nullable=True),
         sa.Column("policy", sa.String(length=20), nullable=False),
+        sa.Column(
+            "deposit_percent",
+            sa.Numeric(precision=20, scale=10),
+            server_default=sa.text("30"),
+            nullable=False,
+        ),
+        sa.Column(
+            "under_delivery", sa.Numeric(precision=20, scale=10), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("tax", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("total", sa.Numeric(precision=20, scale=4), nullable=False),
@@ -54,7 +67,8 @@ def upgrade():
             "invoicing IN ('nothing', 'partly', 'fully')", name=op.f("ck_erp_orders_order_invoicing_choice")
         ),
         sa.CheckConstraint(
-            "policy IN ('delivered', 'ordered')", name=op.f("ck_erp_orders_order_policy_choice")
+            "policy IN ('delivered', 'ordered', 'deposit', 'milestone')",
+            name=op.f("ck_erp_orders_order_policy_choice"),
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'cancelled') OR number IS NOT NULL",
@@ -63,6 +77,15 @@ def upgrade():
         sa.CheckConstraint(
             "state IN ('draft', 'confirmed', 'changing', 'held', 'done', 'cancelled')",
             name=op.f("ck_erp_orders_order_state_choice"),
+        ),
+        sa.CheckConstraint(
+            "deposit_percent > 0 AND deposit_percent <= 100",
+            name=op.f("ck_erp_orders_order_deposit_percent_range"),
+        ),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_erp_orders_order_rate_positive")),
+        sa.CheckConstraint(
+            "under_delivery >= 0 AND under_delivery < 100",
+            name=op.f("ck_erp_orders_order_under_delivery_range"),
         ),
         sa.ForeignKeyConstraint(
             ["address_id"], ["base_address.id"], name=op.f("fk_erp_orders_order_address_id")
@@ -139,6 +162,37 @@ def upgrade():
     op.create_index(op.f("ix_erp_orders_line_product_id"), "erp_orders_line", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_orders_line_unit_id"), "erp_orders_line", ["unit_id"], unique=False)
     op.create_table(
+        "erp_orders_milestone",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("share", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        sa.Column("reached_on", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_erp_orders_milestone_name_not_empty")),
+        sa.CheckConstraint("share > 0 AND share <= 100", name=op.f("ck_erp_orders_milestone_share_range")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_orders_milestone_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["erp_orders_order.id"],
+            name=op.f("fk_erp_orders_milestone_order_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_orders_milestone")),
+    )
+    op.create_index(
+        op.f("ix_erp_orders_milestone_company_id"), "erp_orders_milestone", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_erp_orders_milestone_order_id"), "erp_orders_milestone", ["order_id"], unique=False
+    )
+    op.create_table(
         "erp_orders_line_tax",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("line_id", sa.BigInteger(), nullable=False),
@@ -162,10 +216,14 @@ def upgrade():
 def downgrade():
     op.drop_column("base_party", "block_reason")
     op.drop_column("base_party", "orders_blocked")
+    op.drop_column("base_party", "under_delivery")
     op.drop_column("base_party", "credit_limit")
     op.drop_index(op.f("ix_erp_orders_line_tax_tax_id"), table_name="erp_orders_line_tax")
     op.drop_index(op.f("ix_erp_orders_line_tax_line_id"), table_name="erp_orders_line_tax")
     op.drop_table("erp_orders_line_tax")
+    op.drop_index(op.f("ix_erp_orders_milestone_order_id"), table_name="erp_orders_milestone")
+    op.drop_index(op.f("ix_erp_orders_milestone_company_id"), table_name="erp_orders_milestone")
+    op.drop_table("erp_orders_milestone")
     op.drop_index(op.f("ix_erp_orders_line_unit_id"), table_name="erp_orders_line")
     op.drop_index(op.f("ix_erp_orders_line_product_id"), table_name="erp_orders_line")
     op.drop_index(op.f("ix_erp_orders_line_order_id"), table_name="erp_orders_line")

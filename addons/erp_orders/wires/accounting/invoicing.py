@@ -10,6 +10,7 @@ from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, Lin
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
 from addons.erp_orders.services import orders, progress
+from addons.erp_orders.wires.accounting import deposits
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
 from core.api import ZERO, RuleBroken, _, heading_of
 
@@ -50,6 +51,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
     order = orders.locked(env, order)
     if not order.is_live:
         raise NothingToInvoice(order)
+    deposits.refuse_without(env, order)
     with env.system("invoice a customer order") as system:
         drafted = sums(system, [line.id for line in order.products], drafts=True)
     open_now = [
@@ -63,7 +65,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         kind = InvoiceKind.CUSTOMER_CREDIT_NOTE
     if not due:
         raise NothingToInvoice(order)
-    return invoices.draft(
+    invoice = invoices.draft(
         env,
         kind,
         order.party,
@@ -75,6 +77,15 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         owner_id=order.owner_id,
         values={"order_id": order.id},
     )
+    if kind is InvoiceKind.CUSTOMER_INVOICE:
+        now = {line.id: quantity for line, quantity in due}
+        final = all(
+            drafted.get(line.id, {}).get("invoiced", ZERO) + now.get(line.id, ZERO)
+            >= progress.to_be_invoiced(env, order, line)
+            for line in order.products
+        )
+        deposits.deduct(env, order, invoice, final=final)
+    return invoice
 
 
 def progressed(env: Env, invoice: Invoice) -> None:

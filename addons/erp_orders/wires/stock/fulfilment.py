@@ -8,19 +8,22 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from addons.catalog.models import Unit
-from addons.erp_orders.models import Order, OrderState
-from addons.erp_orders.services import loading, progress
+from addons.erp_orders.models import Order, OrderState, Progress
+from addons.erp_orders.services import loading, orders, progress
 from addons.erp_orders.wires.stock.models import OrderedMove, OrderedShipment
 from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
 from addons.erp_stock.models.shipment import OPEN_STATES
-from addons.erp_stock.services import shipments
-from addons.erp_stock.services.quantities import Demand
+from addons.erp_stock.queries import availability
+from addons.erp_stock.services import shipments, supply
+from addons.erp_stock.services.quantities import Demand, factor
 from core.api import ZERO, RuleBroken, _, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
     from decimal import Decimal
 
+    from addons.erp_orders.models import Line
     from addons.erp_stock.models import Move, Shipment
     from core.api import Env
 
@@ -32,6 +35,21 @@ class OnHold(RuleBroken):
         super().__init__(
             _("{order} is {state}, so nothing of it can leave.", order=order.title, state=order.state.label),
             hint=order.reason or _("Release the order first."),
+        )
+
+
+class NobodyKnows(RuleBroken):
+    def __init__(self, line: Line) -> None:
+        super().__init__(
+            _('Not enough "{product}" is there or on its way.', product=line.description),
+            hint=_("Ask for what is missing, or promise a date yourself."),
+        )
+
+
+class NothingMissing(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("Nothing of {order} waits for goods.", order=order.title), hint=_("Look at its deliveries.")
         )
 
 
@@ -105,6 +123,68 @@ def progressed(env: Env, moves: Iterable[Move]) -> None:
     if lines:
         with env.system("progress of customer orders from stock moves") as system:
             progress.record(system, lines, sums(system, lines), COLUMNS)
+            _close_within_tolerance(system, progress.orders_of(system, lines))
+
+
+def promise(env: Env, order: Order) -> date:
+    """Promise the first day on which all that is not delivered can leave; refuse when nobody knows it."""
+    order = orders.locked(env, order)
+    left = {line: line.quantity - line.delivered - line.reserved for line in order.products if line.is_goods}
+    with env.system("availability for the promised date of an order") as system:
+        known = availability.of(system, [line.product_id for line in left if line.product_id])
+        products = loading.products(system, [line.product_id for line in left])
+        units = loading.by_id(system, Unit, {line.unit_id for line in left})
+        days = [env.today()]
+        for line, quantity in left.items():
+            if quantity <= 0:
+                continue
+            product = products[line.product_id or 0]
+            wanted = quantity * factor(product, units.get(line.unit_id or product.unit_id))
+            waiting = wanted if order.is_live else ZERO  # its own demand is among what waits already
+            day = known.get(product.id, availability.NOTHING).promised(wanted - waiting, env.today())
+            if day is None:
+                raise NobodyKnows(line)
+            days.append(day)
+    order.promised_date = max(days)
+    env.session.flush()
+    return order.promised_date
+
+
+def ask_for_missing(env: Env, order: Order) -> int:
+    """Ask to buy what waits for goods, once for each line; how many requests are new."""
+    with env.system("ask for what an order misses") as system:
+        move = system[OrderedMove]
+        rows = system.session.execute(
+            select(move.order_line_id, move.product_id, func.sum(move.quantity), func.min(move.planned_on))
+            .where(
+                move.order_line_id.in_([line.id for line in order.products]),
+                move.state == MoveState.WAITING,
+            )
+            .group_by(move.order_line_id, move.product_id)
+            .order_by(move.order_line_id)
+        ).all()
+        if not rows:
+            raise NothingMissing(order)
+        products = loading.products(system, [product_id for _line, product_id, _quantity, _day in rows])
+        needs = [
+            supply.Need(
+                products[product_id],
+                quantity,
+                day,
+                origin=order.number or "",
+                key=f"order_line:{line_id}",
+            )
+            for line_id, product_id, quantity, day in rows
+        ]
+        return len(supply.request(system, needs))
+
+
+def _close_within_tolerance(env: Env, found: Sequence[Order]) -> None:
+    """What is missing within the tolerance of an order is not delivered later: back-orders are given up."""
+    for order in found:
+        if order.under_delivery and order.delivery is Progress.FULLY:
+            for shipment in _open(env, order):
+                shipments.cancel(env, shipment)
 
 
 def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mapping[str, Decimal]]:

@@ -26,18 +26,18 @@ def upgrade():
         unique=False,
     )
     op.create_foreign_key(
-        op.f("fk_erp_accounting_invoice_match_by_id"),
-        "erp_accounting_invoice",
-        "core_user",
-        ["match_by_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_erp_accounting_invoice_purchase_order_id"),
         "erp_accounting_invoice",
         "erp_purchase_order",
         ["purchase_order_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_erp_accounting_invoice_match_by_id"),
+        "erp_accounting_invoice",
+        "core_user",
+        ["match_by_id"],
         ["id"],
         use_alter=True,
     )
@@ -68,10 +68,10 @@ def downgrade():
     )
     op.drop_column("erp_accounting_invoice_line", "purchase_line_id")
     op.drop_constraint(
-        op.f("fk_erp_accounting_invoice_purchase_order_id"), "erp_accounting_invoice", type_="foreignkey"
+        op.f("fk_erp_accounting_invoice_match_by_id"), "erp_accounting_invoice", type_="foreignkey"
     )
     op.drop_constraint(
-        op.f("fk_erp_accounting_invoice_match_by_id"), "erp_accounting_invoice", type_="foreignkey"
+        op.f("fk_erp_accounting_invoice_purchase_order_id"), "erp_accounting_invoice", type_="foreignkey"
     )
     op.drop_index(op.f("ix_erp_accounting_invoice_purchase_order_id"), table_name="erp_accounting_invoice")
     op.drop_column("erp_accounting_invoice", "match_total")

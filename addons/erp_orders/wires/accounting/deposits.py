@@ -1,0 +1,182 @@
+"""Invoice a deposit on an order, and take it back from its invoices, with its tax.
+
+Each invoice takes back the share of the deposit that it is of the order; the one that leaves nothing to
+invoice takes the rest, so that the account of deposits holds nothing in the end. The tax of a deposit is due
+with it (CGI, art. 269, 2-a).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
+from addons.erp_accounting.services import drafting, invoices, ledgers
+from addons.erp_accounting.services.drafting import LineDraft
+from addons.erp_orders.models import InvoicePolicy
+from addons.erp_orders.services import amounts, orders
+from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
+from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from addons.catalog.models import Tax
+    from addons.erp_accounting.models import InvoiceLine
+    from addons.erp_orders.models import Order
+    from core.api import Env
+
+Key = tuple[int, ...]
+"""The ids of a set of taxes: a deposit has one line for each set on its order."""
+
+
+class DepositFirst(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} is invoiced by a deposit first.", order=order.title),
+            hint=_("Invoice the deposit and post it, or choose another way of invoicing."),
+        )
+
+
+class DepositAlready(RuleBroken):
+    def __init__(self, order: Order, percent: Decimal) -> None:
+        super().__init__(
+            _(
+                "Deposits of {order} come to {percent} % already.",
+                order=order.title,
+                percent=format_quantity(percent),
+            ),
+            hint=_("Invoice at most what is left of the order."),
+        )
+
+
+def invoice_deposit(env: Env, order: Order, *, percent: Decimal) -> Invoice:
+    """A draft deposit invoice of a share of the order: one line for each set of taxes."""
+    order = orders.locked(env, order)
+    if not order.is_live:
+        raise orders.NotConfirmed(order)
+    if not 0 < percent <= HUNDRED:
+        raise Invalid(fields={"percent": _("Choose more than nothing and at most all of it.")})
+    bases = _bases(order)
+    before = sum((line.quantity * line.unit_price for line in _deposit_lines(env, order, drafts=True)), ZERO)
+    whole = sum((amount for _taxes, amount in bases.values()), ZERO)
+    if whole and (before / whole * HUNDRED + percent) > HUNDRED:
+        raise DepositAlready(order, (before / whole * HUNDRED).quantize(Decimal("0.01")))
+    account = ledgers.account_id(env, "deposits")
+    text = _("Deposit of {percent} %, {order}", percent=format_quantity(percent), order=order.title)
+    lines = [
+        LineDraft(
+            description=str(text),
+            unit_price=round_money(amount * percent / HUNDRED, order.currency),
+            taxes=list(taxes),
+            account=account,
+        )
+        for taxes, amount in bases.values()
+        if amount
+    ]
+    return invoices.draft(
+        env,
+        InvoiceKind.CUSTOMER_INVOICE,
+        order.party,
+        lines,
+        currency=order.currency,
+        their_reference=order.customer_reference or "",
+        origin=order.number or "",
+        owner_id=order.owner_id,
+        values={"order_id": order.id, "is_deposit": True},
+    )
+
+
+def refuse_without(env: Env, order: Order) -> None:
+    """An order with a deposit is invoiced once its deposit is."""
+    if order.policy is InvoicePolicy.DEPOSIT and not _deposit_lines(env, order):
+        raise DepositFirst(order)
+
+
+def deduct(env: Env, order: Order, invoice: Invoice, *, final: bool) -> None:
+    """Take the deposits of an order back on a draft: the share it is of the order, or the rest."""
+    deposits = _deposit_lines(env, order)
+    if not deposits or invoice.kind is not InvoiceKind.CUSTOMER_INVOICE:
+        return
+    taken = _taken(env, [line.invoice_id for line in deposits])
+    share = min(invoice.net / order.net, Decimal(1)) if order.net else Decimal(1)
+    position = max((line.position for line in invoice.lines), default=0)
+    for line in deposits:
+        whole = line.quantity * line.unit_price
+        left = whole - taken.get((line.invoice_id, _key(line.taxes)), ZERO)
+        amount = left if final else min(round_money(whole * share, order.currency), left)
+        if amount <= 0:
+            continue
+        position += 1
+        invoice.lines.append(
+            env[OrderInvoiceLine](
+                company_id=invoice.company_id,
+                position=position,
+                kind=LineKind.PRODUCT,
+                description=str(_("Deposit {number} deducted", number=line.invoice.number or "")),
+                quantity=Decimal(-1),
+                unit_price=amount,
+                discount=ZERO,
+                account_id=line.account_id,
+                taxes=list(line.taxes),
+                deposit_id=line.invoice_id,
+            )
+        )
+    drafting.recompute(env, invoice)
+    env.session.flush()
+
+
+def _bases(order: Order) -> dict[Key, tuple[Sequence[Tax], Decimal]]:
+    """What each set of taxes is charged on, as prices are: with the taxes that are included in them."""
+    found: dict[Key, tuple[Sequence[Tax], Decimal]] = {}
+    result = amounts.taxed(order)
+    for line, share in zip(order.products, result.lines, strict=True):
+        included = sum((part for tax, part in share.taxes if tax.included), ZERO)
+        taxes, amount = found.get(_key(line.taxes), (line.taxes, ZERO))
+        found[_key(line.taxes)] = (taxes, amount + share.net + included)
+    return found
+
+
+def _deposit_lines(env: Env, order: Order, *, drafts: bool = False) -> list[InvoiceLine]:
+    """The lines of the posted deposit invoices of an order; one that was credited counts no more."""
+    model = env[OrderInvoice]
+    states = (InvoiceState.POSTED, InvoiceState.DRAFT) if drafts else (InvoiceState.POSTED,)
+    credited = select(model.credit_of_id).where(
+        model.credit_of_id.is_not(None), model.state == InvoiceState.POSTED
+    )
+    query = (
+        select(model)
+        .where(
+            model.order_id == order.id,
+            model.is_deposit,
+            model.kind == InvoiceKind.CUSTOMER_INVOICE,
+            model.state.in_(states),
+            model.id.not_in(credited),
+        )
+        .order_by(model.id)
+    )
+    return [
+        line for found in env.session.scalars(query) for line in found.lines if line.kind is LineKind.PRODUCT
+    ]
+
+
+def _taken(env: Env, deposit_ids: Sequence[int]) -> dict[tuple[int, Key], Decimal]:
+    """What invoices take back of deposits already, drafts too, by deposit and set of taxes."""
+    line, invoice = env[OrderInvoiceLine], env[OrderInvoice]
+    rows = env.session.execute(
+        select(line, invoice.kind)
+        .join(invoice, invoice.id == line.invoice_id)
+        .where(line.deposit_id.in_(deposit_ids), invoice.state != InvoiceState.CANCELLED)
+    )
+    found: dict[tuple[int, Key], Decimal] = {}
+    for one, kind in rows:
+        sign = 1 if kind == InvoiceKind.CUSTOMER_INVOICE else -1
+        key = (one.deposit_id or 0, _key(one.taxes))
+        found[key] = found.get(key, ZERO) - sign * one.quantity * one.unit_price
+    return found
+
+
+def _key(taxes: Sequence[Tax]) -> Key:
+    return tuple(sorted(tax.id for tax in taxes))
