@@ -99,7 +99,7 @@ def person_anonymised(env: Env, party: Party) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; nothing is anonymised and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: crm_sales.
+    Since 0.1. Used by: crm_sales, erp_accounting.
     """
 
 

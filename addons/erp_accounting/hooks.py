@@ -107,3 +107,8 @@ def open_business(env: Env, party: Party) -> Sequence[str]:
 @hookimpl
 def legal_copies(env: Env) -> Sequence[LegalCopy]:
     return personal.POSTED
+
+
+@hookimpl
+def person_anonymised(env: Env, party: Party) -> None:
+    personal.forget(env, party)

@@ -30,6 +30,12 @@ CREATE TABLE IF NOT EXISTS platform.workspace (
     state text NOT NULL DEFAULT 'creating' CHECK (state IN ('creating', 'ready', 'restoring', 'dropping')),
     created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE UNLOGGED TABLE IF NOT EXISTS platform.api_allowance (
+    key text PRIMARY KEY,
+    available double precision NOT NULL,
+    taken integer NOT NULL,
+    at timestamptz NOT NULL
+);
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 """
 _LOCK = 7_263_001

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from sqlalchemy import text
 
 from core.errors import NotAllowed
 from core.i18n import _
@@ -17,6 +19,7 @@ from core.security.tokens import find
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from core.db.server import Server
     from core.env import Who
 
 PER_MINUTE = int(os.environ.get("PASSERELLE_API_PER_MINUTE", "600"))
@@ -59,29 +62,65 @@ def identify(connection: Connection, authorization: str) -> Caller:
     return Caller(found.who, found.scopes, found.company_id, found.company_ids, found.registry_version)
 
 
-class Allowance:
-    """So many requests a minute for each caller, saved up while it is silent; counted per process."""
+_TAKE = text(
+    """
+    INSERT INTO platform.api_allowance AS a (key, available, taken, at)
+      VALUES (:key, cast(:limit AS double precision) - :share, :share, clock_timestamp())
+    ON CONFLICT (key) DO UPDATE SET
+      taken = least(:share, floor(least(:limit, a.available
+        + extract(epoch FROM clock_timestamp() - a.at) * :limit / 60.0))),
+      available = least(:limit, a.available + extract(epoch FROM clock_timestamp() - a.at) * :limit / 60.0)
+        - least(:share, floor(least(:limit, a.available
+        + extract(epoch FROM clock_timestamp() - a.at) * :limit / 60.0))),
+      at = clock_timestamp()
+    RETURNING taken, available
+    """
+)
 
-    def __init__(self, per_minute: int) -> None:
-        self.per_minute = per_minute
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+class Allowance:
+    """So many requests a minute for each caller, saved up while it is silent; shared by all processes.
+
+    The count is kept in the database. A process takes a second's worth at a time, so most requests cost no
+    statement; what it has taken and not used is used later, so a caller may at most exceed the limit by that
+    share for each process.
+    """
+
+    def __init__(self, server: Server, per_minute: int) -> None:
+        self.server, self.per_minute = server, per_minute
+        self.share = max(1, per_minute // 60)
+        self._left: OrderedDict[str, int] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, caller: str, *, now: float | None = None) -> None:
-        """Count one request, or refuse with 429 and the seconds to wait."""
-        at = time.monotonic() if now is None else now
+    def has(self, caller: str) -> bool:
+        """Use one of the requests that this process has taken already."""
         with self._lock:
-            left, since = self._left.pop(caller, (float(self.per_minute), at))
-            left = min(self.per_minute, left + (at - since) * self.per_minute / 60)
-            if left < 1:
-                self._left[caller] = (left, at)
-                wait = int((1 - left) * 60 / self.per_minute) + 1
-                raise Problem(
-                    429,
-                    _("More than {limit} requests in a minute.", limit=self.per_minute),
-                    hint=_("Go on in {seconds} seconds.", seconds=wait),
-                    headers={"retry-after": str(wait)},
-                )
-            self._left[caller] = (left - 1, at)
+            left = self._left.pop(caller, 0)
+            if left:
+                self._left[caller] = left - 1
+            return left > 0
+
+    def take(self, caller: str) -> None:
+        """Count one request, or refuse with 429 and the seconds to wait."""
+        if self.has(caller):
+            return
+        values = {"key": caller, "limit": self.per_minute, "share": min(self.share, self.per_minute)}
+        with self.server.engine.begin() as connection:
+            row = connection.execute(_TAKE, values).one()
+        if not row.taken:
+            wait = int((1 - row.available) * 60 / self.per_minute) + 1
+            raise Problem(
+                429,
+                _("More than {limit} requests in a minute.", limit=self.per_minute),
+                hint=_("Go on in {seconds} seconds.", seconds=wait),
+                headers={"retry-after": str(wait)},
+            )
+        with self._lock:
+            self._left[caller] = self._left.pop(caller, 0) + row.taken - 1
             while len(self._left) > _KEPT:
                 self._left.popitem(last=False)
+
+
+def key_of(workspace: str, authorization: str) -> str:
+    """Whose requests are counted together: those with one token in one workspace. No token is kept."""
+    return f"{workspace}:{sha256(authorization.strip().encode()).hexdigest()}"

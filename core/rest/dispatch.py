@@ -13,7 +13,7 @@ from core.errors import NotAllowed, NotFound
 from core.i18n import _, negotiate, using
 from core.rest import deletions, openapi, reading, repeated, writing
 from core.rest.answers import Answer, Problem, ok, refusal
-from core.rest.caller import PER_MINUTE, Allowance, Caller, identify
+from core.rest.caller import PER_MINUTE, Allowance, Caller, identify, key_of
 from core.rest.schemas import Shape, shapes
 from core.views.endpoints import endpoints_of, may_call
 
@@ -51,12 +51,13 @@ class Dispatcher:
 
     def __init__(self, platform: Platform, *, per_minute: int = PER_MINUTE) -> None:
         self.platform = platform
-        self.allowance = Allowance(per_minute)
+        self.allowance = Allowance(platform.server, per_minute)
 
     def answer(self, call: Call) -> Answer:
         """Return an answer, whatever happens; a refusal has written nothing."""
         with using(negotiate(call.headers.get("accept-language", ""))):
             try:
+                self._count(call)
                 return retrying(lambda: self._in_transaction(call))
             except Exception as error:
                 found = refusal(error, call.request_id)
@@ -64,10 +65,20 @@ class Dispatcher:
                     openapi.log.error("api", exc_info=error, extra={"request_id": call.request_id})
                 return found
 
+    def _count(self, call: Call) -> None:
+        """Count the request of a known token, in transactions of its own: a refused one counts as well, and
+        requests of one token do not wait for each other."""
+        authorization = call.headers.get("authorization", "")
+        key = key_of(call.workspace.name, authorization)
+        if self.allowance.has(key):
+            return
+        with transaction(self.platform.server, call.workspace) as connection:
+            identify(connection, authorization)
+        self.allowance.take(key)
+
     def _in_transaction(self, call: Call) -> Answer:
         with transaction(self.platform.server, call.workspace) as connection:
             caller = identify(connection, call.headers.get("authorization", ""))
-            self.allowance.take(f"{call.workspace.name}:{caller.who.id}")
             env = self.platform.env_in(
                 connection,
                 call.workspace,

@@ -134,17 +134,17 @@ def test_a_section_and_a_note_are_written_moved_and_kept(visit: Callable[..., An
         page.keyboard.type("Ground floor")
         page.keyboard.press("Tab")
         section = page.locator(".line-section")
-        section.locator("td.num", has_text="0.00").wait_for()
+        section.locator("td.num.strong", has_text="0.00").wait_for()
         page.get_by_role("button", name="Add a note").click()
         page.keyboard.type("In the morning")
         page.keyboard.press("Tab")
         page.locator(".line-note [data-line-remove]").wait_for()
 
-        for place in range(before, 0, -1):
-            section.locator("[data-line-grip]").focus()
+        section.locator("[data-line-grip]").focus()
+        for _move in range(before):
             page.keyboard.press("ArrowUp")
-            page.locator(f"[data-line]:nth-child({place}).line-section").wait_for()
-        section.locator("td.num", has_not_text="€0.00").wait_for()
+        page.locator("[data-line]:nth-child(1).line-section").wait_for()
+        section.locator("td.num.strong", has_not_text="€0.00").wait_for()
         assert violations(page) == []
         page.keyboard.press("Control+s")
         page.locator("#saved").wait_for()
@@ -152,7 +152,7 @@ def test_a_section_and_a_note_are_written_moved_and_kept(visit: Callable[..., An
         page.reload()
         kinds = [row.get_attribute("class") for row in page.locator("[data-line]").all()]
         assert kinds == ["line-section", *[None] * before, "line-note"]
-        subtotal = page.locator(".line-section td.num").first.inner_text()
+        subtotal = page.locator(".line-section td.num.strong").inner_text()
         assert subtotal in page.locator(".totals dd").all_inner_texts()
 
 
@@ -175,3 +175,23 @@ def test_a_line_is_dragged_to_another_place(visit: Callable[..., Any]) -> None:
         page.locator("[data-line]:nth-child(3)", has_text=names[0]).wait_for()
         moved = [name.split("\t")[0] for name in page.locator("[data-line]").all_inner_texts()]
         assert moved == [*names[1:3], names[0], *names[3:]]
+
+
+def test_a_record_from_a_list_says_its_place_and_is_starred(visit: Callable[..., Any]) -> None:
+    with visit() as page:
+        page.goto("/app/erp_accounting/invoice/?list=customers&sort=-total")
+        page.locator("[data-row] a").nth(1).click()
+        page.locator("nav[aria-label='In the list']", has_text="2 of").wait_for()
+        name = page.locator("h1").inner_text()
+
+        page.get_by_role("button", name=f"Favourite: {name}").click()
+        page.locator("#favourites a", has_text=name).wait_for()
+        page.locator("a[rel=next]").click()
+        page.locator("nav[aria-label='In the list']", has_text="3 of").wait_for()
+        page.keyboard.press("Control+k")
+        page.locator("#palette[open]").wait_for()
+        page.keyboard.type(name)
+        page.locator("#palette [role=option]", has_text="Favourites").click()
+
+        page.locator("h1", has_text=name).wait_for()
+        assert violations(page) == []

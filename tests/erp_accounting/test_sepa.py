@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from addons.base.models import File
+from addons.base.models import File, PartyKind
 from addons.erp_accounting.models import (
     BankAccount,
     BatchState,
@@ -27,7 +27,7 @@ from addons.erp_accounting.models import (
     PartyAccount,
     PaymentStatus,
 )
-from addons.erp_accounting.services import allocating, entries, ledgers, sepa, verification
+from addons.erp_accounting.services import allocating, entries, ledgers, personal, sepa, verification
 from core.api import Invalid, RuleBroken
 from tests.erp_accounting.factories import a_line, a_party, a_payment, an_invoice, balance
 
@@ -252,3 +252,22 @@ def test_a_batch_is_chosen_on_screen(workspace: LiveWorkspace, client: Visitor) 
     assert client.post(f"{batch}/actions/send").status_code in {200, 204, 303}
     assert client.post(f"{batch}/actions/send").status_code == 409
     assert client.get(here + "?direction=in").status_code == 200
+
+
+def test_a_person_made_anonymous_has_no_account_left(env: Env) -> None:
+    person = a_party(env, name="Ada Kervran", kind=PartyKind.PERSON, is_supplier=True)
+    an_account_of(env, person, holder="Ada Kervran")
+    unused, used = a_mandate(env, person), a_mandate(env, person, number="USED", used_on=date(2026, 2, 1))
+    used_id, unused_id = used.id, unused.id
+    a_bill(env, "40", person)
+    batch = a_batch(env)
+
+    assert "A payment batch is not booked yet." in [str(one) for one in personal.still_open(env, person)]
+    sepa.send(env, batch)
+    sepa.book(env, batch)
+    personal.forget(env, person)
+
+    assert env.session.scalars(select(env[PartyAccount].id)).all() == []
+    mandates = {one.id: one.active for one in env.session.scalars(select(env[Mandate]))}
+    assert (mandates, unused_id in mandates) == ({used_id: False}, False)
+    assert [line.holder for line in batch.lines] == ["Ada Kervran"]

@@ -154,7 +154,7 @@ OPPORTUNITY_VIEWS = (
         filters=("stage", "state", "owner", "team", "close_on"),
         default_sort="-created_at",
         presets=(
-            Preset("open", _("Open"), filters=("state:open",), sort="close_on"),
+            Preset("open", _("Open opportunities"), filters=("state:open",), sort="close_on"),
             Preset("no_next_step", _("No next step"), filters=("state:open", "next_activity:none")),
             Preset("by_month", _("By month"), filters=("state:open",), group_by=("close_on:month",)),
             Preset("won", _("Won"), filters=("state:won",), sort="-closed_at"),

@@ -108,7 +108,7 @@ QUOTE_VIEWS = (
         filters=("status", "party", "owner", "valid_until"),
         default_sort="-id",
         presets=(
-            Preset("open", _("Open"), filters=("status:draft,sent",), count=True),
+            Preset("open", _("Open quotes"), filters=("status:draft,sent",), count=True),
             Preset("sent", _("Sent"), filters=("status:sent",), sort="valid_until"),
             Preset("accepted", _("Accepted"), filters=("status:accepted",)),
             Preset("all", _("All")),

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from addons.base.services.legal import LegalCopy
-from addons.erp_accounting.models import BankLine, Entry, EntryLine, Invoice, InvoiceLine, OpenItem, Payment
+from addons.erp_accounting.models import (
+    BankLine,
+    DunningHold,
+    Entry,
+    EntryLine,
+    Invoice,
+    InvoiceLine,
+    Mandate,
+    OpenItem,
+    PartyAccount,
+    Payment,
+    PaymentBatchLine,
+)
 from addons.erp_accounting.models.entry import EntryState
 from addons.erp_accounting.models.invoice import InvoiceState
 from addons.erp_accounting.models.payment import PaymentState
@@ -26,6 +38,8 @@ POSTED = (
     LegalCopy(EntryLine, lambda model: model.entry.has(state=EntryState.POSTED)),
     LegalCopy(Payment, lambda model: model.state == PaymentState.POSTED),
     LegalCopy(BankLine, lambda model: model.entry_id.is_not(None)),
+    LegalCopy(PaymentBatchLine, lambda model: model.payment_id.is_not(None)),
+    LegalCopy(Mandate, lambda model: model.used_on.is_not(None)),
 )
 """Books and their documents are kept for years (in France ten: Code de commerce, L123-22)."""
 
@@ -47,3 +61,29 @@ def still_open(env: Env, party: Party) -> Iterator[str]:
     )
     if env.session.scalar(rest):
         yield _("A payment or an entry in the books is not matched yet.")
+    lines = env[PaymentBatchLine]
+    if env.session.scalar(
+        select(func.count()).where(lines.party_id == party.id, lines.waiting).select_from(lines)
+    ):
+        yield _("A payment batch is not booked yet.")
+
+
+def forget(env: Env, party: Party) -> None:
+    """Bank accounts, stops of reminders and mandates that were never used go; a used mandate is closed, since
+    the bank may ask for it for years."""
+    for model in (env[PartyAccount], env[DunningHold]):
+        for row in env.session.scalars(select(model).where(model.party_id == party.id)):
+            env.session.delete(row)
+    lines = env[PaymentBatchLine]
+    for line in env.session.scalars(
+        select(lines).where(lines.party_id == party.id, lines.payment_id.is_(None))
+    ):
+        env.session.delete(line)
+    env.session.flush()
+    mandates = env[Mandate]
+    for mandate in env.session.scalars(select(mandates).where(mandates.party_id == party.id)):
+        if mandate.used_on is None:
+            env.session.delete(mandate)
+        else:
+            mandate.active = False
+    env.session.flush()

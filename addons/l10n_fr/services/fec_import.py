@@ -179,7 +179,7 @@ def _without_openings(
 def _accounts(env: Env, rows: Sequence[Row], done: Imported) -> dict[str, int]:
     model = env[Account]
     found: dict[str, int] = dict(
-        env.session.execute(select(model.code, model.id).where(model.company_id == env.company_id))
+        env.session.execute(select(model.code, model.id).where(model.company_id == env.company_id)).all()
     )
     named = {row["CompteNum"]: row["CompteLib"] for row in rows}
     for code in sorted(named.keys() - found.keys()):

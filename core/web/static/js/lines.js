@@ -65,9 +65,15 @@ passerelle.on("keydown", "[data-line]", (event, row) => {
   move(row, event.key === "ArrowUp" ? -1 : 1);
 });
 
-// What a preview brings while a row is held is dropped: letting go asks again.
+// What a preview brings while a row is held, or after a later change, is dropped: that change asks again.
 let held = false;
-document.addEventListener("htmx:before:swap", (event) => { if (held) event.preventDefault(); });
+let turn = 0;
+const previews = (event) => event.detail.ctx?.sourceElement?.matches?.("[hx-post$='/preview']");
+document.addEventListener("change", (event) => { if (event.target.closest?.("[data-lines]")) turn += 1; }, true);
+document.addEventListener("htmx:before:request", (event) => { if (previews(event)) event.detail.ctx.turn = turn; });
+document.addEventListener("htmx:before:swap", (event) => {
+  if (previews(event) && (held || event.detail.ctx.turn !== turn)) event.preventDefault();
+});
 
 const dragged = new WeakSet();
 const prepare = async (lines) => {
