@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, TypeDecorator, cast, func
+from sqlalchemy import Boolean, Text, TypeDecorator, cast, func
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
 if TYPE_CHECKING:
@@ -56,8 +56,13 @@ def prefix_query(text: str) -> str:
 
     Quoted, so that no operator of the query language can be typed by a user.
     """
-    words = [piece.strip("-/.+@") for piece in _COMPOUND.findall(fold(text))]
-    return " & ".join("'" + word.replace("'", "''") + "':*" for word in words if word)
+    return " & ".join("'" + word.replace("'", "''") + "':*" for word in words_of(text))
+
+
+def words_of(text: str) -> list[str]:
+    """The words that are searched for, each once."""
+    pieces = (piece.strip("-/.+@") for piece in _COMPOUND.findall(fold(text)))
+    return list(dict.fromkeys(piece for piece in pieces if piece))
 
 
 class SearchTokens(TypeDecorator[list[str]]):
@@ -71,11 +76,15 @@ class SearchTokens(TypeDecorator[list[str]]):
         return func.array_to_tsvector(cast(bindparam, ARRAY(Text)), type_=self)
 
     class comparator_factory(TypeDecorator.Comparator[Any]):
-        """Adds ``column.matches(text)``."""
+        """Adds ``column.matches(text)`` and ``column.holds(text)``."""
 
         def matches(self, text: str) -> ColumnElement[bool]:
             """True where every word of ``text`` begins some token."""
             return self.expr.op("@@", is_comparison=True)(cast(prefix_query(text), TSQUERY))
+
+        def holds(self, text: str) -> ColumnElement[bool]:
+            """The same, in a form that is asked of each row and never of the index."""
+            return func.ts_match_vq(self.expr, cast(prefix_query(text), TSQUERY), type_=Boolean())
 
 
 def joined(values: Iterable[str | None]) -> str:

@@ -16,6 +16,7 @@ from core.views.derive import name_field, spelled_name
 from core.views.fields import field_of
 from core.views.joins import Joins, load_columns, select_in
 from core.views.keyset import Order, beyond, pack, unpack
+from core.views.matching import matching_ids
 from core.views.prepared import prepared
 from core.views.values import currency_path
 
@@ -117,10 +118,9 @@ class ListQuery:
         if self._found is None:
             if not prefix_query(self.state.q):
                 return false()
-            matching = select(model.id).where(model.search_tokens.matches(self.state.q), *conditions)
-            ids = self.env.session.scalars(matching.limit(MAX_MATCHES + 1)).all()
+            ids = matching_ids(self.env, model, self.state.q, conditions, MAX_MATCHES + 1)
             self.searched_all = len(ids) <= MAX_MATCHES
-            self._found = list(ids[:MAX_MATCHES])
+            self._found = ids[:MAX_MATCHES]
         return model.id.in_(self._found)  # type: ignore[no-any-return] # an attribute of a composed class
 
     def ids(self, limit: int) -> list[int]:

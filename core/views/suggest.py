@@ -11,6 +11,7 @@ from core.errors import Invalid
 from core.i18n.text import _
 from core.orm.search import fold
 from core.views.derive import name_field, spelled_name
+from core.views.matching import matching_ids
 from core.views.periods import PERIODS
 from core.views.values import Unclear, read_date, read_number
 
@@ -128,8 +129,9 @@ def nearest(env: Env, target: type[Any], words: str, limit: int, *conditions: An
     column = getattr(model, name) if name in mapper.column_attrs else model.id
     if words:
         if model.__searchable__:
-            statement = statement.where(model.search_tokens.matches(words))
-            found = list(env.session.scalars(statement.limit(limit * 10)))
+            active = [model.active.is_(True)] if "active" in mapper.column_attrs else []
+            ids = matching_ids(env, model, words, [*conditions, *active], limit * 10)
+            found = list(env.session.scalars(select(model).where(model.id.in_(ids)))) if ids else []
             begin = fold(words)
             found.sort(
                 key=lambda r: (not fold(str(r.display_name)).startswith(begin), fold(str(r.display_name)))
