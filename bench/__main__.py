@@ -15,6 +15,7 @@ MEASURES = (
     "lists:run",
     "search:run",
     "ledger:run",
+    "stock:run",
     "apps:run",
     "apps:cold_start",
     "imports:run",

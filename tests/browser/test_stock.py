@@ -1,0 +1,96 @@
+"""A warehouse in a browser: a count that puts the books right; a delivery with a back-order and a return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from addons.erp_stock.models import Count, CountState, Shipment, ShipmentState
+from core.registry.verify import verify
+from core.testing.browser import violations
+from tests.erp_stock.factories import a_customer, a_delivery, a_product, on_shelf, received, stock_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.testing.plugin import LiveWorkspace
+
+pytestmark = [pytest.mark.browser, pytest.mark.addons("erp_stock")]
+
+
+def test_a_count_with_a_scanner_puts_the_books_right(
+    browse: Callable[..., Any], workspace: LiveWorkspace
+) -> None:
+    with workspace.env() as env:
+        lamp = a_product(env, name="Orla 40", barcode="3453120000011")
+        received(env, lamp, 3, 10)
+        count_id = env.add(Count, location_id=stock_of(env).id, reason="Year end").id
+        lamp_id = lamp.id
+
+    with browse() as page:
+        page.goto("/stock")
+        assert violations(page) == []
+        page.goto(f"/app/erp_stock/count/{count_id}")
+        with page.expect_response("**/actions/*"):
+            page.get_by_role("button", name="List the products").click()
+        page.wait_for_load_state("networkidle")
+        for _ in range(2):
+            with page.expect_response("**/scan"):
+                page.locator("#scan input[name=code]").fill("3453120000011")
+                page.keyboard.press("Enter")
+            page.wait_for_load_state("networkidle")
+        with page.expect_response("**/scan"):
+            page.locator("#scan input[name=code]").fill("4006381333931")
+            page.keyboard.press("Enter")
+        page.get_by_text('Nothing has the code "4006381333931".').wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Apply the count").click()
+        with page.expect_response("**/actions/*"):
+            page.locator("dialog[open]").get_by_role("button", name="Apply the count").click()
+        page.wait_for_load_state("networkidle")
+
+    with workspace.env() as env:
+        from addons.catalog.models import Product
+
+        assert env.get(Count, count_id).state is CountState.DONE
+        assert on_shelf(env, env.get(Product, lamp_id)) == (2, 0)
+    assert verify(workspace.platform, workspace.entry) == []
+
+
+def test_a_delivery_leaves_in_part_and_comes_back(
+    browse: Callable[..., Any], workspace: LiveWorkspace
+) -> None:
+    with workspace.env() as env:
+        lamp = a_product(env, name="Orla 40")
+        received(env, lamp, 4, 10)
+        delivery_id = a_delivery(env, (lamp, 6), party_id=a_customer(env).id).id
+        lamp_id = lamp.id
+
+    with browse() as page:
+        page.goto(f"/app/erp_stock/shipment/{delivery_id}")
+        assert violations(page) == []
+        with page.expect_response("**/actions/*"):
+            page.get_by_role("button", name="Validate").first.click()
+        page.wait_for_load_state("networkidle")
+        page.goto(f"/app/erp_stock/shipment/{delivery_id}")
+        page.get_by_role("button", name="Return…").first.click()
+        page.get_by_label("Reason").fill("Wrong colour")
+        with page.expect_navigation():
+            page.locator("dialog[open]").get_by_role("button").last.click()
+        with page.expect_response("**/actions/*"):
+            page.get_by_role("button", name="Validate").first.click()
+        page.wait_for_load_state("networkidle")
+        page.goto("/stock")
+        assert violations(page) == []
+
+    with workspace.env() as env:
+        from addons.catalog.models import Product
+
+        shipment = env[Shipment]
+        rest = env.session.scalars(select(shipment).where(shipment.backorder_of_id == delivery_id)).one()
+        back = env.session.scalars(select(shipment).where(shipment.return_of_id == delivery_id)).one()
+        assert (back.state, [m.quantity for m in back.moves]) == (ShipmentState.DONE, [4])
+        assert (rest.state, on_shelf(env, env.get(Product, lamp_id))) == (ShipmentState.READY, (4, 2))
+    assert verify(workspace.platform, workspace.entry) == []
