@@ -18,9 +18,12 @@ from granian.server.embed import Server
 
 from core.cli import application
 from core.cli.context import err, the_platform
+from core.db import directory
 from core.jobs import worker as queue
+from core.registry import setup
 
 if TYPE_CHECKING:
+    from core.platform import Platform
     from core.web.app import Application
 
 
@@ -35,6 +38,8 @@ def serve(
     os.environ[application.LOG_JSON] = "1" if json_logs else ""
     platform = the_platform()
     err.print(f"Passerelle answers at http://{host}:{port}. Ctrl C stops.")
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        _print_codes(platform)
     if workers == 1:
         made = application.make()  # before there is a loop: it chooses the threads of the loop
         asyncio.run(_serve_here(made, host, port, jobs))
@@ -58,6 +63,13 @@ def serve(
         if beside:
             beside.terminate()
             beside.wait(15)
+
+
+def _print_codes(platform: Platform) -> None:
+    """A wizard that others can reach asks for a code; it is new with each start."""
+    for entry in directory.entries(platform.server):
+        if entry.state == "ready" and (code := setup.new_code(platform, entry)):
+            err.print(f"Workspace {entry.name} waits for its set-up. Code: {code}")
 
 
 async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from core.cli.context import out, progress, the_platform
 from core.db import directory
 from core.platform import data_folder
-from core.registry import backup, lifecycle
+from core.registry import backup, lifecycle, setup
 
 app = typer.Typer(help="Workspaces: one customer of the platform each.", no_args_is_help=True)
 
@@ -28,9 +28,11 @@ def create(
     ] = None,
     addon: Annotated[list[str] | None, typer.Option(help="An addon to enable; may be repeated.")] = None,
 ) -> None:
-    """Make a workspace. Its first visitor meets the set-up wizard."""
-    entry = lifecycle.create_workspace(the_platform(), name, title, hosts=host or [name], addons=addon or ())
+    """Make a workspace. Whoever has the code that is printed goes through its set-up wizard."""
+    platform = the_platform()
+    entry = lifecycle.create_workspace(platform, name, title, hosts=host or [name], addons=addon or ())
     out.print(f"Workspace {entry.name} is ready at http://{entry.hosts[0]}.localhost:8000.")
+    out.print(f"Set-up code: {setup.new_code(platform, entry)}")
 
 
 @app.command("list")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.db.directory import WorkspaceEntry
+    from core.env import Env
     from core.platform import Platform
     from core.registry.discovery import Discovered
 
@@ -35,6 +39,39 @@ class AlreadySetUp(RuleBroken):
         super().__init__(
             _("This workspace is set up already."), hint=_("Sign in, and change what you like in Settings.")
         )
+
+
+_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without those that are read one for another; 16 of them are 80 random bits."""
+
+
+def new_code(platform: Platform, workspace: WorkspaceEntry) -> str | None:
+    """Make the code that the wizard asks for from now on; None when the workspace is set up already.
+
+    It is shown to whoever runs the server, so that not the first visitor becomes the administrator.
+    """
+    code = "-".join("".join(secrets.choice(_SIGNS) for _sign in range(4)) for _group in range(4))
+    with platform.env(workspace, reason="set-up code") as env:
+        row = env.session.scalars(select(env[Workspace])).one()
+        if row.ready_at is not None:
+            return None
+        row.setup_hash = _hash(code)
+    return code
+
+
+def needs_code(env: Env) -> bool:
+    """Whether the wizard asks for a code."""
+    return env.session.scalars(select(env[Workspace].setup_hash)).one() is not None
+
+
+def is_code(env: Env, presented: str) -> bool:
+    """Whether it is the code, however it is spaced; anything is, when none is asked for."""
+    kept = env.session.scalars(select(env[Workspace].setup_hash)).one()
+    return kept is None or hmac.compare_digest(kept, _hash(presented))
+
+
+def _hash(code: str) -> str:
+    return sha256("".join(sign for sign in code.upper() if sign.isalnum()).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +128,7 @@ def finish(platform: Platform, workspace: WorkspaceEntry, chosen: SetUp) -> int:
         lifecycle.seed(env, env.registry.plugins)
         env.hooks.workspace_ready(env=env)
         row = env.session.scalars(select(env[Workspace]).with_for_update()).one()
-        row.ready_at = row.ready_at or env.now()
+        row.ready_at, row.setup_hash = row.ready_at or env.now(), None
         lifecycle.bump(env)
     if chosen.examples:
         demo.load(platform, workspace)

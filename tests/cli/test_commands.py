@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,9 @@ def test_a_workspace_is_made_listed_and_dropped(passerelle: Callable[..., str], 
     kept = passerelle("workspace", "drop", name, typed="another\n", status=1)
     dropped = passerelle("workspace", "drop", name, typed=f"{name}\n")
 
-    assert made == f"Workspace {name} is ready at http://{name}.localhost:8000.\n"
+    ready, code = made.splitlines()
+    assert ready == f"Workspace {name} is ready at http://{name}.localhost:8000."
+    assert re.fullmatch(r"Set-up code: [A-Z2-9]{4}(-[A-Z2-9]{4}){3}", code)
     [line] = [line.split() for line in listed.splitlines() if line.split()[:1] == [name]]
     assert line == [name, "Kervran", name, "ready", "base", "sample_fleet"]
     assert "Nothing was dropped." in kept

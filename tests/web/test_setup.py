@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.builtin.models import Company, Workspace
-from core.registry import lifecycle
+from core.registry import lifecycle, setup
 from core.security.models import User
 from tests.web.browsers import PASSWORD, Browser
 
@@ -111,3 +111,50 @@ def test_the_wizard_runs_once(visitor: Browser, samples: Platform, fresh: Worksp
     assert forged.headers["location"] == "/"
     with samples.env(fresh, reason="test") as env:
         assert env.session.scalars(select(env[User].email)).all() == ["camille@example.com"]
+
+
+def test_the_first_visitor_without_the_code_gets_nowhere(
+    visitor: Browser, samples: Platform, fresh: WorkspaceEntry
+) -> None:
+    code = setup.new_code(samples, fresh)
+    assert code is not None
+    whole = COMPANY | ACCOUNT | {"language": "en"}
+
+    page = visitor.get("/setup")
+    refused = [
+        visitor.post("/setup", whole | {"step": step, "code": wrong})
+        for step in ("1", "2", "3")
+        for wrong in ("", "AAAA-BBBB-CCCC-DDDD", code[:-1])
+    ]
+    with samples.env(fresh, reason="test") as env:
+        assert env.session.scalars(select(env[User].id)).all() == []
+        assert env.session.scalars(select(env[Company].id)).all() == []
+        assert code not in str(env.scope.connection.execute(text_of_workspace()).all())
+    spaced = visitor.post("/setup", whole | {"step": "1", "code": code.replace("-", " ").lower()})
+    done = visitor.post("/setup", whole | {"step": "3", "code": code})
+
+    assert 'name="code"' in page.text
+    assert code not in page.text
+    assert {answer.status_code for answer in refused} == {422}
+    assert all("not the code that the server printed" in answer.text for answer in refused)
+    assert spaced.status_code == 200
+    assert f'<input type="hidden" name="code" value="{code.replace("-", " ").lower()}">' in spaced.text
+    assert done.status_code == 303
+    assert visitor.get("/settings/users").status_code == 200
+
+
+def test_a_new_code_replaces_the_old_one_and_none_is_made_afterwards(
+    visitor: Browser, samples: Platform, fresh: WorkspaceEntry
+) -> None:
+    old, new = setup.new_code(samples, fresh), setup.new_code(samples, fresh)
+
+    stale = visitor.post("/setup", COMPANY | {"step": "1", "code": str(old)})
+    good = visitor.post("/setup", COMPANY | ACCOUNT | {"step": "3", "code": str(new)})
+
+    assert old != new
+    assert (stale.status_code, good.status_code) == (422, 303)
+    assert setup.new_code(samples, fresh) is None
+
+
+def text_of_workspace() -> Any:
+    return text("SELECT w::text FROM core_workspace w")

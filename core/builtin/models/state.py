@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, DateTime, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.orm.model import Model, now, reference
+from core.i18n import _
+from core.orm.model import Model, about, now, reference
 
 
 class Workspace(Model, name="workspace"):
@@ -22,6 +23,10 @@ class Workspace(Model, name="workspace"):
     one."""
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the set-up wizard ended; empty before."""
+    setup_hash: Mapped[str | None] = mapped_column(
+        String(64), info=about(_("Set-up code"), group="core.secret", internal=True)
+    )
+    """SHA-256 of the code that the wizard asks for; empty: it asks for none."""
     demo: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """What demo data was written, so that it can be removed."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.web.results import Result
 
 KEPT = {
-    1: ("name", "country", "registration_number", "language", "currency", "start"),
+    1: ("code", "name", "country", "registration_number", "language", "currency", "start"),
     2: ("data",),
     3: ("user_name", "email"),
 }
@@ -40,9 +40,11 @@ def first(env: Env, request: Request) -> Page | Redirect:
     """Show the first step, with what the browser's language suggests."""
     if _ready(env):
         return Redirect("/")
+    _note_code(env, request)
     french = env.locale.startswith("fr")
     country = "FR" if french else "GB"
     values = _empty() | {
+        "code": request.query.get("code"),
         "country": country,
         "language": "fr" if french else "en",
         "currency": places.currency_of(country),
@@ -55,6 +57,12 @@ def _ready(env: Env) -> bool:
         return system.session.scalars(select(system[Workspace].ready_at)).first() is not None
 
 
+def _note_code(env: Env, request: Request) -> None:
+    """Let the first step know whether it asks for the code."""
+    with env.system("does the set-up ask for a code") as system:
+        request.later["asks_code"] = setup.needs_code(system)
+
+
 def _empty() -> dict[str, str]:
     blank = {name: "" for names in KEPT.values() for name in names}
     return blank | {"start": "both", "data": "empty"}
@@ -65,10 +73,15 @@ def forward(env: Env, request: Request) -> Result:
     """Check the step and go on, or back, or finish."""
     if _ready(env):
         return Redirect("/")
+    _note_code(env, request)
     values = _empty() | {name: value for name, value in request.form.items() if name != "password"}
     step = request.form.integer("step", 1) or 1
     if "back" in request.form:
         return _step(request, max(step - 1, 1), values, {})
+    with env.system("is it the set-up code") as system:
+        if not setup.is_code(system, values["code"]):
+            wrong = _("This is not the code that the server printed for this workspace.")
+            return _step(request, 1, values, {"code": wrong})
     if request.form.get("changed") == "country":
         values["currency"] = places.currency_of(values["country"])
         return _step(request, 1, values, {})
@@ -152,6 +165,7 @@ def _context(
     names = setup.apps_for(discovered, values["start"], values["country"], chosen)
     return {
         "step": step,
+        "asks_code": request.later.get("asks_code", False),
         "values": values,
         "errors": errors,
         "kept": kept,
