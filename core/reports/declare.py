@@ -39,5 +39,7 @@ class Report:
     data: Callable[[Env, Any], dict[str, Any]]
     filename: Callable[[Env, Any], str]
     enclosures: Callable[[Env, Any], Sequence[Enclosure]] | None = None
+    finish: Callable[[Env, Any, bytes], bytes] | None = None
+    """What is done with the finished PDF, such as marking it as Factur-X; in the document's language."""
     locale: Callable[[Env, Any], str] | None = None
     """The language of the document, usually the customer's; the reader's own when left out."""

@@ -88,6 +88,9 @@ def render(env: Env, name: str, record: Model, *, locale: str | None = None) -> 
         ],
     }
     content = compile_document(_folder(env.registry), report.template, page)
+    if report.finish:
+        with using(chosen):
+            content = report.finish(env, record, content)
     return Pdf(filename if filename.endswith(".pdf") else f"{filename}.pdf", content)
 
 

@@ -274,4 +274,7 @@ def test_there_is_no_code_without_an_iban_in_another_currency_or_with_nothing_to
 
     assert [payment_details.epc_code(bank, one, "Lumen") for one in (foreign, paid)] == ["", ""]
     assert payment_details.epc_code(None, an_invoice(env), "Lumen") == ""
+    draft = a_draft(env)
+    assert payment_details.epc_code(bank, draft, "Lumen") == ""
+    assert "Draft, not an invoice" in text_of(env, draft)
     assert payment_details.bank_of(env, an_invoice(env, kind=InvoiceKind.CUSTOMER_CREDIT_NOTE)) is None

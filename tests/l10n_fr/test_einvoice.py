@@ -16,7 +16,7 @@ from addons.erp_accounting.models import AccountedTax, BankAccount, JournalKind
 from addons.erp_accounting.services import deposits, entries, invoices
 from addons.erp_accounting.services.einvoice import checking, terms, writing
 from addons.l10n_fr.einvoice import siren
-from core.api import RuleBroken
+from core.api import RuleBroken, print_report
 from tests.catalog.factories import a_product
 from tests.erp_accounting.factories import DAY, a_draft, a_line, a_party, an_invoice
 
@@ -232,3 +232,17 @@ def test_the_files_are_taken_away_from_the_invoice(workspace: LiveWorkspace, cli
         assert (answer.status_code, answer.content[:5]) == (200, begin)
     assert client.get(f"/accounting/einvoice/{invoice_id}/edifact").status_code == 404
     assert client.get(f"/accounting/einvoice/{draft_id}/ubl").status_code == 409
+
+
+def test_what_is_printed_is_factur_x_where_it_can_be(env: Env) -> None:
+    a_seller(env)
+    two = [french_tax(env, "FR-C20"), french_tax(env, "FR-C10")]
+    good = an_invoice(env, a_line(taxes=two[:1]), party=a_buyer(env))
+    plain = [an_invoice(env, a_line(taxes=two), party=a_buyer(env)), a_draft(env, party=a_buyer(env))]
+
+    inside = [
+        list(PdfReader(BytesIO(print_report(env, "erp_accounting.invoice", one).content)).attachments)
+        for one in (good, *plain)
+    ]
+
+    assert inside == [["factur-x.xml"], [], []]

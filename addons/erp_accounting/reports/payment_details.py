@@ -56,10 +56,16 @@ def payable(invoice: Invoice) -> Decimal:
 def epc_code(bank: BankAccount | None, invoice: Invoice, name: str) -> str:
     """The SVG of an EPC QR code (EPC069-12), or nothing: euros, an IBAN and something to pay give one."""
     amount = payable(invoice)
-    if bank is None or not bank.iban or invoice.currency != "EUR" or not ZERO < amount <= LARGEST:
+    if (
+        bank is None
+        or not bank.iban
+        or not invoice.number
+        or invoice.currency != "EUR"
+        or not ZERO < amount <= LARGEST
+    ):
         return ""
     code = segno.helpers.make_epc_qr(
-        name=name[:70], iban=bank.iban, bic=bank.bic or None, amount=amount, text=(invoice.number or "")[:140]
+        name=name[:70], iban=bank.iban, bic=bank.bic or None, amount=amount, text=invoice.number[:140]
     )
     made = BytesIO()
     code.save(made, kind="svg", border=0, xmldecl=False, svgns=True)

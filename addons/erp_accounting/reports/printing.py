@@ -13,6 +13,7 @@ from addons.erp_accounting.reports import ledgers as ledger_sheets
 from addons.erp_accounting.reports import payment_details
 from addons.erp_accounting.reports.account_statement import ACCOUNT_STATEMENT
 from addons.erp_accounting.services import invoices, ledgers, terms
+from addons.erp_accounting.services.einvoice import writing
 from core.api import (
     NotAllowed,
     Report,
@@ -188,6 +189,7 @@ REPORTS = (
         template="erp_accounting/invoice.typ",
         data=_invoice,
         filename=lambda _env, invoice: f"{invoice.number or 'draft'}.pdf",
+        finish=writing.marked,
         locale=lambda env, invoice: invoice.party.locale or env.locale,
     ),
     Report(

@@ -31,9 +31,20 @@ def ubl(env: Env, invoice: Invoice) -> bytes:
 
 
 def factur_x(env: Env, invoice: Invoice) -> bytes:
-    """The printed invoice with its CII inside, profile EN 16931."""
-    xml = cii(env, invoice)
-    printed = print_report(env, "erp_accounting.invoice", invoice).content
+    """The printed invoice with its CII inside; NotElectronic where the standard cannot say it."""
+    cii(env, invoice)
+    return print_report(env, "erp_accounting.invoice", invoice).content
+
+
+def marked(env: Env, invoice: Invoice, printed: bytes) -> bytes:
+    """A printed customer invoice made Factur-X, profile EN 16931. A draft, and what the standard cannot say,
+    stays a plain PDF: it is no less an invoice."""
+    if not invoice.is_posted or not invoice.kind.is_sale:
+        return printed
+    try:
+        xml = cii(env, invoice)
+    except terms.NotElectronic:
+        return printed
     return cast(
         "bytes",
         facturx.generate_from_binary(
