@@ -23,7 +23,7 @@ def show(env: Env, request_id: int) -> Page:
     return Page(
         "erp_purchase/comparison.html",
         {
-            "request": found,
+            "asked": found,
             "table": comparison.of(env, found),
             "currency": env.company.currency,
             "may_choose": found.is_open and env.access.allows(QuotationLine, "u"),
