@@ -67,6 +67,12 @@ PLAIN = text(
     "UPDATE erp_stock_layer SET left_quantity = 0, left_value = 0"
     " WHERE product_id = :product AND left_quantity > 0"
 )
+WRITTEN = (
+    text(
+        "UPDATE erp_stock_layer SET value = value, left_quantity = left_quantity WHERE product_id = :product"
+    ),
+    text("UPDATE erp_stock_move SET value = value WHERE product_id = :product"),
+)
 
 
 def run(bench: Bench, platform: Platform) -> None:
@@ -132,7 +138,8 @@ def _issue(platform: Platform, entry: WorkspaceEntry, rows: int) -> tuple[float,
 
 
 def _late(platform: Platform, entry: WorkspaceEntry, rows: int) -> tuple[float, float]:
-    """A receipt before everything; the floor is the arithmetic alone, with nothing read or written."""
+    """A receipt before everything; the floor is the arithmetic and two plain statements that write as many
+    rows."""
     product = _fill(
         platform, entry, Costing.FIFO, rows, comes="(n % 2 = 1)", ago=f"1 - (n / 100)::int + {rows // 100}",
         quantity="CASE WHEN n % 2 = 1 THEN 3 ELSE 2 END",
@@ -152,4 +159,7 @@ def _late(platform: Platform, entry: WorkspaceEntry, rows: int) -> tuple[float, 
         flow.take(
             costing.Step(number, Decimal(3 if comes else -2), Decimal(10 + number % 7) if comes else None)
         )
+    with platform.env(entry) as env:
+        for statement in WRITTEN:
+            env.scope.connection.execute(statement, {"product": product})
     return ours, (time.perf_counter() - began) * 1000

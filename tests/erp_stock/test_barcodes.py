@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addons.erp_stock.models import Count, OperationKind, Tracking
@@ -31,6 +31,7 @@ def test_the_numbers_of_articles_are_known_by_their_check_digit() -> None:
     assert barcodes.forms("3453120000011") == {GTIN, "3453120000011"}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12 - 1))
 def test_one_wrong_digit_is_always_found(number: int) -> None:
     digits = f"{number:012d}"

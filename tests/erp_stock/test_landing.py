@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addons.erp_stock.models import (
@@ -31,6 +31,7 @@ amounts = st.integers(1, 10_000_000).map(lambda n: Decimal(n) / 100)
 bases = st.lists(st.integers(0, 10_000).map(lambda n: Decimal(n) / 8), min_size=1, max_size=9).filter(any)
 
 
+@settings(deadline=None)
 @given(amounts, bases)
 def test_the_parts_always_add_up(amount: Decimal, weights: list[Decimal]) -> None:
     parts = landing.spread(amount, weights, lambda value: round_money(value, "EUR"))

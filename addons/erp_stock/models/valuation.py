@@ -72,6 +72,7 @@ class Layer(CompanyOwned, Model, name="layer", versioned=False):
     first.
     """
 
+    __audited__ = False  # services alone write it; who did what stands on the moves
     __label__ = _("Valuation layer")
     __labels__ = _("Valuation layers")
     __display__ = "id"
