@@ -24,6 +24,7 @@ def log(
     sentence: str,
     *,
     party: Party | None = None,
+    party_id: int | None = None,
     kind: MessageKind = MessageKind.EVENT,
     topic: str = "",
     tone: str = "",
@@ -32,7 +33,7 @@ def log(
     """Say what happened to a record that is already written.
 
     It is sent to the database with the caller's next flush, at the latest at the end of the transaction.
-    ``party``
+    ``party`` (or its id)
     puts it on that party's page too; a party's own record is always on its page. ``topic`` is the app that
     filters
     show it under, by default the record's own.
@@ -41,7 +42,7 @@ def log(
         model=record.model_name,
         record_id=record.id,
         record_name=record.display_name[:200],
-        party_id=record.id if record.model_name == Party.model_name else (party.id if party else None),
+        party_id=record.id if record.model_name == Party.model_name else (party.id if party else party_id),
         kind=kind,
         topic=topic or record.model_name.partition(".")[0],
         body=str(sentence),

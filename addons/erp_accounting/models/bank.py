@@ -57,6 +57,7 @@ class BankAccount(CompanyOwned, Model, name="bank_account"):
     __label__ = _("Bank account")
     __labels__ = _("Bank accounts")
     __display__ = "title"
+    __kept__ = True
     __searchable__ = ("name", "iban", "number")
 
     name: Mapped[str] = mapped_column(String(100), info=about(_("Name")))

@@ -21,7 +21,7 @@ def posted(env: Env, invoice: Invoice) -> None:
     """It is final from here on."""
     total = Amount(invoice.total, invoice.currency)
     sentence = _("{kind} {number} posted, {amount}", kind=invoice.kind, number=invoice.number, amount=total)
-    timeline.log(env, invoice, sentence, party=invoice.party, tone="accent")
+    timeline.log(env, invoice, sentence, party_id=invoice.party_id, tone="accent")
 
 
 def settled(env: Env, before: Iterable[tuple[Invoice, Decimal]]) -> None:
@@ -30,7 +30,7 @@ def settled(env: Env, before: Iterable[tuple[Invoice, Decimal]]) -> None:
         change = was_open - invoice.open_amount
         if change:
             tone = "ok" if not invoice.open_amount else "" if change > 0 else "warn"
-            timeline.log(env, invoice, _sentence(invoice, change), party=invoice.party, tone=tone)
+            timeline.log(env, invoice, _sentence(invoice, change), party_id=invoice.party_id, tone=tone)
 
 
 def _sentence(invoice: Invoice, change: Decimal) -> str:

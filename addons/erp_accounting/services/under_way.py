@@ -34,10 +34,8 @@ def under_way(env: Env, journal: Journal) -> int | None:
     once."""
     key = ("erp_accounting.under_way", journal.id)
     if key not in env.cache:
-        model = env[BankAccount]
-        env.cache[key] = env.session.scalars(
-            select(model.transit_account_id).where(model.journal_id == journal.id, model.active)
-        ).first()
+        accounts = (one for one in env.kept(BankAccount, journal_id=journal.id) if one.active)
+        env.cache[key] = next((one.transit_account_id for one in accounts), None)
     found: int | None = env.cache[key]
     return found
 

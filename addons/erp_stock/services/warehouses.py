@@ -150,9 +150,7 @@ def steps_of(env: Env, operation: OperationType) -> list[OperationType]:
 
 
 def _steps(env: Env, warehouse: Warehouse) -> list[OperationType]:
-    model = env[OperationType]
-    query = select(model).where(model.warehouse_id == warehouse.id, model.step != Step.MAIN)
-    return list(env.session.scalars(query.order_by(model.id)))
+    return [one for one in env.kept(OperationType, warehouse_id=warehouse.id) if one.step is not Step.MAIN]
 
 
 def _main(env: Env, warehouse: Warehouse, kind: OperationKind) -> OperationType:
