@@ -84,9 +84,11 @@ class LiveWorkspace:
 
 
 @pytest.fixture
-def workspace(request: pytest.FixtureRequest, workspaces: Workspaces) -> LiveWorkspace:
+def workspace(request: pytest.FixtureRequest, workspaces: Workspaces) -> Iterator[LiveWorkspace]:
     """A fresh workspace for a test about threads, processes or commits."""
-    return LiveWorkspace(workspaces.platform, workspaces.fresh(enabled_for(request)))
+    entry = workspaces.fresh(enabled_for(request))
+    yield LiveWorkspace(workspaces.platform, entry)
+    workspaces.release(entry)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from core.builtin.models import AddonState, Company, Workspace
 from core.db import directory
 from core.registry import migrations, schema
 from core.registry.migrations import owner_in
+from core.testing.recycled import Pristine, remember, reuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,13 +40,23 @@ def platform_for_tests(addons_paths: Iterable[Path] = ()) -> Platform:
     return platforms.start(addons_paths=addons_paths, pool_size=24)
 
 
+class Recipe(NamedTuple):
+    """What a workspace is made of."""
+
+    addons: frozenset[str]
+    seed: bool
+    company: bool
+
+
 class Workspaces:
     """Makes workspaces for tests and drops them at the end."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self._shared: dict[frozenset[str], WorkspaceEntry] = {}
-        self._made: list[WorkspaceEntry] = []
+        self._made: dict[str, tuple[Recipe, WorkspaceEntry]] = {}
+        self._pristine: dict[Recipe, Pristine] = {}
+        self._spare: dict[Recipe, list[WorkspaceEntry]] = {}
 
     def shared(self, addons: Iterable[str]) -> WorkspaceEntry:
         """The workspace of a set of addons that tests use inside transactions they roll back."""
@@ -56,28 +67,51 @@ class Workspaces:
 
     def fresh(self, addons: Iterable[str], *, seed: bool = True, company: bool = True) -> WorkspaceEntry:
         """A workspace of its own, for tests that commit: threads, processes, the web."""
-        registry = self.platform.registries.of(addons)
+        recipe = Recipe(frozenset(self.platform.discovered.closure(addons)), seed, company)
+        entry = self._reused(recipe) or self._new(recipe)
+        self._made[entry.name] = (recipe, entry)
+        self.platform.forget_directory()
+        return entry
+
+    def release(self, entry: WorkspaceEntry) -> None:
+        """Nobody works in it any more: it may be emptied for another test."""
+        recipe, kept = self._made[entry.name]
+        self._spare.setdefault(recipe, []).append(kept)
+
+    def _reused(self, recipe: Recipe) -> WorkspaceEntry | None:
+        spare = self._spare.get(recipe)
+        if not spare:
+            return None
+        used = spare.pop()
+        fresh = reuse(self.platform.server, used, self._pristine[recipe])
+        if fresh is not None:
+            del self._made[used.name]
+        return fresh
+
+    def _new(self, recipe: Recipe) -> WorkspaceEntry:
+        registry = self.platform.registries.of(recipe.addons)
         name = f"t_{uuid4().hex[:16]}"
         entry = directory.create(self.platform.server, name, "Test")
-        self._made.append(entry)
+        self._made[name] = (recipe, entry)
         with owner_in(self.platform.server, entry) as connection:
             connection.execute(text("SET lock_timeout = 0"))
             schema.create_all(connection, registry)
             for unit in migrations.units_of(registry):
                 migrations.stamp(connection, unit)
         with self.platform.env(entry, registry=registry) as env:
-            env.session.add(env[Workspace](title="Test", ready_at=env.now() if company else None))
+            env.session.add(env[Workspace](title="Test", ready_at=env.now() if recipe.company else None))
             for addon in registry.addons:
                 version = registry.discovered[addon].manifest.version
                 env.session.add(env[AddonState](name=addon, installed_version=version))
-            if company:
+            if recipe.company:
                 env.session.add(env[Company](name="Atelier Lumen", currency="EUR", country="FR"))
             env.session.flush()
-        if seed and company:
+        if recipe.seed and recipe.company:
             with self.platform.env(entry, registry=registry) as env:
                 env.hooks.seed_data(env=env)
         directory.set_state(self.platform.server, name, "ready")
-        self.platform.forget_directory()
+        if recipe not in self._pristine:
+            self._pristine[recipe] = remember(self.platform.server, entry)
         return entry
 
     @contextmanager
@@ -100,6 +134,6 @@ class Workspaces:
 
     def close(self) -> None:
         """Drop every workspace that was made."""
-        for entry in self._made:
+        for _recipe, entry in self._made.values():
             directory.drop(self.platform.server, entry.name)
         self.platform.server.dispose()

@@ -32,6 +32,8 @@ from tests.bridge_crm_erp.foreign import MESSAGES, Between, hears, program
 from tests.webhooks.receiver import Receiver
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.env import Env
     from core.platform import Platform
     from core.testing.workspaces import Workspaces
@@ -47,13 +49,17 @@ def dispatcher(platform: Platform) -> Dispatcher:
 
 
 @pytest.fixture
-def crm(workspaces: Workspaces) -> LiveWorkspace:
-    return LiveWorkspace(workspaces.platform, workspaces.fresh(CRM))
+def crm(workspaces: Workspaces) -> Iterator[LiveWorkspace]:
+    entry = workspaces.fresh(CRM)
+    yield LiveWorkspace(workspaces.platform, entry)
+    workspaces.release(entry)
 
 
 @pytest.fixture
-def erp(workspaces: Workspaces) -> LiveWorkspace:
-    return LiveWorkspace(workspaces.platform, workspaces.fresh(ERP))
+def erp(workspaces: Workspaces) -> Iterator[LiveWorkspace]:
+    entry = workspaces.fresh(ERP)
+    yield LiveWorkspace(workspaces.platform, entry)
+    workspaces.release(entry)
 
 
 @pytest.fixture
