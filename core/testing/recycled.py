@@ -68,10 +68,8 @@ def remember(server: Server, entry: WorkspaceEntry) -> Pristine:
             content = _copy_out(connection, f"COPY {entry.schema}.{table} ({', '.join(names)}) TO STDOUT")
             if content:
                 rows[table] = content
-        sequences: dict[str, int | None] = {
-            name: last
-            for name, last in connection.execute(_SEQUENCES, _schema(entry))  # a Row is no pair for dict()
-        }
+        found = connection.execute(_SEQUENCES, _schema(entry))
+        sequences: dict[str, int | None] = {row.sequencename: row.last_value for row in found}
         return Pristine(_shape(connection, entry), columns, rows, sequences)
 
 
