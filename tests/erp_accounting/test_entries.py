@@ -169,11 +169,13 @@ def test_the_entry_of_a_payment_is_reversed_with_the_payment(env: Env) -> None:
         reversals.reverse(env, env.get(Entry, payment.entry_id))
 
 
-def test_reversing_a_write_off_opens_its_invoice_again(env: Env) -> None:
+def test_a_write_off_is_undone_with_what_it_settled_never_by_itself(env: Env) -> None:
     invoice = an_invoice(env)
     entry = payments.write_off(env, invoice, date=DAY)
 
-    reversals.reverse(env, entry, date=DAY)
+    with pytest.raises(reversals.BelongsToPayment):
+        reversals.reverse(env, entry, date=DAY)
+    payments.unreconcile(env, invoice, date=DAY)
 
     assert (invoice.open_amount, invoice.payment_status) == (D(100), PaymentStatus.OPEN)
     assert not list(verification.findings(env))
