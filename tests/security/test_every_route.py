@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.testing.workspaces import Workspaces
 
 NOISE = re.compile(
-    r'nonce="[^"]*"|content="[A-Za-z0-9_=-]{60,}"|value="[A-Za-z0-9_=-]{30,}"|"nonce":"[^"]*"'
+    r'nonce="[^"]*"|content="[A-Za-z0-9_=-]{60,}"|value="[A-Za-z0-9_=-]{20,}"|"nonce":"[^"]*"'
     r"|\d+ (seconds?|minutes?) ago|just now|[?&]v=[0-9a-f]+|Reference [0-9A-F-]+"
 )
 """What differs between two answers for the same data: tokens of forms, references, and the clock."""

@@ -141,7 +141,8 @@ def add_second_company(two: TwoCompanies) -> None:
     two.jobs = waiting_job(two)
     with platform.env(entry) as env:
         order = env.get(env.registry.model("crm_sales.order"), first_of(two, "crm_sales_order") or 0)
-        two.shared = {"base.party": order.party_id}
+        product = env.session.scalars(select(env.registry.model("erp_stock.quant").product_id)).first()
+        two.shared = {"base.party": order.party_id, "catalog.product": int(product or 0)}
     two.foreign |= {
         name: found
         for name, model in two.registry.models.items()
@@ -194,8 +195,9 @@ def technical_rows(two: TwoCompanies, env: Env) -> dict[str, int]:
 
 
 def waiting_job(two: TwoCompanies) -> int:
+    """One job that waits for the second company; the others would keep the workers of other tests busy."""
     with two.platform.server.owner() as connection:
-        return int(
+        kept = int(
             connection.scalar(
                 text(
                     "SELECT min(id) FROM platform.procrastinate_jobs WHERE args ->> 'workspace' = :name"
@@ -204,6 +206,14 @@ def waiting_job(two: TwoCompanies) -> int:
                 {"name": two.entry.name, "company": str(two.there)},
             )
         )
+        connection.execute(text("SET search_path TO platform"))  # triggers of the queue need it
+        connection.execute(
+            text(
+                "DELETE FROM platform.procrastinate_jobs WHERE args ->> 'workspace' = :name AND id <> :kept"
+            ),
+            {"name": two.entry.name, "kept": kept},
+        )
+        return kept
 
 
 def invent_rows(two: TwoCompanies) -> None:
@@ -216,8 +226,8 @@ def invent_rows(two: TwoCompanies) -> None:
                 continue
             declared = registry.metadata.tables[table]
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            for wanted in (needed, possible):
-                values = {c.name: invented(two, connection, c) for c in declared.columns if wanted(c)}
+            for wanted, figure in ((needed, 1), (needed, 0), (possible, 1)):
+                values = {c.name: invented(two, connection, c, figure) for c in declared.columns if wanted(c)}
                 names = ", ".join(f'"{name}"' for name in values)
                 binds = ", ".join(f":{name}" for name in values)
                 try:
@@ -240,7 +250,7 @@ def possible(column: Any) -> bool:
     return needed(column) or not (column.computed is not None or column.name in {"id", "parent_id"})
 
 
-def invented(two: TwoCompanies, connection: Any, column: Any) -> Any:
+def invented(two: TwoCompanies, connection: Any, column: Any, figure: int) -> Any:
     if column.name == "company_id":
         return two.there
     for key in column.foreign_keys:
@@ -253,9 +263,9 @@ def invented(two: TwoCompanies, connection: Any, column: Any) -> Any:
         return next(iter(choices)).value
     kinds = {
         str: MARK[: getattr(column.type, "length", None) or 80],
-        int: 1,
+        int: figure,
         bool: False,
-        Decimal: 1,
+        Decimal: figure,
         list: [],
         dict: "{}",
         bytes: b"",

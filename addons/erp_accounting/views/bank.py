@@ -101,7 +101,7 @@ BANK = (
     Form(
         BankStatement,
         title="name",
-        subtitle=lambda statement: statement.bank_account.title,
+        subtitle=lambda statement: statement.bank_account.title if statement.bank_account else "",
         readonly=True,
         deletable=False,
         sections=(

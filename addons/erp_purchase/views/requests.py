@@ -40,7 +40,7 @@ def _offer_changed(env: Env, quotation: Quotation, _line: Any) -> None:
 
 
 def _is_open(quotation: Quotation) -> bool:
-    return bool(quotation.request.is_open)
+    return quotation.request is None or bool(quotation.request.is_open)
 
 
 VIEWS: tuple[Any, ...] = (
@@ -130,8 +130,8 @@ VIEWS: tuple[Any, ...] = (
     ),
     Form(
         Quotation,
-        title=lambda q: q.party.name,
-        subtitle=lambda q: q.request.number,
+        title=lambda q: q.party.name if q.party else "",
+        subtitle=lambda q: q.request.number if q.request else "",
         status="state",
         steps=("draft", "sent", "answered"),
         readonly=lambda q: not _is_open(q),

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from addons.l10n_fr.queries import fec
 from addons.l10n_fr.services import fec_check, fec_format, fec_import
-from core.api import Env, File, Page, Redirect, Request, RuleBroken, _, action, format_date, page, parse_date
+from core.api import (
+    Env,
+    File,
+    NotFound,
+    Page,
+    Redirect,
+    Request,
+    RuleBroken,
+    _,
+    action,
+    format_date,
+    page,
+    parse_date,
+)
 
 if TYPE_CHECKING:
     from addons.l10n_fr.services.fec_check import Report
@@ -23,7 +36,10 @@ def fec_page(env: Env) -> Page:
 @page("/accounting/fec/export", access=ACCOUNTANT)
 def export(env: Env, request: Request) -> File:
     """The file of a fiscal year."""
-    start, end = (parse_date(day) for day in request.query.get("year").split("_"))
+    try:
+        start, end = (parse_date(day) for day in request.query.get("year").split("_"))
+    except ValueError as error:
+        raise NotFound(_("There is no such fiscal year."), hint=_("Choose one of the list.")) from error
     separator = request.query.get("separator")
     encoding = request.query.get("encoding")
     found = fec.fec(env, start, end)
