@@ -75,7 +75,7 @@ def _script(registry: Registry) -> str:
 
 def _statements(registry: Registry, metadata: MetaData) -> str:
     written: list[str] = []
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # untyped there
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # untyped
     engine = create_mock_engine(
         "postgresql+psycopg://",
         lambda ddl, *_args, **_options: written.append(str(ddl.compile(dialect=dialect))),

@@ -67,7 +67,8 @@ def test_the_cheapest_vendor_is_preferred_then_the_fastest(env: Env) -> None:
     found = prices.preferred(env, lamp, Decimal(5))
 
     assert found is not None
-    assert (found.price.party_id, found.net_price) == (fast.id, 10)
+    offer, amount = found
+    assert (offer.price.party_id, offer.net_price, amount) == (fast.id, 10, 5)
 
 
 def test_a_product_chosen_on_an_order_brings_what_the_vendor_asks(env: Env) -> None:
