@@ -19,6 +19,7 @@ ADDONS = ("crm_sales",)
 
 def test_what_one_test_wrote_the_next_one_does_not_find(workspaces: Workspaces) -> None:
     platform = workspaces.platform
+    workspaces.release(workspaces.fresh(ADDONS))
     used = workspaces.fresh(ADDONS)
     before = remember(platform.server, used)
     with platform.env(used) as env:
