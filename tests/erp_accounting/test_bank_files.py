@@ -69,7 +69,7 @@ def test_a_published_camt_file_adds_up_or_is_refused_by_name(name: str, outcome:
             reading.read(content, name)
     else:
         balances = [(one.opening, one.closing) for one in reading.read(content, name).statements]
-        assert balances == [(D(opening), D(closing)) for opening, closing in outcome]  # type: ignore[attr-defined]
+        assert balances == [(D(opening), D(closing)) for opening, closing in outcome]  # type: ignore[attr-defined]  # a text is a refusal, seen above
 
 
 @pytest.mark.parametrize(

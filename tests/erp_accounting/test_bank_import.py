@@ -36,7 +36,7 @@ D = Decimal
 
 
 def bring(env: Env, *lines: object, opening: str = "0") -> importing.Imported:
-    return importing.take_in(env, [parsed(*lines, opening=opening)], "file.xml")  # type: ignore[arg-type]
+    return importing.take_in(env, [parsed(*lines, opening=opening)], "file.xml")  # type: ignore[arg-type]  # lines of any shape
 
 
 def test_an_iban_is_checked_and_kept_without_blanks(env: Env) -> None:

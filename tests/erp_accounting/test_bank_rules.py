@@ -27,6 +27,7 @@ from tests.erp_accounting.bank import (
 from tests.erp_accounting.factories import a_line, a_tax, a_term, an_account, an_invoice, balance
 
 if TYPE_CHECKING:
+    from addons.erp_accounting.models import BankLine
     from core.api import Env
 
 pytestmark = pytest.mark.addons("erp_accounting")
@@ -39,9 +40,9 @@ def learned(env: Env) -> list[tuple[str, int, bool]]:
     return [(rule.name, rule.accepted, rule.active) for rule in rows]
 
 
-def to(env: Env, line: object, purpose: str) -> None:
+def to(env: Env, line: BankLine, purpose: str) -> None:
     account = an_account(env, purpose)
-    reconciling.match(env, line, Choice((), (Extra(account.id, line.amount),)))  # type: ignore[arg-type, attr-defined]
+    reconciling.match(env, line, Choice((), (Extra(account.id, line.amount),)))
 
 
 def test_a_rule_books_its_account_with_the_tax_that_is_included(env: Env) -> None:
@@ -171,7 +172,8 @@ def test_an_early_payment_less_its_discount_pays_the_invoice_with_its_tax(env: E
     tax = a_tax(env, "20")
     invoice = an_invoice(env, a_line("1", "1000", [tax]), payment_term=term)
     early = a_bank_line(env, "1176", str(invoice.number))
-    late = a_bank_line(env, "1176", str(invoice.number), day=invoice.date.replace(day=20))  # type: ignore[union-attr]
+    assert invoice.date is not None
+    late = a_bank_line(env, "1176", str(invoice.number), day=invoice.date.replace(day=20))
 
     best, after = proposals(env, early)[0], proposals(env, late)[0]
     accept(env, early, best)

@@ -37,7 +37,10 @@ NOT_INVOICES = ("order-x", "zugferd", "minimum", "basicwl")
 SPLIT_PAYMENT = "FT G2G_TD01"
 """Its category B (Italian split payment) has no tax here."""
 
-pytestmark = [pytest.mark.addons("erp_accounting"), pytest.mark.skipif(not FOLDER.is_dir(), reason="no data")]
+pytestmark = [
+    pytest.mark.addons("erp_accounting"),
+    pytest.mark.skipif(not FOLDER.is_dir(), reason="The published invoices are not beside the project."),
+]
 
 
 def known() -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_the_printed_invoice_carries_the_file(env: Env) -> None:
     assert (name, xml) == ("factur-x.xml", writing.cii(env, invoice))
     metadata = PdfReader(BytesIO(made)).metadata
     assert metadata is not None
-    packet = PdfReader(BytesIO(made)).trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
+    packet = PdfReader(BytesIO(made)).trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]  # a root is there
     assert "<pdfaid:part>3</pdfaid:part>" in packet
     assert "EN 16931" in packet
 
