@@ -109,7 +109,8 @@ def test_instalments_are_paid_in_parts_and_the_rest_is_reminded_of(
         page.get_by_role("button", name=words["preview"]).click()
         page.get_by_text(words["hello"]).wait_for()
         assert violations(page) == []
-        page.get_by_role("button", name=words["send"]).click()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name=words["send"]).click()
         page.wait_for_load_state("networkidle")
 
     drain(workspace.platform, workspace.entry)
