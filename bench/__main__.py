@@ -16,6 +16,7 @@ MEASURES = (
     "search:run",
     "ledger:run",
     "stock:run",
+    "bank:run",
     "apps:run",
     "apps:cold_start",
     "imports:run",

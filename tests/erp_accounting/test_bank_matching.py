@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from addons.erp_accounting.models import InvoiceKind, LineState, OpenItem, PaymentStatus
+from addons.erp_accounting.models import InvoiceKind, LineState, OpenItem, PartyAccount, PaymentStatus
 from addons.erp_accounting.services import ledgers, payments, reversals
 from addons.erp_accounting.services.bank import reconciling, statements, suggesting
 from addons.erp_accounting.services.bank.applying import Choice, Extra, Take
@@ -387,3 +387,13 @@ def test_the_account_that_paid_before_is_known_and_the_proposal_says_so(env: Env
         "Account known from 1 match",
     ]
     assert best.score == 80
+
+
+def test_an_account_written_on_a_contact_tells_whose_line_it_is(env: Env) -> None:
+    party = a_party(env, name="Groupe Castellane")
+    env.add(PartyAccount, company_id=env.company_id, party_id=party.id, iban=THEIRS)
+    an_invoice(env, a_line("1", "77"), party=party)
+
+    best = proposals(env, a_bank_line(env, "77", "VIR", partner_iban=THEIRS))[0]
+
+    assert (best.score, str(best.evidence[1].text)) == (80, "Account of the contact")

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from addons.erp_accounting.models import BankAccount, BankLine, Entry, Invoice, OpenItem
+from addons.erp_accounting.models import (
+    BankAccount,
+    BankLine,
+    BankStatement,
+    Entry,
+    Invoice,
+    OpenItem,
+    StatementFormat,
+)
 from addons.erp_accounting.services.bank import importing, reconciling
 from addons.erp_accounting.services.bank.applying import Choice, Take
 from core.api import CoreError
 from tests.erp_accounting.bank import a_bank, a_bank_line, broken, parsed, told
-from tests.erp_accounting.factories import a_line, an_invoice
+from tests.erp_accounting.factories import DAY, a_line, an_invoice
 
 if TYPE_CHECKING:
     from core.testing.plugin import LiveWorkspace
@@ -83,3 +91,24 @@ def test_a_file_that_four_people_import_at_once_comes_in_once(workspace: LiveWor
     with workspace.env() as env:
         assert len(env.session.scalars(select(env[BankLine].id)).all()) == 2
         assert broken(env) == []
+
+
+def test_the_database_refuses_a_statement_that_does_not_add_up_whoever_writes_it(
+    workspace: LiveWorkspace,
+) -> None:
+    with workspace.env() as env:
+        bank_id = a_bank(env).id
+
+    with pytest.raises(Exception, match="do not give the closing balance"), workspace.env() as env:
+        env.add(
+            BankStatement,
+            company_id=env.company_id,
+            name="By hand",
+            bank_account_id=bank_id,
+            start_date=DAY,
+            date=DAY,
+            currency="EUR",
+            opening=D(0),
+            closing=D(1),
+            format=StatementFormat.CSV,
+        )

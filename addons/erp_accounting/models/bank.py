@@ -203,7 +203,10 @@ class BankStatement(CompanyOwned, Model, name="bank_statement"):
         CheckConstraint("matched_count BETWEEN 0 AND line_count", name="counts"),
         CheckConstraint("start_date <= date", name="dates"),
     )
-    __triggers__ = (Trigger("is_the_banks", "BEFORE UPDATE", bank_guards.STATEMENT),)
+    __triggers__ = (
+        Trigger("is_the_banks", "BEFORE UPDATE", bank_guards.STATEMENT),
+        Trigger("adds_up", "AFTER INSERT OR UPDATE", bank_guards.ADDS_UP, deferred=True),
+    )
 
     @property
     def progress(self) -> str:

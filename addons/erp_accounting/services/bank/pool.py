@@ -20,6 +20,7 @@ from addons.erp_accounting.models import (
     EntryLine,
     Invoice,
     OpenItem,
+    PartyAccount,
     Payment,
     PaymentState,
 )
@@ -75,6 +76,8 @@ class Pool:
     by_party: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     party_names: dict[int, str] = field(default_factory=dict)
     rules: list[BankRule] = field(default_factory=list)
+    iban_owners: dict[str, int] = field(default_factory=dict)
+    """The accounts written on contacts."""
     iban_rules: dict[str, list[BankRule]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, candidate: Candidate) -> None:
@@ -99,6 +102,15 @@ def load(env: Env, account: BankAccount) -> Pool:
     _items(env, pool, account)
     _payments(env, pool, account)
     _parties(env, pool)
+    owners = env[PartyAccount]
+    pool.iban_owners = {
+        row.iban: row.party_id
+        for row in env.session.execute(
+            select(owners.iban, owners.party_id)
+            .where(owners.company_id == env.company_id, owners.active)
+            .order_by(owners.id.desc())
+        )
+    }
     _rules(env, pool, account)
     return pool
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from addons.erp_accounting.services.bank.proposal import Context
 
 MOST_PROPOSALS = 9
+MOST_WEAK = 4
+"""Oldest items of a known party that are proposed although neither reference nor amount agrees."""
 CLOSE = Decimal("0.05")
 """A foreign amount at the bank's rate may differ by this share from our own rate."""
 
@@ -74,6 +76,9 @@ def _parties(pool: Pool, line: BankLine, text: str) -> dict[int, tuple[int, str]
     found: dict[int, tuple[int, str]] = {}
     if line.party_id:
         found[line.party_id] = (35, _("You said whose line it is"))
+    owner = pool.iban_owners.get(line.partner_iban) if line.partner_iban else None
+    if owner is not None and owner not in found:
+        found[owner] = (35, _("Account of the contact"))
     for rule in pool.iban_rules.get(line.partner_iban, ()) if line.partner_iban else ():
         if rule.party_id and rule.party_id not in found:
             found[rule.party_id] = (
@@ -100,7 +105,7 @@ def _positions(pool: Pool, line: BankLine, seen: Seen) -> list[int]:
     positions.update(pool.by_amount.get((line.currency, line.amount), ())[:MOST_OF_PARTY])
     for party in seen.parties:
         same = [at for at in pool.by_party.get(party, ()) if pool.candidates[at].open * line.amount > 0]
-        positions.update(same[:MOST_OF_PARTY])
+        positions.update(same[:MOST_WEAK])
     return sorted(at for at in positions if pool.candidates[at].open * line.amount > 0)
 
 
