@@ -15,6 +15,7 @@ MEASURES = (
     "lists:run",
     "search:run",
     "ledger:run",
+    "posting:run",
     "stock:run",
     "bank:run",
     "apps:run",
