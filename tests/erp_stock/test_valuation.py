@@ -9,7 +9,7 @@ from sqlalchemy import select
 from addons.erp_stock.models import Costing, Valuation
 from addons.erp_stock.models.product import InStock
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import returns, shipments
+from addons.erp_stock.services import layers, returns, shipments
 from tests.erp_stock.factories import a_product, delivered, received, worth
 
 if TYPE_CHECKING:
@@ -113,6 +113,25 @@ def test_goods_sent_back_to_the_supplier_leave_from_the_layer_they_came_in(env: 
 
     assert back.moves[0].value == -24
     assert delivered(env, lamp, 5).moves[0].value == -50
+    assert list(soundness.findings(env)) == []
+
+
+def test_many_layers_are_taken_from_as_few_are(env: Env, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "FEW", 0)
+    lamp = a_product(env, costing=Costing.FIFO)
+    receipts = [received(env, lamp, 3, cost) for cost in ("3.3333", 5, 7, 11)]
+    returns_of_the_third = returns.plan_return(env, receipts[2], {receipts[2].moves[0].id: Decimal(1)})
+
+    first = delivered(env, lamp, 2)
+    shipments.ship(env, returns_of_the_third)
+    second = delivered(env, lamp, 5)
+
+    assert [s.moves[0].value for s in (first, returns_of_the_third, second)] == [
+        Decimal("-6.67"),
+        -7,
+        -(Decimal("3.33") + 15 + 7),
+    ]
+    assert worth(env, lamp) == 7 + 33
     assert list(soundness.findings(env)) == []
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.api import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from decimal import Decimal
 
 
@@ -169,7 +169,7 @@ def returned(
 
 
 def take_first_in(
-    layers: Sequence[Open], quantity: Decimal, rounded: Callable[[Decimal], Decimal]
+    layers: Iterable[Open], quantity: Decimal, rounded: Callable[[Decimal], Decimal]
 ) -> list[Taken]:
     """Take from the oldest on; ``layers`` are in the order they came in."""
     taken: list[Taken] = []

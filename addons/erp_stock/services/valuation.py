@@ -7,14 +7,13 @@ later for an earlier day makes everything after it be valued anew (``recosting``
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from addons.erp_stock.models import Costing, DayPart, Layer, Move, MoveState, StockedProduct, Valuation
-from addons.erp_stock.services import costing, recosting
+from addons.erp_stock.models import Costing, DayPart, Layer, Move, MoveState, Valuation
+from addons.erp_stock.services import costing, layers, recosting
 from addons.erp_stock.services.locking import fresh
 from core.api import ZERO, RuleBroken, _, format_date, round_money
 
@@ -58,17 +57,11 @@ def value(env: Env, moves: Sequence[Move], told: Told = None) -> list[Revaluatio
     _value_last(env, [move for product_id in in_order for move in by_product[product_id]], stock)
     changed: list[Revaluation] = []
     for product_id in sorted(by_product.keys() - in_order):
-        layers = [_layer(env, move) for move in by_product[product_id]]
-        env.session.add_all(layers)
+        made = [_layer(env, move) for move in by_product[product_id]]
+        env.session.add_all(made)
         env.session.flush()
-        changed += recosting.again(env, stock[product_id], {layer.move_id for layer in layers}, told)
+        changed += recosting.again(env, stock[product_id], {layer.move_id for layer in made}, told)
     return changed
-
-
-def is_fifo(move: Move) -> bool:
-    """The product of this move is valued first in, first out."""
-    product = move.product
-    return isinstance(product, StockedProduct) and product.costing is Costing.FIFO
 
 
 def later_moves(env: Env, product_ids: Iterable[int], on: date) -> int:
@@ -92,7 +85,7 @@ def _is_last(row: Valuation, moves: Sequence[Move]) -> bool:
 
 def _follow_method(env: Env, row: Valuation, moves: Sequence[Move]) -> None:
     """Note when the method changed, which it only can while nothing is in stock."""
-    method = (Costing.FIFO if is_fifo(moves[0]) else Costing.AVERAGE).value
+    method = (Costing.FIFO if layers.is_fifo(moves[0]) else Costing.AVERAGE).value
     if row.method != method:
         if row.method is not None:
             layer = env[Layer]
@@ -108,7 +101,7 @@ def _follow_method(env: Env, row: Valuation, moves: Sequence[Move]) -> None:
 
 
 def _value_last(env: Env, moves: Sequence[Move], stock: dict[int, Valuation]) -> None:
-    left = _layers_left(env, moves, stock)
+    left = layers.left(env, moves, stock)
     currency = env.company.currency
 
     def rounded(amount: Decimal) -> Decimal:
@@ -119,7 +112,7 @@ def _value_last(env: Env, moves: Sequence[Move], stock: dict[int, Valuation]) ->
         layer = _layer(env, move)
         if move.target_location.is_owned:
             _come_in(env, move, layer, row, rounded)
-            left[move.product_id].append(layer)
+            left[move.product_id].layers.append(layer)
         else:
             _go_out(move, layer, row, left[move.product_id], rounded)
         row.quantity += layer.quantity
@@ -127,6 +120,7 @@ def _value_last(env: Env, moves: Sequence[Move], stock: dict[int, Valuation]) ->
         row.last_on, row.last_part = layer.on, layer.part
         move.value = layer.value
         env.session.add(layer)
+    layers.write(env, left)
 
 
 def _layer(env: Env, move: Move) -> Layer:
@@ -164,7 +158,7 @@ def _come_in(
         if cost is None:
             cost = row.value / row.quantity if row.quantity else layer.fallback
         layer.value = rounded(cost * move.quantity)
-    if is_fifo(move):
+    if layers.is_fifo(move):
         layer.left_quantity, layer.left_value = move.quantity, layer.value
 
 
@@ -179,57 +173,12 @@ def _back(env: Env, move: Move) -> Decimal:
 
 
 def _go_out(
-    move: Move, layer: Layer, row: Valuation, left: list[Layer], rounded: Callable[[Decimal], Decimal]
+    move: Move, layer: Layer, row: Valuation, left: layers.Left, rounded: Callable[[Decimal], Decimal]
 ) -> None:
-    if not is_fifo(move):
+    if layers.is_fifo(move):
+        layer.value = -left.take(move.quantity, move.return_of_id, rounded)
+    else:
         layer.value = -costing.share(row.value, row.quantity, move.quantity, rounded)
-        return
-    preferred = move.return_of_id
-    order = sorted(left, key=lambda found: found.move_id != preferred) if preferred else left
-    taken = costing.take_first_in(
-        [costing.Open(number, found.left_quantity, found.left_value) for number, found in enumerate(order)],
-        move.quantity,
-        rounded,
-    )
-    for part in taken:
-        order[part.key].left_quantity -= part.quantity
-        order[part.key].left_value -= part.value
-    left[:] = [found for found in left if found.left_quantity > 0]
-    layer.value = -costing.worth(taken)
-
-
-def _layers_left(
-    env: Env, moves: Iterable[Move], stock: dict[int, Valuation]
-) -> defaultdict[int, list[Layer]]:
-    """The oldest layers that cover what goes out, and those the returns prefer; not every layer there is."""
-    wanted: dict[int, Decimal] = {}
-    for move in moves:
-        if is_fifo(move) and not move.target_location.is_owned:
-            wanted[move.product_id] = wanted.get(move.product_id, ZERO) + move.quantity
-    found: defaultdict[int, list[Layer]] = defaultdict(list)
-    preferred = {move.return_of_id for move in moves if move.return_of_id}
-    for product_id, quantity in sorted(wanted.items()):
-        if stock[product_id].quantity < quantity:
-            quantity = stock[product_id].quantity  # goods that come in by the same moves follow
-        for layer in _oldest(env, product_id, quantity, preferred):
-            found[product_id].append(layer)
-    return found
-
-
-def _oldest(env: Env, product_id: int, quantity: Decimal, preferred: set[int]) -> Sequence[Layer]:
-    layer = env[Layer]
-    order = (layer.on, layer.part, layer.tie, layer.id)
-    ranked = (
-        select(
-            layer.id,
-            layer.move_id,
-            (func.sum(layer.left_quantity).over(order_by=order) - layer.left_quantity).label("before"),
-        )
-        .where(layer.product_id == product_id, layer.left_quantity > 0, layer.company_id == env.company.id)
-        .subquery()
-    )
-    needed = select(ranked.c.id).where((ranked.c.before < quantity) | ranked.c.move_id.in_(sorted(preferred)))
-    return fresh(env, layer, select(layer).where(layer.id.in_(needed)).order_by(*order))
 
 
 def locked(env: Env, product_ids: set[int]) -> dict[int, Valuation]:
