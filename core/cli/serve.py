@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,8 +23,13 @@ from core.cli.context import err, the_platform
 from core.db import directory
 from core.jobs import worker as queue
 from core.registry import setup
+from core.web import metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from granian.server.common import AbstractServer
+
     from core.platform import Platform
     from core.web.app import Application
 
@@ -44,25 +51,52 @@ def serve(
         made = application.make()  # before there is a loop: it chooses the threads of the loop
         asyncio.run(_serve_here(made, host, port, jobs))
         return
-    platform.server.dispose()  # connections do not survive the fork of the workers
-    beside = subprocess.Popen([sys.executable, "-m", "core.cli", "worker"]) if jobs else None
+    platform.server.dispose()  # this process only watches the workers
+    _serve_with_workers(host, port, workers, jobs)
+
+
+def _serve_with_workers(host: str, port: int, workers: int, jobs: bool) -> None:
+    """Web workers in processes, each made from the code that is installed when it begins.
+
+    SIGHUP replaces them, and the job worker, one after the other; no request is refused meanwhile.
+    """
+    multiprocessing.set_start_method("spawn")  # a fork would go on with the code of this process
+    web = Granian(
+        "core.cli.application:make",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        respawn_failed_workers=True,
+        respawn_interval=3.5,  # shorter loses requests while workers are replaced (measured)
+        workers_kill_timeout=3,
+        log_level=LogLevels.error,
+    )
+    with TemporaryDirectory(prefix="passerelle-metrics-") as folder:
+        os.environ[metrics.SHARED] = folder
+        with _job_worker(web) if jobs else nullcontext():
+            web.serve()
+
+
+@contextmanager
+def _job_worker(web: AbstractServer[Any]) -> Iterator[None]:
+    """A job worker beside the web workers, replaced with them; what it has begun it ends."""
+    command = [sys.executable, "-m", "core.cli", "worker"]
+    running = [subprocess.Popen(command)]  # noqa: S603 - our own command
+
+    def replace() -> None:
+        running[0].terminate()
+        running.insert(0, subprocess.Popen(command))  # noqa: S603 - our own command
+        running[1:] = [old for old in running[1:] if old.poll() is None]
+
+    web.on_reload(replace)
     try:
-        Granian(
-            "core.cli.application:make",
-            factory=True,
-            address=host,
-            port=port,
-            interface=Interfaces.ASGI,
-            workers=workers,
-            respawn_failed_workers=True,
-            respawn_interval=3.5,  # shorter loses requests while workers are replaced (measured)
-            workers_kill_timeout=3,
-            log_level=LogLevels.error,
-        ).serve()
+        yield
     finally:
-        if beside:
-            beside.terminate()
-            beside.wait(15)
+        running[0].terminate()
+        for process in running:
+            process.wait(15)
 
 
 def _print_codes(platform: Platform) -> None:

@@ -130,7 +130,9 @@ def serving(database_url: str, data: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving_at(database_url: str, data: str, port: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def serving_at(
+    database_url: str, data: str, port: int, *, workers: int = 1
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A server process on a port (0: a free one) that the test may kill; gives the port and the process.
 
     It runs no background jobs: those of other tests would be done by the wrong process.
@@ -141,6 +143,7 @@ def serving_at(database_url: str, data: str, port: int) -> Iterator[tuple[int, s
             port = free.getsockname()[1]
     environment = os.environ | {"PASSERELLE_DATABASE_URL": database_url, "PASSERELLE_DATA": data}
     command = [sys.executable, "-m", "core.cli", "serve", "--no-jobs", "--port", str(port)]
+    command += ["--workers", str(workers)]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
     try:
         _wait_until_ready(str(port), process)
@@ -155,7 +158,7 @@ def serving_at(database_url: str, data: str, port: int) -> Iterator[tuple[int, s
 
 
 def _wait_until_ready(port: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if process.poll() is not None:
             message = f"The server ended with status {process.returncode} before it was ready."
             raise RuntimeError(message)
@@ -165,5 +168,5 @@ def _wait_until_ready(port: str, process: subprocess.Popen[bytes]) -> None:
                     return
         except (URLError, OSError):
             time.sleep(0.1)
-    message = "The server was not ready after 20 seconds."
+    message = "The server was not ready after a minute."
     raise RuntimeError(message)

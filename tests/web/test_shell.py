@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from core.security.models import User
 from tests.web.browsers import Browser, user
@@ -162,6 +162,26 @@ def test_numbers_are_for_this_machine_or_who_holds_the_token(
 
     assert refused.status_code == 403
     assert "passerelle_requests_total" in told.text
+    assert "passerelle_database_up 1.0" in told.text
+    assert re.search(r'passerelle_jobs\{state="todo"} \d+\.0', told.text)
+
+
+def test_without_its_database_a_process_is_alive_but_not_ready(
+    app: Application, samples: Platform, here: WorkspaceEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Browser(app, samples, here).client
+    monkeypatch.setenv("PASSERELLE_METRICS_TOKEN", "scraper")
+    monkeypatch.setattr(
+        samples.server, "engine", create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    )
+
+    ready, alive = client.get("/readyz"), client.get("/healthz")
+    told = client.get("/metrics", headers={"Authorization": "Bearer scraper"})
+
+    assert (ready.status_code, ready.text) == (503, "The database does not answer.")
+    assert (alive.status_code, told.status_code) == (200, 200)
+    assert "passerelle_database_up 0.0" in told.text
+    assert 'passerelle_jobs{state="todo"} NaN' in told.text
 
 
 def test_french_is_chosen_by_the_browser_and_by_the_user(

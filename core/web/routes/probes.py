@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar import MediaType, Request, Response, get
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.web import metrics
 from core.web.unit import in_thread
 
 if TYPE_CHECKING:
     from core.web.context import Site
+
+JOBS = text(
+    "SELECT status::text AS state, count(*) AS jobs FROM platform.procrastinate_jobs"
+    " WHERE status IN ('todo', 'doing', 'failed') GROUP BY status"
+)
 
 
 @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False)
@@ -34,7 +40,7 @@ async def readyz(request: Request[Any, Any, Any]) -> Response[str]:
 
     try:
         await in_thread(site, ask)
-    except Exception:
+    except SQLAlchemyError:
         return Response("The database does not answer.", status_code=503, media_type=MediaType.TEXT)
     return Response("ready", media_type=MediaType.TEXT)
 
@@ -47,8 +53,18 @@ async def exposition(request: Request[Any, Any, Any]) -> Response[bytes]:
     presented = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not (_loopback(request) or (token and hmac.compare_digest(token, presented))):
         return Response(b"Not for you.", status_code=403, media_type=MediaType.TEXT)
+    metrics.note_jobs(await in_thread(site, lambda: _jobs(site)))
     metrics.pool.set(site.platform.server.engine.pool.checkedout())  # type: ignore[attr-defined]  # every real pool has it
     return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _jobs(site: Site) -> dict[str, int] | None:
+    """Jobs by state over all workspaces; None when the database does not answer."""
+    try:
+        with site.platform.server.engine.connect() as connection:
+            return {row.state: row.jobs for row in connection.execute(JOBS)}
+    except SQLAlchemyError:
+        return None
 
 
 def _loopback(request: Request[Any, Any, Any]) -> bool:
