@@ -7,10 +7,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from addons.erp_stock.models import Warehouse
 from core.api import Report, _, format_date, format_money, format_quantity, print_report
 
@@ -66,6 +62,10 @@ class Sheet:
 
 def workbook(sheet: Sheet, company: str) -> bytes:
     """The bytes of an XLSX file: title, day, header, rows; numbers stay numbers."""
+    from openpyxl import Workbook  # heavy, and only needed for spreadsheets
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     page = book.worksheets[0]
     page.title = sheet.name[:31]

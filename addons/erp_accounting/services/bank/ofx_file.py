@@ -7,9 +7,6 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ofxtools.header import OFXHeaderError
-from ofxtools.Parser import OFXTree, ParseError
-
 from addons.erp_accounting.models import StatementFormat
 from addons.erp_accounting.services.bank.statement import (
     FileRefused,
@@ -28,6 +25,9 @@ _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 def read(content: bytes) -> list[ParsedStatement]:
     """The statements of a file that have a balance, or FileRefused."""
+    from ofxtools.header import OFXHeaderError  # heavy, and only needed for this format
+    from ofxtools.Parser import OFXTree, ParseError
+
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise FileRefused(
             _("This XML file defines a document type or entities, as no bank does. It is not read.")
