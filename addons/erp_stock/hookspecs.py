@@ -55,9 +55,10 @@ def may_exceed_plan(env: Env, move: Move, quantity: Decimal) -> bool:
 def stock_revalued(env: Env, revaluations: Sequence[Revaluation]) -> None:
     """React to moves that were already done and became worth more or less.
 
-    When: after stock_moves_done of a move that was recorded for an earlier day, or when landed costs reach
-    goods that came in; in its transaction, after flush. Each has its move, the day of that move and the
-    difference of the stock's value. The values of the moves are the new ones.
+    When: after stock_moves_done of a move that was recorded for an earlier day, or when landed costs or the
+    difference of a bill reach goods that came in; in its transaction, after flush. Each has its move, the day
+    it counts for in the ledger and the difference of the stock's value. The values of the moves are the new
+    ones.
     Return: ignored.
     Refuse: raise RuleBroken; nothing is recorded and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
@@ -86,7 +87,7 @@ def receipt_done(env: Env, shipment: Shipment) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; the receipt is rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: tests.
+    Since 0.1. Used by: erp_purchase (differences of bills that came before the goods).
     """
 
 
@@ -99,7 +100,7 @@ def return_done(env: Env, shipment: Shipment) -> None:
     Return: ignored.
     Refuse: raise RuleBroken; the return is rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
-    Since 0.1. Used by: bridge_crm_erp.
+    Since 0.1. Used by: bridge_crm_erp, erp_purchase.
     """
 
 

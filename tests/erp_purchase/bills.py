@@ -16,6 +16,7 @@ from addons.erp_purchase.wires.accounting import proof as bill_proof
 from addons.erp_purchase.wires.clearing import proof as clearing_proof
 from addons.erp_purchase.wires.clearing.models import PriceDifference
 from addons.erp_purchase.wires.stock import proof as stock_proof
+from addons.erp_stock.queries import soundness as stock_soundness
 from addons.erp_stock.wires.accounting import proof as ledger_proof
 from tests.erp_accounting.factories import balance
 
@@ -39,6 +40,7 @@ def all_sound(env: Env) -> bool:
     found = [*soundness.findings(env), *bill_proof.findings(env)]
     if env.enabled("erp_stock"):
         found += [*stock_proof.findings(env), *clearing_proof.findings(env), *ledger_proof.findings(env)]
+        found += stock_soundness.findings(env)
     assert found == []
     return True
 

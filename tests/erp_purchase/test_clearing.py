@@ -16,9 +16,10 @@ from addons.erp_purchase.wires.accounting import billing
 from addons.erp_purchase.wires.clearing import clearing, values
 from addons.erp_purchase.wires.clearing import proof as clearing_proof
 from addons.erp_purchase.wires.clearing.models import PriceDifference
-from addons.erp_stock.services import returns, shipments
-from tests.erp_accounting.factories import a_rate
-from tests.erp_purchase.bills import all_sound, billed, differences, goods_received
+from addons.erp_stock.models import Costing
+from addons.erp_stock.services import landing, returns, shipments
+from tests.erp_accounting.factories import a_rate, balance
+from tests.erp_purchase.bills import all_sound, billed, code, differences, goods_received
 from tests.erp_purchase.factories import (
     a_confirmed_order,
     a_line,
@@ -26,7 +27,8 @@ from tests.erp_purchase.factories import (
     rules,
 )
 from tests.erp_purchase.test_with_stock import receive
-from tests.erp_stock.factories import a_product, delivered
+from tests.erp_stock.factories import a_product, delivered, received
+from tests.erp_stock.test_landing import a_landed_cost
 
 if TYPE_CHECKING:
     from core.api import Env
@@ -109,6 +111,59 @@ def test_a_return_is_credited_and_clears_even_when_the_goods_left_at_another_val
     assert all_sound(env)
 
 
+@pytest.mark.parametrize(
+    ("method", "billed_dearer", "credited"),
+    [
+        (Costing.FIFO, (66 + 200, 44), (60 + 200, 40)),
+        (Costing.AVERAGE, (248, 62), (240, 60)),
+    ],
+)
+def test_a_dearer_bill_makes_the_goods_dearer_and_what_was_sold_of_them(
+    env: Env, method: Costing, billed_dearer: tuple[int, int], credited: tuple[int, int]
+) -> None:
+    """10 at 10 and 10 at 20, 4 sold; the first are billed at 11: 1.00 more for each, on hand or sold."""
+    rules(env, bill_price_over=50)
+    lamp = a_product(env, costing=method)
+    order = a_confirmed_order(env, a_line(lamp, 10, 10))
+    receive(env, order)
+    received(env, lamp, 10, 20)
+    owed = goods_received(env) + 100
+    delivered(env, lamp, 4)
+
+    bill = billed(env, order, price="11")
+    dearer = (_balance(env, "inventory"), _balance(env, "cost_of_sales"))
+    assert all_sound(env)
+    invoices.post(env, invoices.credit(env, bill))
+
+    assert (dearer, differences(env)) == (billed_dearer, [10, -10])
+    assert (_balance(env, "inventory"), _balance(env, "cost_of_sales")) == credited
+    assert goods_received(env) == owed - 100
+    assert all_sound(env)
+
+
+def test_goods_gone_before_their_costing_method_changed_bear_nothing_any_more(env: Env) -> None:
+    rules(env, bill_price_over=50)
+    lamp = a_product(env, costing=Costing.FIFO)
+    order = a_confirmed_order(env, a_line(lamp, 10, 10))
+    receipt = receive(env, order)
+    delivered(env, lamp, 10)
+    lamp.costing = Costing.AVERAGE
+    env.session.flush()
+    received(env, lamp, 1, 30)
+
+    billed(env, order, price="11")
+
+    assert [row.borne_by for row in env.session.scalars(select(env[PriceDifference]))] == ["The account"]
+    assert (_balance(env, "inventory"), _balance(env, "cost_of_sales")) == (30, 110)
+    with pytest.raises(landing.GoneBefore, match="when nothing of it was left"):
+        landing.land(env, a_landed_cost(env, receipt, value=20))
+    assert all_sound(env)
+
+
+def _balance(env: Env, purpose: str) -> Decimal:
+    return balance(env, code(env, purpose))
+
+
 def test_a_dollar_bill_clears_at_whatever_rate(env: Env) -> None:
     a_rate(env, "USD", "0.9", env.today())
     order = a_confirmed_order(
@@ -142,7 +197,7 @@ def test_a_difference_that_was_tampered_with_is_found(env: Env) -> None:
 
     rules_broken = [finding.rule for finding in clearing_proof.findings(env)]
 
-    assert rules_broken == ["purchases.differences", "purchases.differences"]
+    assert rules_broken == ["purchases.differences", "purchases.goods"]
 
 
 sides = st.builds(
@@ -171,13 +226,17 @@ steps = st.lists(
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=steps, prices=st.lists(st.integers(900, 1100), min_size=10, max_size=10))
+@given(
+    method=st.sampled_from(Costing),
+    steps=steps,
+    prices=st.lists(st.integers(900, 1100), min_size=10, max_size=10),
+)
 def test_whatever_is_received_returned_billed_and_credited_every_proof_holds(
-    env: Env, steps: list[tuple[str, int]], prices: list[int]
+    env: Env, method: Costing, steps: list[tuple[str, int]], prices: list[int]
 ) -> None:
     rules(env, bill_price_over=50)
     before = goods_received(env)
-    lamp = a_product(env)
+    lamp = a_product(env, costing=method)
     order = a_confirmed_order(env, a_line(lamp, 40, 10))
     line = order.lines[0]
     receipts: list[Any] = []

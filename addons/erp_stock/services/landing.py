@@ -17,14 +17,16 @@ from addons.erp_stock.models import (
     ShipmentState,
     Split,
     StockedProduct,
+    Valuation,
     kept,
 )
 from addons.erp_stock.services import recosting, valuation
 from addons.erp_stock.services.acting import acting
+from addons.erp_stock.services.locking import fresh
 from core.api import ZERO, Invalid, RuleBroken, _, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -53,6 +55,17 @@ class NotReceived(Invalid):
     def __init__(self, shipment: Shipment) -> None:
         message = _("{number} is no receipt that is done.", number=shipment.number)
         super().__init__(message, fields={"receipts": message})
+
+
+class GoneBefore(RuleBroken):
+    def __init__(self, move: Move) -> None:
+        super().__init__(
+            _(
+                'The costing method of "{product}" changed since it came in, when nothing of it was left.',
+                product=move.product.name,
+            ),
+            hint=_("Its costs stay an expense: leave its receipt out."),
+        )
 
 
 class NoBasis(Invalid):
@@ -91,6 +104,7 @@ def land(env: Env, landed: LandedCost, *, on: date | None = None, told: Told = N
     moves = _received(landed)
     if not moves or not landed.lines:
         raise NothingToLand(landed)
+    _refuse_gone(env, moves)
     kept.keep(env)
     landed.shares = [
         env[LandedShare](move_id=move.id, move=move, amount=amount)
@@ -107,6 +121,7 @@ def reverse(env: Env, landed: LandedCost, *, on: date | None = None, told: Told 
     landed = env.get(LandedCost, landed.id, lock=True)
     if landed.state is not LandedCostState.DONE:
         raise NotInState(landed)
+    _refuse_gone(env, [share.move for share in landed.shares])
     kept.keep(env)
     landed.state = LandedCostState.REVERSED
     _revalue(env, landed, -1, on or env.today(), told)
@@ -115,6 +130,13 @@ def reverse(env: Env, landed: LandedCost, *, on: date | None = None, told: Told 
 def products_of(landed: LandedCost) -> list[int]:
     """The products whose value the costs change."""
     return [move.product_id for receipt in landed.receipts for move in receipt.shipment.moves]
+
+
+def _refuse_gone(env: Env, moves: Sequence[Move]) -> None:
+    here = reachable(env, [move.id for move in moves])
+    for move in moves:
+        if move.id not in here:
+            raise GoneBefore(move)
 
 
 def _received(landed: LandedCost) -> list[Move]:
@@ -165,18 +187,59 @@ def _basis(split: Split, move: Move, bought: dict[int, Decimal]) -> Decimal:
     return each * move.quantity
 
 
+def add(env: Env, amounts: Sequence[tuple[Move, Decimal]], *, on: date, reason: str = "") -> None:
+    """Change what received goods are worth by what they turned out to cost, as when their bill differs.
+
+    ``amounts``: moves that came in, each once, with what they cost more (or less, below zero). What was
+    consumed since bears its share. The day is that of the entry in the ledger, ``reason`` its label; the
+    other side is where the goods came from. Only moves that are ``reachable``, told by ``stock_moves_done``
+    before; for services of other addons, elevated.
+    """
+    kept.keep(env)
+    products = {move.product_id for move, _amount in amounts}
+    changed = _change(env, {move.id: amount for move, amount in amounts}, products, None)
+    if changed:
+        revalued = [replace(one, on=on, reason=reason) for one in changed]
+        env.hooks.stock_revalued(env=env, revaluations=revalued)
+
+
+def reachable(env: Env, move_ids: Iterable[int]) -> set[int]:
+    """The moves whose value can still change: nothing reaches goods that were all gone when the costing
+    method of their product changed."""
+    layer, row = env[Layer], env[Valuation]
+    query = (
+        select(layer.move_id)
+        .join(row, (row.product_id == layer.product_id) & (row.company_id == layer.company_id))
+        .where(layer.move_id.in_(sorted(set(move_ids))), layer.id > row.since_id)
+    )
+    return set(env.session.scalars(query))
+
+
 def _revalue(env: Env, landed: LandedCost, sign: int, on: date, told: Told) -> None:
     """Change the layers and tell what became of it, all on the day of the landed costs."""
     shares = {share.move_id: sign * share.amount for share in landed.shares}
+    changed = _change(env, shares, {share.move.product_id for share in landed.shares}, told)
+    if changed:
+        revalued = [replace(one, on=on, landed=shares.get(one.move.id, ZERO)) for one in changed]
+        env.hooks.stock_revalued(env=env, revaluations=revalued)
+
+
+def _change(env: Env, amounts: Mapping[int, Decimal], product_ids: set[int], told: Told) -> list[Revaluation]:
+    """Add to the layers of moves, by their id; gives every move whose value changed by it."""
+    rows = valuation.locked(env, product_ids)
     layer = env[Layer]
-    rows = valuation.locked(env, {share.move.product_id for share in landed.shares})
-    for record in env.session.scalars(select(layer).where(layer.move_id.in_(sorted(shares)))):
-        record.landed += shares[record.move_id]
+    by_product: dict[int, list[Layer]] = {}
+    query = select(layer).where(layer.move_id.in_(sorted(amounts))).order_by(layer.id)
+    for record in fresh(env, layer, query):
+        record.landed += amounts[record.move_id]
+        by_product.setdefault(record.product_id, []).append(record)
     env.session.flush()
     changed: list[Revaluation] = []
-    for _product, row in sorted(rows.items()):
-        changed += recosting.again(env, row, set(), told)
-    told_all = [replace(one, on=on, landed=shares.get(one.move.id, ZERO)) for one in changed]
+    for product_id, row in sorted(rows.items()):
+        its = by_product.get(product_id, [])
+        if recosting.stands_alone(env, row, its):
+            changed += recosting.raise_value(row, {found: amounts[found.move_id] for found in its})
+        else:
+            changed += recosting.again(env, row, set(), told)
     env.session.flush()
-    if told_all:
-        env.hooks.stock_revalued(env=env, revaluations=told_all)
+    return changed

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from addons.erp_stock.models import Costing, Layer, Move, Valuation, kept
@@ -18,7 +18,7 @@ from addons.erp_stock.services import costing
 from core.api import ZERO, RuleBroken, _, format_date, format_quantity, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
     from typing import Any
@@ -39,6 +39,8 @@ class Revaluation:
     on: date
     difference: Decimal
     landed: Decimal = ZERO
+    reason: str = ""
+    """In words, for the entry in the ledger."""
 
 
 class NotThenThere(RuleBroken):
@@ -80,6 +82,47 @@ def again(env: Env, row: Valuation, new: set[int], told: Told = None) -> list[Re
     if rows:
         row.last_on, row.last_part = rows[-1].on, rows[-1].part
     env.session.flush()
+    return changed
+
+
+def stands_alone(env: Env, row: Valuation, layers: Sequence[Layer]) -> bool:
+    """Whether no other value of the product follows from the value of these: nothing was taken from them, and
+    nothing that came later took the cost of what was there."""
+    layer, move = env[Layer], env[Move]
+    if any(found.id <= row.since_id for found in layers):
+        return False
+    fifo = row.method == Costing.FIFO.value
+    if fifo and any(found.left_quantity != found.quantity for found in layers):
+        return False
+    place = min(((found.on, found.part, found.tie, found.id) for found in layers), default=None)
+    if place is None:
+        return True
+    follows = (layer.quantity > 0) & move.cost.is_(None)
+    query = (
+        select(layer.id)
+        .join(move, move.id == layer.move_id)
+        .where(
+            layer.product_id == row.product_id,
+            layer.company_id == row.company_id,
+            tuple_(layer.on, layer.part, layer.tie, layer.id) > place,
+            follows if fifo else follows | (layer.quantity < 0),
+        )
+        .limit(1)
+    )
+    return env.session.scalar(query) is None
+
+
+def raise_value(row: Valuation, amounts: Mapping[Layer, Decimal]) -> list[Revaluation]:
+    """Change the value of layers that stand alone; what ``again`` would make of it. Nothing is flushed."""
+    changed = []
+    for layer, amount in amounts.items():
+        layer.value += amount
+        if row.method == Costing.FIFO.value:
+            layer.left_value += amount
+        layer.move.value = layer.value
+        row.value += amount
+        if amount:
+            changed.append(Revaluation(layer.move, layer.on, amount))
     return changed
 
 

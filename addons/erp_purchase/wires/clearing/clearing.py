@@ -4,17 +4,21 @@
 |---|---|---|
 | receipt | inventory | goods received |
 | bill | goods received | supplier |
-| the bill is dearer | price differences | goods received |
-| the bill is cheaper | goods received | price differences |
+| the bill is dearer | inventory, and cost of goods sold for what left since | goods received |
+| the bill is cheaper | goods received | inventory, and cost of goods sold for what left since |
+| what goods cannot bear | price differences | goods received |
 
 Returns and credit notes do the opposite. Where all that was received is billed, the account holds exactly
-nothing for the order.
+nothing for the order. Goods cannot bear what they left at when they went back to the vendor at another value
+than they are credited at, nor anything once the costing method of their product changed.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from sqlalchemy import select
 
 from addons.erp_accounting.models import JournalKind
 from addons.erp_accounting.services import entries, ledgers
@@ -25,6 +29,7 @@ from addons.erp_purchase.wires.clearing import values
 from addons.erp_purchase.wires.clearing.models import PriceDifference, PurchasingLedger
 from addons.erp_purchase.wires.stock import receiving
 from addons.erp_purchase.wires.stock.models import PurchasedMove
+from addons.erp_stock.services import landing
 from core.api import ZERO, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -68,39 +73,76 @@ def after_bill(env: Env, invoice: Invoice) -> None:
 
 
 def after_moves(env: Env, moves: Sequence[Move]) -> None:
-    """Goods came in or went back."""
+    """Goods came in or went back; their own entry is posted already."""
     days = [move.done_on for move in moves if move.done_on]
     settle(env, receiving.lines_of(moves), max(days, default=env.today()))
 
 
 def after_revaluation(env: Env, revaluations: Sequence[Revaluation]) -> None:
-    """Goods that went back are worth more or less than when they left."""
+    """Goods that came in are worth more or less, or left at another value when they went back."""
     lines = receiving.lines_of([one.move for one in revaluations])
     settle(env, lines, max((one.on for one in revaluations), default=env.today()))
 
 
 def settle(env: Env, line_ids: Iterable[int], day: date) -> None:
-    """Post what the goods that are both received and billed cost more or less, as far as it is not posted."""
+    """Take off what the goods that are both received and billed cost more or less, as far as it is not taken
+    off yet: into their value, the rest onto the account of price differences."""
     wanted = sorted(set(line_ids))
     if not wanted:
         return
     with env.system("price differences of purchase orders") as system:
         kept.keep(system)
-        found = progress.orders_of(system, wanted)
-        received, billed = values.received(system, wanted), values.billed(system, wanted)
-        taken = values.taken_off(system, wanted)
-        currency = system.company.currency
-        for order in found:
-            due = {}
-            for line in order.products:
-                if line.id in wanted:
-                    now = values.difference(
-                        received.get(line.id, values.Side()), billed.get(line.id, values.Side()), currency
-                    )
-                    if now != taken.get(line.id, ZERO):
-                        due[line] = now - taken.get(line.id, ZERO)
-            if due:
-                _post(system, order, due, day)
+        for order in progress.orders_of(system, wanted):
+            lines = [line for line in order.products if line.id in wanted]
+            _onto_goods(system, order, lines, day)
+            _onto_account(system, order, lines, day)
+
+
+def _onto_goods(env: Env, order: Order, lines: Sequence[Line], day: date) -> None:
+    ids = [line.id for line in lines]
+    received, billed = values.receipts(env, ids), values.billed(env, ids)
+    borne = values.on_goods(env, ids)
+    due: dict[int, tuple[int, Decimal]] = {}
+    for line in lines:
+        its = received.get(line.id, [])
+        wanted = values.for_goods(its, billed.get(line.id, values.Side()), env.company.currency)
+        for receipt in its:
+            missing = wanted.get(receipt.move_id, ZERO) - borne.get(receipt.move_id, ZERO)
+            if missing:
+                due[receipt.move_id] = (line.id, missing)
+    reachable = landing.reachable(env, due) if due else set()
+    if not reachable:
+        return
+    move = env[PurchasedMove]
+    moves = env.session.scalars(select(move).where(move.id.in_(sorted(reachable))).order_by(move.id)).all()
+    day = max(day, *(found.done_on or day for found in moves))
+    for found in moves:
+        line_id, amount = due[found.id]
+        env.session.add(env[PriceDifference](line_id=line_id, move_id=found.id, on=day, amount=amount))
+    env.session.flush()
+    amounts = [(found, due[found.id][1]) for found in moves]
+    landing.add(env, amounts, on=day, reason=_label(order))
+
+
+def _onto_account(env: Env, order: Order, lines: Sequence[Line], day: date) -> None:
+    ids = [line.id for line in lines]
+    received, billed = values.received(env, ids), values.billed(env, ids)
+    taken = values.taken_off(env, ids)
+    due = {}
+    for line in lines:
+        now = values.difference(
+            received.get(line.id, values.Side()),
+            billed.get(line.id, values.Side()),
+            env.company.currency,
+        )
+        if now != taken.get(line.id, ZERO):
+            due[line] = now - taken.get(line.id, ZERO)
+    if due:
+        _post(env, order, due, day)
+
+
+def _label(order: Order) -> str:
+    return str(_("Price difference {order}", order=order.title))
 
 
 def account_of(env: Env) -> int:
@@ -115,7 +157,7 @@ def _post(env: Env, order: Order, due: dict[Line, Decimal], day: date) -> None:
     locked = ledgers.locked_until(ledgers.of(env), JournalKind.STOCK)
     if locked is not None and day <= locked:
         day = locked + timedelta(days=1)
-    label = str(_("Price difference {order}", order=order.title))
+    label = _label(order)
     goods, differences = ledgers.account_id(env, "goods_received"), account_of(env)
     lines = []
     for line, amount in due.items():

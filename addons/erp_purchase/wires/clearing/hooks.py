@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from addons.erp_accounting.models import Invoice
-    from addons.erp_stock.models import Move
+    from addons.erp_stock.models import Shipment
     from addons.erp_stock.services.recosting import Revaluation
     from core.api import Env, Finding, Model
 
@@ -43,8 +43,13 @@ def credit_note_posted(env: Env, invoice: Invoice) -> None:
 
 
 @hookimpl
-def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
-    clearing.after_moves(env, moves)
+def receipt_done(env: Env, shipment: Shipment) -> None:
+    clearing.after_moves(env, shipment.moves)
+
+
+@hookimpl
+def return_done(env: Env, shipment: Shipment) -> None:
+    clearing.after_moves(env, shipment.moves)
 
 
 @hookimpl

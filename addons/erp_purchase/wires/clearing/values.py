@@ -3,7 +3,7 @@ currency."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
@@ -19,7 +19,7 @@ from addons.erp_stock.models import Layer, Location, LocationKind, MoveState
 from core.api import ZERO, round_half_up, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from core.api import Env
@@ -27,16 +27,46 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Side:
-    """So much was received (or billed), worth so much."""
+    """So much was received (or billed), worth so much; where it is known, in pieces from the oldest on."""
 
     quantity: Decimal = ZERO
     value: Decimal = ZERO
+    pieces: list[tuple[Decimal, Decimal]] = field(default_factory=list)
 
     def of(self, part: Decimal, currency: str) -> Decimal:
-        """The value of a part of the quantity; all of it when all is asked."""
+        """The value of the oldest ``part`` of the quantity; all of it when all is asked."""
         if part == self.quantity or not self.quantity:
             return self.value
-        return round_money(self.value * part / self.quantity, currency)
+        worth, left = ZERO, part
+        for quantity, value in self.pieces or [(self.quantity, self.value)]:
+            if left <= 0:
+                break
+            worth += value if left >= quantity else value * left / quantity
+            left -= min(left, quantity)
+        return round_money(worth, currency)
+
+    def add(self, quantity: Decimal, value: Decimal) -> None:
+        """One more piece; one below zero takes from the newest."""
+        self.quantity += quantity
+        self.value += value
+        if quantity > 0:
+            self.pieces.append((quantity, value))
+        while quantity < 0 and self.pieces:
+            newest, worth = self.pieces.pop()
+            if newest > -quantity:
+                self.pieces.append((newest + quantity, worth * (newest + quantity) / newest))
+            quantity += newest
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A move that brought goods for an order line: in the line's unit, its value without what came later."""
+
+    move_id: int
+    quantity: Decimal
+    value: Decimal
+    back: Decimal
+    """Sent back since."""
 
 
 def difference(received: Side, billed: Side, currency: str) -> Decimal:
@@ -49,8 +79,28 @@ def difference(received: Side, billed: Side, currency: str) -> Decimal:
     return billed.of(both, currency) - received.of(both, currency)
 
 
+def for_goods(receipts: Sequence[Receipt], billed: Side, currency: str) -> dict[int, Decimal]:
+    """What the goods of each receipt cost more by the bills, by the id of its move.
+
+    Bills cover the oldest receipts first; what is not billed yet costs what it was received at. Goods that
+    went back bear the price of those that stayed, so that they leave at what they are credited at.
+    """
+    found: dict[int, Decimal] = {}
+    covered = ZERO
+    for receipt in receipts:
+        kept = receipt.quantity - receipt.back
+        part = min(kept, billed.quantity - covered)
+        if part <= 0:
+            continue
+        paid = billed.of(covered + part, currency) - billed.of(covered, currency)
+        cost = paid * receipt.quantity / kept - receipt.value * part / kept
+        found[receipt.move_id] = round_money(cost, currency)
+        covered += part
+    return found
+
+
 def received(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Side]:
-    """Received less returned per order line: quantity in its unit, value without landed costs."""
+    """Received less returned per order line: quantity in its unit, value without what came later."""
     move, layer = env[PurchasedMove], env[Layer]
     source, target = aliased(env[Location]), aliased(env[Location])
     back = target.kind == LocationKind.SUPPLIER
@@ -58,6 +108,7 @@ def received(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Si
     query = (
         select(
             move.purchase_line_id,
+            func.coalesce(case((back, move.return_of_id)), move.id),
             func.sum(case((back, -quantity), else_=quantity)),
             func.sum(layer.value - layer.landed),
         )
@@ -69,13 +120,52 @@ def received(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Si
             (source.kind == LocationKind.SUPPLIER) | back,
             move.purchase_line_id.is_not(None),
         )
-        .group_by(move.purchase_line_id)
+        .group_by(move.purchase_line_id, func.coalesce(case((back, move.return_of_id)), move.id))
+        .order_by(func.min(layer.on), func.min(layer.part), func.min(layer.id))
     )
     if line_ids is not None:
         query = query.where(move.purchase_line_id.in_(sorted(line_ids)))
-    return {
-        line: Side(round_half_up(quantity, 6), value) for line, quantity, value in env.session.execute(query)
-    }
+    found: dict[int, Side] = {}
+    for line, _receipt, amount, value in env.session.execute(query):
+        side = found.setdefault(line or 0, Side())
+        side.quantity += round_half_up(amount, 6)
+        side.value += value
+        side.pieces.append((round_half_up(amount, 6), value))
+    return found
+
+
+def receipts(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, list[Receipt]]:
+    """The moves that brought goods for order lines, the oldest first."""
+    move, back, layer, source = env[PurchasedMove], aliased(env[PurchasedMove]), env[Layer], env[Location]
+    returned = (
+        select(func.coalesce(func.sum(back.quantity), ZERO))
+        .where(back.return_of_id == move.id, back.state == MoveState.DONE)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            move.purchase_line_id,
+            move.id,
+            move.quantity / move.unit_factor,
+            layer.value - layer.landed,
+            returned / move.unit_factor,
+        )
+        .join(layer, layer.move_id == move.id)
+        .join(source, source.id == move.source_location_id)
+        .where(
+            move.state == MoveState.DONE,
+            source.kind == LocationKind.SUPPLIER,
+            move.purchase_line_id.is_not(None),
+        )
+        .order_by(layer.on, layer.part, layer.id)
+    )
+    if line_ids is not None:
+        query = query.where(move.purchase_line_id.in_(sorted(line_ids)))
+    found: dict[int, list[Receipt]] = {}
+    for line, id_, quantity, value, gone in env.session.execute(query):
+        receipt = Receipt(id_, round_half_up(quantity, 6), value, round_half_up(gone, 6))
+        found.setdefault(line or 0, []).append(receipt)
+    return found
 
 
 def billed(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Side]:
@@ -108,9 +198,7 @@ def billed(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Side
             if bill.id not in shares:
                 shares[bill.id] = _booked(env, bill)
             value = shares[bill.id][id_]
-        side = found.setdefault(ordered_id, Side())
-        side.quantity += sign * round_half_up(amount, 6)
-        side.value += sign * value
+        found.setdefault(ordered_id, Side()).add(sign * round_half_up(amount, 6), sign * value)
     return found
 
 
@@ -121,6 +209,19 @@ def taken_off(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, D
     if line_ids is not None:
         query = query.where(model.line_id.in_(sorted(line_ids)))
     return dict(env.session.execute(query).all())
+
+
+def on_goods(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Decimal]:
+    """What goods that came in bear of the differences, by the id of their move."""
+    model = env[PriceDifference]
+    query = (
+        select(model.move_id, func.sum(model.amount))
+        .where(model.move_id.is_not(None))
+        .group_by(model.move_id)
+    )
+    if line_ids is not None:
+        query = query.where(model.line_id.in_(sorted(line_ids)))
+    return {move_id: amount for move_id, amount in env.session.execute(query) if move_id is not None}
 
 
 def _booked(env: Env, bill: Invoice) -> Mapping[int, Decimal]:

@@ -63,8 +63,9 @@ def post_revaluations(env: Env, revaluations: Sequence[Revaluation]) -> None:
         by_month.setdefault((one.on.year, one.on.month), []).append(one)
     with env.system("find an open day for a revaluation of stock") as system:
         locked = ledgers.locked_until(ledgers.of(system), JournalKind.STOCK)
-    label = _("Stock valued anew")
     for _month, its in sorted(by_month.items()):
+        reasons = {one.reason for one in its if one.reason}
+        label = reasons.pop() if len(reasons) == 1 else _("Stock valued anew")
         day = max(one.on for one in its)
         if locked is not None and day <= locked:
             day = locked + timedelta(days=1)

@@ -15,13 +15,18 @@ def upgrade():
         "erp_purchase_price_difference",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("line_id", sa.BigInteger(), nullable=False),
-        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("move_id", sa.BigInteger(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_erp_purchase_price_difference_amount_not_zero")),
+        sa.CheckConstraint(
+            "num_nonnulls(move_id, entry_id) = 1",
+            name=op.f("ck_erp_purchase_price_difference_goods_or_account"),
+        ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_purchase_price_difference_company_id")
         ),
@@ -30,6 +35,9 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(
             ["line_id"], ["erp_purchase_line.id"], name=op.f("fk_erp_purchase_price_difference_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["move_id"], ["erp_stock_move.id"], name=op.f("fk_erp_purchase_price_difference_move_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_purchase_price_difference")),
     )
@@ -51,6 +59,12 @@ def upgrade():
         ["line_id"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_erp_purchase_price_difference_move_id"),
+        "erp_purchase_price_difference",
+        ["move_id"],
+        unique=False,
+    )
     op.create_foreign_key(
         op.f("fk_erp_accounting_ledger_price_difference_id"),
         "erp_accounting_ledger",
@@ -66,6 +80,9 @@ def downgrade():
         op.f("fk_erp_accounting_ledger_price_difference_id"), "erp_accounting_ledger", type_="foreignkey"
     )
     op.drop_column("erp_accounting_ledger", "price_difference_id")
+    op.drop_index(
+        op.f("ix_erp_purchase_price_difference_move_id"), table_name="erp_purchase_price_difference"
+    )
     op.drop_index(
         op.f("ix_erp_purchase_price_difference_line_id"), table_name="erp_purchase_price_difference"
     )
