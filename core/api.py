@@ -36,7 +36,7 @@ from core.orm.money import (
     round_money,
 )
 from core.orm.search import fold, tokens
-from core.orm.sorting import sort_index
+from core.orm.sorting import people_order, sort_index
 from core.platform import aside, in_company
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
@@ -136,6 +136,7 @@ __all__ = [
     "compose_mail",
     "currency_quantum",
     "fold",
+    "people_order",
     "sort_index",
     "emit_event",
     "hookimpl",

@@ -5,6 +5,8 @@ The embedded server is built without ICU, so that the order is an expression; in
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Index, String, text
@@ -35,6 +37,14 @@ def _written(element: SortKey, compiler: Any, **options: Any) -> str:
 def as_people_sort(value: Any) -> Any:
     """The expression a text is sorted by; anything else as it is."""
     return SortKey(value) if isinstance(value.type, String) else value
+
+
+@lru_cache(maxsize=8192)
+def people_order(value: str) -> tuple[str, str]:
+    """The key for ``sorted``: as ``as_people_sort`` sorts in the database, equal ones by their spelling."""
+    apart = unicodedata.normalize("NFD", value)
+    bare = "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f").lower()
+    return bare.replace("œ", "oe").replace("æ", "ae"), value
 
 
 def sort_index(column: str = "name") -> Index:

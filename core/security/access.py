@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from core.orm.sorting import people_order
 from core.security.models.user import SECRET
 from core.security.roles import Where, close_over, merge_roles
 
@@ -75,12 +76,12 @@ class Access:
             for role in self.declared.values()
             if any(grant.model.model_name == model and operation in grant.operations for grant in role.grants)
         ]
-        return tuple(sorted(found, key=lambda role: str(role.label)))
+        return tuple(sorted(found, key=lambda role: people_order(str(role.label))))
 
     def showing(self, group: str) -> tuple[Role, ...]:
         """The roles that make a field group visible, by label."""
         found = [role for role in self.declared.values() if group in role.field_groups]
-        return tuple(sorted(found, key=lambda role: str(role.label)))
+        return tuple(sorted(found, key=lambda role: people_order(str(role.label))))
 
 
 def roles_of(registry: Registry) -> dict[str, Role]:

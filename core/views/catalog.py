@@ -122,6 +122,8 @@ class Catalog:
             check_chart(chart, f"dashboard.{view.name}")
         for panel in lists:
             check_names(panel.model, (*panel.columns, panel.sort), f"dashboard.{view.name}")
+            for text in panel.filters:
+                check_filter(panel.model, text, f"dashboard.{view.name}")
         self.dashboards[view.name] = replace(view, charts=charts, lists=lists)
 
     def _complete(self, views: ModelViews) -> None:
@@ -188,10 +190,10 @@ def check(views: ModelViews) -> None:
             field_of(model, column.path, view=view, kind=column.kind)
         check_names(model, (*declared.filters, declared.default_sort, *declared.group_by), view)
         for preset in declared.presets:
-            filters = [text.partition(":")[0] for text in preset.filters]
-            check_names(
-                model, (*filters, preset.sort, *preset.group_by, *preset.columns), f"{view}.{preset.name}"
-            )
+            where = f"{view}.{preset.name}"
+            check_names(model, (preset.sort, *preset.group_by, *preset.columns), where)
+            for text in preset.filters:
+                check_filter(model, text, where)
     _check_form(views, f"{views.name}.form")
     if board := views.kanban:
         view = f"{views.name}.kanban"
@@ -237,6 +239,17 @@ def check_chart(chart: Chart, view: str) -> None:
         meta = field_of(chart.model, chart.measure)
         if not (meta.numeric and meta.stored):
             raise AddonError(f"View '{view}.{chart.name}' adds up '{chart.measure}': not a stored number.")
+
+
+def check_filter(model: type[Any], text: str, view: str) -> None:
+    """Refuse a filter of a field that is not there, or for a value that its choices do not have."""
+    path, _colon, wanted = text.partition(":")
+    meta = field_of(model, path, view=view)
+    known = {"yes", "no"} if meta.kind == "bool" else {member.value for member in meta.choices or ()}
+    unknown = set(wanted.removeprefix("!").split(",")) - known - {"none", "any"}
+    if meta.kind in {"bool", "choice"} and unknown:
+        may_be = ", ".join(sorted(map(str, known)))
+        raise AddonError(f"View '{view}' filters '{path}' by '{min(unknown)}'; it may be {may_be}.")
 
 
 def check_names(model: type[Any], names: Iterable[str] | Sequence[str], view: str) -> None:

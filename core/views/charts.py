@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, inspect, select, true
 from core.i18n import formats
 from core.i18n.locales import babel_locale, current_locale
 from core.i18n.text import _
+from core.orm.sorting import people_order
 from core.views.access import may, readable
 from core.views.addresses import base_of
 from core.views.fields import AMOUNTS, field_of
@@ -182,7 +183,11 @@ def _ordered(
     if by.kind == "choice":
         order = {member: n for n, member in enumerate(by.choices or ())}
         return sorted(values.items(), key=lambda pair: order.get(pair[0][0], 99))
-    return sorted(values.items(), key=lambda pair: -sum(pair[1].values()))[: chart.limit]
+
+    def largest_first(pair: tuple[tuple[Any, ...], dict[str, Decimal]]) -> tuple[Decimal, tuple[str, str]]:
+        return -sum(pair[1].values(), Decimal(0)), people_order(_label(by, pair[0], chart.interval))
+
+    return sorted(values.items(), key=largest_first)[: chart.limit]
 
 
 def _without_gaps(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.env import Env
     from core.views.fields import FieldMeta
 
+YES_NO = {"yes": True, "no": False}
 MOST_VALUES = 200
 """A filter holds at most this many values; more is a search, not a filter."""
 
@@ -103,7 +104,7 @@ def _condition(env: Env, found: Filter) -> ColumnElement[bool]:
         case "relation":
             return _relation(env, meta, found.values)
         case "bool":
-            chosen = column.is_(wanted == "yes")
+            chosen = column.is_(YES_NO[wanted]) if wanted in YES_NO else false()
             return chosen
         case "date":
             return _between(column, *_days(env, wanted))
@@ -189,7 +190,7 @@ def _words(env: Env, found: Filter, names: dict[tuple[str, str], str]) -> str:
     if wanted == "none":
         return str(_("empty"))
     if wanted == "any":
-        return str(_("filled in"))
+        return str(_("yes or no") if meta.kind == "bool" else _("filled in"))
     match meta.kind:
         case "choice":
             labels = {member.value: str(member.label) for member in meta.choices or ()}
@@ -198,7 +199,7 @@ def _words(env: Env, found: Filter, names: dict[tuple[str, str], str]) -> str:
             target = meta.target.model_name if meta.target else ""
             return ", ".join(_one_name(value, target, names) for value in found.values)
         case "bool":
-            return str(_("yes") if wanted == "yes" else _("no"))
+            return str(_("yes") if wanted == "yes" else _("no") if wanted == "no" else wanted)
         case "text" | "long":
             return f"“{wanted.removeprefix('~')}”" if wanted.startswith("~") else wanted
     if wanted in PERIODS:

@@ -83,8 +83,12 @@ class Joins:
         return column
 
     def groups(self, meta: FieldMeta, interval: str = "") -> list[Order]:
-        """The keys of groups by a field: texts as they are spelled, linked records by their names."""
-        return self.orders(meta, False, interval, spelled=meta.kind != "relation")
+        """The keys of groups by a field, in the order people sort. The last one tells the groups apart: of a
+        text its spelling, of a linked record its id."""
+        keys = self.orders(meta, False, interval)
+        if meta.kind == "text":
+            keys += self.orders(meta, False, spelled=True)
+        return keys
 
     def orders(
         self, meta: FieldMeta, descending: bool, interval: str = "", *, spelled: bool = False

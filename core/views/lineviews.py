@@ -83,6 +83,8 @@ class LinesView:
     totals: list[TotalRow]
     readonly: bool
     picker: str = ""
+    under: str = ""
+    """The text that stands under what was picked, in the same column; empty when it has one of its own."""
     picker_label: str = ""
     options_url: str = ""
     movable: bool = False
@@ -131,7 +133,9 @@ def lines_view(
         key, raw = kept.get(id(line), (str(line.id) if line.id else f"n{number}", {}))
         rows.append(_row(env, spec, columns, line, key, number, locked, raw, typed.errors if typed else {}))
     shapes = {} if locked or sample is None else _shapes(env, spec, columns, sample)
-    paths = [column.path for column, _meta in columns]
+    under = _under(spec, picker, columns)
+    shown = [(column, m) for column, m in columns if column.path != under]
+    paths = [column.path for column, _meta in shown]
     summed = bool(spec.kind) and spec.amount in paths
     if summed:
         currency = currency_of(env, record)
@@ -140,19 +144,27 @@ def lines_view(
     return LinesView(
         path=spec.path,
         label=str(meta.label),
-        heads=[(str(column.label or m.label), m.numeric, WIDTHS.get(m.kind, "")) for column, m in columns],
+        heads=[(str(column.label or m.label), m.numeric, WIDTHS.get(m.kind, "")) for column, m in shown],
         rows=rows,
         shapes=shapes,
         amount_at=paths.index(spec.amount) if summed else len(paths),
         totals=totals_of(env, spec, record),
         readonly=locked,
         picker=picker,
+        under=under,
         picker_label=str(field_of(target, picker).label) if picker else "",
         options_url=f"/app/{views.name.replace('.', '/')}/options/{spec.path}.{picker}" if picker else "",
         movable=has_position and not locked and not spec.fixed,
         fixed=spec.fixed,
         errors=typed.errors if typed else {},
     )
+
+
+def _under(spec: Lines, picker: str, columns: list[tuple[Field, FieldMeta]]) -> str:
+    """A description right after the product says more about it: it stands in the same cell."""
+    paths = [column.path for column, _meta in columns]
+    beside = picker in paths and paths[paths.index(picker) + 1 :][:1] == [spec.text]
+    return spec.text if beside else ""
 
 
 def sample_line(env: Env, record: Any, meta: FieldMeta) -> Any:

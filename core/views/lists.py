@@ -145,14 +145,14 @@ class ListScreen:
         plain = self.state.address(saved="").removeprefix("?")
         tabs = []
         for preset in self.declared.presets:
-            state = preset_state(self.declared, preset)
+            state = replace(preset_state(self.declared, preset), view=self.state.view)
             count = self._count_of(state) if preset.count else None
             tabs.append(
                 Tab(str(preset.label), state.address(), state.address().removeprefix("?") == plain, count)
             )
         tabs.extend(self._saved_tab(view) for view in self.saved if view.pinned)
-        if tabs:
-            address = ListState(list_name=self.declared.name, view=self.state.view).address()
+        address = ListState(list_name=self.declared.name, view=self.state.view).address()
+        if tabs and all(tab.url != address for tab in tabs):
             current = not any(tab.current for tab in tabs) and address.removeprefix("?") == plain
             tabs.append(Tab(str(_("All")), address, current))
         return tabs

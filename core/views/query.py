@@ -367,7 +367,7 @@ def _value(meta: FieldMeta, key: tuple[Any, ...]) -> Any:
     if meta.kind == "choice" and meta.choices is not None:
         members = list(meta.choices)
         return members[key[0]] if key[0] < len(members) else None
-    return key[0]
+    return key[-1] if meta.kind == "text" else key[0]
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.errors import AddonError, Invalid
 from core.i18n.text import _
-from core.orm.search import fold
+from core.orm.sorting import people_order
 from core.views.fields import field_of
 from core.views.models import SavedView
 from core.views.state import parse_state
@@ -22,7 +22,7 @@ def saved_views(env: Env, model: str, list_name: str = "") -> list[SavedView]:
     """The person's own saved views of a list, then those shared by others, by name."""
     found = env.kept(SavedView, model=model, list_name=list_name)
     mine = [view for view in found if view.shared or view.user_id == env.user.id]
-    return sorted(mine, key=lambda view: (view.shared, fold(view.name), view.id))
+    return sorted(mine, key=lambda view: (view.shared, people_order(view.name), view.id))
 
 
 def keep(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.i18n import _
+from core.orm.sorting import people_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,11 +55,11 @@ def address(view: str) -> str:
 
 
 def declared(registry: Registry) -> tuple[Menu, ...]:
-    """Every entry, by group and sequence; read once per registry."""
+    """Every entry; read once per registry."""
 
     def read(registry: Registry) -> tuple[Menu, ...]:
         found = [menu for menus in registry.hooks.declare_menus() for menu in menus]
-        return tuple(sorted(found, key=lambda menu: (menu.sequence, str(menu.label))))
+        return tuple(found)
 
     return registry.memo("web.menus", read)
 
@@ -76,6 +77,7 @@ def allowed(env: Env, menu: Menu) -> bool:
 
 def entries(env: Env, group: str) -> list[MenuEntry]:
     """The entries of one group that the user may open."""
+    found = [menu for menu in declared(env.registry) if menu.group == group and allowed(env, menu)]
     return [
         MenuEntry(
             str(menu.label),
@@ -84,8 +86,7 @@ def entries(env: Env, group: str) -> list[MenuEntry]:
             "",
             under=address(menu.under) if menu.under else "",
         )
-        for menu in declared(env.registry)
-        if menu.group == group and allowed(env, menu)
+        for menu in sorted(found, key=lambda menu: (menu.sequence, people_order(str(menu.label))))
     ]
 
 

@@ -11,6 +11,7 @@ from babel.numbers import is_currency as _is_currency
 
 from core.i18n import current_locale
 from core.i18n.locales import babel_locale
+from core.orm.sorting import people_order
 
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 
@@ -23,7 +24,7 @@ def _countries(locale: str) -> tuple[tuple[str, str], ...]:
         for code, name in names.items()
         if len(code) == 2 and code.isalpha() and get_territory_currencies(code)
     ]
-    return tuple(sorted(found, key=lambda pair: _sorted(pair[1])))
+    return tuple(sorted(found, key=lambda pair: people_order(pair[1])))
 
 
 def countries() -> tuple[tuple[str, str], ...]:
@@ -40,7 +41,7 @@ def _currencies(locale: str) -> tuple[tuple[str, str], ...]:
         for code in current
         if code in spoken.currencies
     ]
-    return tuple(sorted(found, key=lambda pair: _sorted(pair[1])))
+    return tuple(sorted(found, key=lambda pair: people_order(pair[1])))
 
 
 def currencies() -> tuple[tuple[str, str], ...]:
@@ -82,9 +83,3 @@ def is_currency(code: str) -> bool:
 def _capital(name: str) -> str:
     """French writes currencies in lower case; a list begins with a capital."""
     return name[:1].upper() + name[1:]
-
-
-def _sorted(name: str) -> str:
-    from core.orm.search import fold
-
-    return fold(name)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.builtin.models import Company
 from core.i18n import _, current_locale
+from core.orm.sorting import people_order
 from core.web import csrf
 from core.web.favourites import Favourites
 from core.web.menu import MenuGroup, menu_for
@@ -121,7 +122,7 @@ def companies_of(env: Env, version: int) -> tuple[tuple[int, str], ...]:
             _names.clear()
         _names[key] = names
     found = [(one, names[one]) for one in env.company_ids if one in names]
-    return tuple(sorted(found, key=lambda pair: pair[1].casefold()))
+    return tuple(sorted(found, key=lambda pair: people_order(pair[1])))
 
 
 def waiting_toast(request: Request) -> dict[str, str] | None:

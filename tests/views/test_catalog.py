@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import AddonError
 from core.views.catalog import ModelViews, check, columns_of, views_of
-from core.views.declare import Column, Field, FormExtension, List, ListExtension
+from core.views.declare import Column, Field, FormExtension, List, ListExtension, Preset
 from core.views.derive import default_form, default_list
 from core.views.extend import extend_form, extend_list
 from core.views.fields import field_of
@@ -74,6 +74,24 @@ def test_an_unknown_field_is_refused_with_the_view_and_the_nearest_name(env: Env
         "View 'sample_shop.deal.list' names 'expectd', which sample_shop.deal does not have."
         " Did you mean 'expected'?"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("urgent:true", "'urgent' by 'true'; it may be no, yes."),
+        ("stage:opened", "'stage' by 'opened'; it may be lost, new, quoted, won."),
+    ],
+)
+def test_a_filter_for_a_value_that_cannot_be_is_refused(env: Env, text: str, wrong: str) -> None:
+    deal = env[Deal]
+    preset = Preset("some", "Some", filters=(text,))
+    views = ModelViews(deal, {"": List(deal, columns=("title",), presets=(preset,))}, default_form(deal))
+
+    with pytest.raises(AddonError) as refused:
+        check(views)
+
+    assert str(refused.value) == f"View 'sample_shop.deal.list.some' filters {wrong}"
 
 
 def test_a_model_without_views_gets_a_list_and_a_form(env: Env) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.orm.sorting import people_order
 from core.views.catalog import columns_of, views_of
 from core.views.query import ListQuery
 from core.views.state import ListState
@@ -125,6 +126,19 @@ def test_groups_carry_their_totals_over_all_pages(env: Env) -> None:
         ("Brasserie Kervran", 2, {"EUR": Decimal(150)}),
         ("Groupe Castellane", 2, {"EUR": Decimal(500)}),
     ]
+
+
+def test_groups_stand_in_the_order_people_sort(env: Env) -> None:
+    names = ["Zanzibar", "zoo", "Éclair", "Œuvre", "Oeuf", "eclair", "Étude"]
+    for name in names:
+        a_deal(env, title=name)
+
+    unfolded = query(env, group_by=("title",), size=20).page().rows
+    folded = query(env, group_by=("title",)).folded()
+
+    wanted = ["eclair", "Éclair", "Étude", "Oeuf", "Œuvre", "Zanzibar", "zoo"]
+    assert [group.value for row in unfolded for group in row.groups] == wanted
+    assert [group.value for group in folded] == wanted == sorted(names, key=people_order)
 
 
 def test_amounts_of_different_currencies_are_never_added_up(env: Env) -> None:

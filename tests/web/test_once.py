@@ -50,7 +50,7 @@ class Books:
     def window(self) -> Visitor:
         return Visitor(self.app, self.workspace.entry, self.camille)
 
-    def at_once(self, path: str, form: dict[str, str]) -> list[httpx.Response]:
+    def at_once(self, path: str, form: dict[str, Any]) -> list[httpx.Response]:
         """The same form from several threads at the same moment."""
         windows, ready = [self.window() for _click in range(CLICKS)], Barrier(CLICKS)
 
@@ -132,6 +132,21 @@ def test_a_new_record_sent_twice_is_created_once(books: Books) -> None:
 
     assert same(answers)[0] == 303
     assert books.number_of("base.party") == 1
+
+
+@pytest.mark.addons("base")
+def test_an_action_on_a_selection_runs_once(books: Books) -> None:
+    with books.workspace.env() as env:
+        ids = [env.add(Party, name=name).id for name in ("Kervran", "Verdier")]
+    page = books.window().get("/app/base/party/").text.split('id="selection"', 1)[1]
+    form = {"action": "archive", "id": ids, "once-key": KEY.findall(page)[0]}
+
+    answers = books.at_once("/app/base/party/bulk", form)
+
+    assert same(answers) == (303, "/app/base/party/")
+    assert books.number_of("core.batch") == 1
+    with books.workspace.env() as env:
+        assert [env.get(Party, one).active for one in ids] == [False, False]
 
 
 @pytest.mark.addons("base")

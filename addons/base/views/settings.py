@@ -19,8 +19,8 @@ SETTING_VIEWS = (
         filters=("active",),
         default_sort="code",
         presets=(
-            Preset("used", _("In use"), filters=("active:true",)),
-            Preset("all", _("All")),
+            Preset("used", _("In use")),
+            Preset("all", _("All"), filters=("active:any",)),
         ),
         create=False,
     ),

@@ -21,6 +21,7 @@ from core.api import (
     action,
     ngettext,
     page,
+    people_order,
 )
 
 HOME = "/settings/personal-data"
@@ -164,7 +165,10 @@ def person(env: Env, party_id: int) -> Page:
         sections = personal_archive.collect(env, system, own)
         files = personal_archive.count_files(system, own)
         shared = [] if own.anonymised_at else anonymising.sharing(system, own)
-    stored = [(_label(env, name), len(rows)) for name, rows in sorted(sections.items()) if rows]
+    stored = sorted(
+        ((_label(env, name), len(rows)) for name, rows in sections.items() if rows),
+        key=lambda pair: people_order(str(pair[0])),
+    )
     return Page(
         "base/person_data.html",
         {

@@ -14,7 +14,7 @@ from addons.erp_accounting.queries.balances import accounts, trial_balance
 from addons.erp_accounting.reports.periods import period_choices
 from addons.erp_accounting.reports.sheet import Choice, Head, Row, Sheet
 from addons.erp_accounting.reports.statements import days, ledger_url
-from core.api import ZERO, _, format_date, format_money
+from core.api import ZERO, _, format_date, format_money, people_order
 
 if TYPE_CHECKING:
     from addons.erp_accounting.queries.ledger import LedgerPage
@@ -93,7 +93,7 @@ def _all_partners(env: Env, wanted: Asked) -> Sheet:
     owed = {row.party_id: row for row in partners.aged(env, AccountType.RECEIVABLE, wanted.end)}
     owing = {row.party_id: row for row in partners.aged(env, AccountType.PAYABLE, wanted.end)}
     names = {key: row.name for key, row in (*owed.items(), *owing.items())}
-    for party_id in sorted(names, key=lambda key: names[key].casefold()):
+    for party_id in sorted(names, key=lambda key: people_order(names[key])):
         mine = owed[party_id].total if party_id in owed else ZERO
         theirs = owing[party_id].total if party_id in owing else ZERO
         query = urlencode({"party": party_id or "", "from": wanted.start, "to": wanted.end})

@@ -25,7 +25,7 @@ from addons.erp_accounting.reports.periods import period_choices, whole_months
 from addons.erp_accounting.reports.sheet import Choice, Head, Row, Sheet
 from addons.erp_accounting.reports.statements import days
 from addons.erp_accounting.services.terms import add_months, month_end
-from core.api import ZERO, _, format_month
+from core.api import ZERO, _, format_month, people_order
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -186,7 +186,7 @@ class _Names:
     def order(self, key: Any) -> Any:
         if self.rows == "type":
             return list(AccountType).index(key)
-        return self.name(key).casefold()
+        return people_order(self.name(key))
 
     def url(self, key: Any, start: date, end: date, journal: int | None) -> str:
         """The lines behind a figure: the ledger of an account, else a filtered list."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.builtin.models import AddonEvent, AddonState
 from core.i18n import Text, _, ngettext
 from core.orm.search import fold
+from core.orm.sorting import people_order
 from core.registry.discovery import CORE
 from core.registry.plans import GROUND
 from core.security.models import User
@@ -110,7 +111,7 @@ def cards(env: Env) -> list[Card]:
             continue
         state = known.get(name)
         found.append(_card(env, addon, state))
-    return sorted(found, key=lambda card: (card.title.casefold(), card.name))
+    return sorted(found, key=lambda card: (people_order(card.title), card.name))
 
 
 def _card(env: Env, addon: Addon, state: AddonState | None) -> Card:
