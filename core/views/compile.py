@@ -95,7 +95,9 @@ def places(columns: Sequence[Column], metas: Sequence[FieldMeta]) -> list[str]:
                 taken[n] = place
                 return
 
-    first("c-sum", lambda c, m: c.sum or m.kind in AMOUNTS, backwards=True)
+    first("c-sum", lambda c, m: m.kind in AMOUNTS, backwards=True)
+    if "c-sum" not in taken.values():
+        first("c-sum", lambda c, m: c.sum or m.kind == "quantity")
     first("c-st", lambda c, m: m.kind == "choice")
     first("c-act", lambda c, m: bool(c.tone))
     if "c-act" not in taken.values():

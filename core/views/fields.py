@@ -29,6 +29,8 @@ Kind = Literal[
 ]  # fmt: skip
 
 NUMBERS = frozenset({"integer", "number", "money", "price", "quantity", "rate"})
+FILTERABLE = frozenset({"text", "long", "choice", "relation", "tags", "date", "datetime", "bool"}) | NUMBERS
+GROUPABLE = frozenset({"text", "choice", "relation", "date", "datetime", "bool", "integer"})
 AMOUNTS = frozenset({"money", "price"})
 TECHNICAL = frozenset({"id", "version", "created_at", "updated_at", "search_tokens", "company_id", "company"})
 """Columns the platform keeps for itself: never offered for editing, never shown unless a view names them."""

@@ -16,8 +16,8 @@ from core.views import filters as facets
 from core.views.access import label, labels, may, may_act, readable
 from core.views.addresses import base_of
 from core.views.asks import Question, questions
-from core.views.compile import currency_reader
-from core.views.fields import AMOUNTS, NUMBERS, field_of, fields_of
+from core.views.compile import currency_reader, places
+from core.views.fields import AMOUNTS, FILTERABLE, GROUPABLE, NUMBERS, field_of, fields_of
 from core.views.groups import INTERVAL_WORDS, group_filter, interval_label
 from core.views.opening import all_columns, preset_state, shown_columns
 from core.views.parts import Facet, Head, Option, Tab
@@ -43,8 +43,6 @@ SWITCHES = (
     ("calendar", "calendar", _("Calendar")),
     ("chart", "chart-bar", _("Chart")),
 )
-FILTERABLE = frozenset({"text", "long", "choice", "relation", "tags", "date", "datetime", "bool"}) | NUMBERS
-GROUPABLE = frozenset({"text", "choice", "relation", "date", "datetime", "bool", "integer"})
 
 
 @dataclass
@@ -285,6 +283,11 @@ class ListScreen:
         """How many columns stand before the first one that is summed."""
         summed = {meta.path for meta in self.query.summed()}
         return next((n for n, meta in enumerate(self.query.metas) if meta.path in summed), len(self.columns))
+
+    @property
+    def sum_at(self) -> int:
+        """The column whose figure a phone shows."""
+        return [*places(self.columns, self.query.metas), "c-sum"].index("c-sum")
 
     def group_label(self, group: Group) -> str:
         """What a group row says."""

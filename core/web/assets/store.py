@@ -34,6 +34,7 @@ STYLE_SHEETS = (
     "css/panels.css",
     "css/record.css",
     "css/tables.css",
+    "css/lines.css",
     "css/timeline.css",
     "css/kanban.css",
     "css/calendar.css",
