@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from core.i18n.locales import LANGUAGES, SOURCE_LANGUAGE
 if TYPE_CHECKING:
     from pathlib import Path
 
+_BREAKS = re.compile(r"« | [:;?!»%]|(?<=\w)'(?=\w)")
+"""French has a no-break space inside guillemets and before : ; ? ! %, and the typographic apostrophe."""
 TARGETS = tuple(language for language in LANGUAGES if language != SOURCE_LANGUAGE)
 
 
@@ -53,6 +56,9 @@ def _check(folder: Path, domain: str, root: Path, language: str, wanted: dict[st
             )
         else:
             findings += _other_values(source, found, _forms(message.string), place, message.lineno or 1)
+            if language == "fr" and any(_BREAKS.search(form) for form in _forms(message.string)):
+                said = f'"{source}" has a space that breaks, or a straight apostrophe, in French.'
+                findings.append(Finding(place, message.lineno or 1, said))
     unused = {_key(message.id) for message in catalog if message.id} - set(wanted)
     findings += [Finding(place, 1, f'"{source}" is no longer said by anything.') for source in sorted(unused)]
     return findings

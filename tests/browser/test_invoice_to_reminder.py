@@ -49,7 +49,7 @@ WORDS = {
     },
     "fr": {
         "post": "Comptabiliser",
-        "register": "Enregistrer le paiement",
+        "register": "Enregistrer le règlement",
         "amount": "Montant (EUR)",
         "send": "Envoyer les relances",
         "preview": "Aperçu",

@@ -77,6 +77,11 @@ def test_a_complete_catalog_has_no_findings_and_each_fault_has_one(tmp_path: Pat
         '"Number plate" has no translation in acme_fleet/locale/fr/LC_MESSAGES/acme_fleet.po.',
     }
 
+    path.write_text(good.replace("Plaque", "Plaque d'avant : oui"), encoding="utf-8")
+    assert sentences_of(folder, tmp_path) == {
+        '"Number plate" has a space that breaks, or a straight apostrophe, in French.'
+    }
+
     path.write_text(good + '\nmsgid "Gone"\nmsgstr "Parti"\n', encoding="utf-8")
     assert sentences_of(folder, tmp_path) == {'"Gone" is no longer said by anything.'}
 

@@ -68,7 +68,7 @@ class Account(CompanyOwned, Model, name="account"):
         default=False,
         server_default="false",
         info=about(
-            _("Matched"),
+            _("Lines are matched"),
             help=_("Its lines stay open until they are settled by others, as an invoice by a payment."),
         ),
     )

@@ -35,7 +35,7 @@ class BankRule(CompanyOwned, Model, name="bank_rule"):
         Integer,
         default=10,
         server_default="10",
-        info=about(_("Order"), help=_("The first that fits is proposed.")),
+        info=about(_("Rank"), help=_("The first that fits is proposed.")),
     )
     bank_account_id: Mapped[int | None] = reference(
         "erp_accounting.bank_account",

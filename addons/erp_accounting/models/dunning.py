@@ -32,7 +32,7 @@ class DunningLevel(CompanyOwned, Model, name="dunning_level"):
         ),
     )
     subject: Mapped[str] = mapped_column(String(200), info=about(_("Subject")))
-    body: Mapped[str] = mapped_column(Text, info=about(_("Text")))
+    body: Mapped[str] = mapped_column(Text, info=about(_("Message")))
     subject_fr: Mapped[str] = mapped_column(
         String(200), default="", server_default="", info=about(_("Subject in French"))
     )

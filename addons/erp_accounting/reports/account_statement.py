@@ -50,7 +50,7 @@ def _data(env: Env, party: Any) -> dict[str, Any]:
             str(_("Reference")),
             str(_("Due")),
             str(_("Days late")),
-            str(_("Open")),
+            str(_("Still open")),
         ],
         "rows": rows,
         "totals": sums,

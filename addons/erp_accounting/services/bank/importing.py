@@ -35,7 +35,7 @@ class SuspenseIsNotMatched(RuleBroken):
     def __init__(self, account: str) -> None:
         super().__init__(
             _("{account} holds unmatched bank movements, but it is not a matched account.", account=account),
-            hint=_("Tick “Matched” on the account, or choose another suspense account."),
+            hint=_("Tick “Lines are matched” on the account, or choose another suspense account."),
         )
 
 
