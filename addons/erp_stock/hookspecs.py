@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from core.api import hookspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from addons.catalog.models import Product
     from addons.erp_stock.models import Move, Shipment, SupplyRequest
     from addons.erp_stock.services.recosting import Revaluation
     from core.api import Env
@@ -127,6 +128,19 @@ def supply_requested(env: Env, requests: Sequence[SupplyRequest]) -> None:
     Refuse: raise RuleBroken; the requests are rolled back and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: erp_purchase.
+    """
+
+
+@hookspec
+def replenishment_days(env: Env, wanted: Mapping[Product, Decimal]) -> Mapping[int, int]:
+    """Say in how many days goods can be here that are neither in stock nor on their way.
+
+    When: a date is promised for more than is there or comes; ``wanted`` is what is missing, in each product's
+    own unit. ``env`` is elevated; read-only.
+    Return: days from today by id of the product, for those you can answer; the shortest answer counts.
+    Refuse: never.
+    Slow or external work: none, a page waits.
+    Since 0.1. Used by: erp_purchase (lead time of the preferred vendor).
     """
 
 

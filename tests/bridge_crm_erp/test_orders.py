@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,16 @@ from sqlalchemy import func, select
 from addons.bridge_crm_erp.models import Effect, Event
 from addons.bridge_crm_erp.services import drift
 from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder, MirroredOrder
+from addons.bridge_crm_erp.wires.stock import promises
 from addons.crm_sales.models import OrderStatus
 from addons.crm_sales.services import orders as sales_orders
+from addons.crm_sales.services import quotes
 from addons.erp_orders.models import OrderState, Progress
 from addons.erp_orders.services import credit, orders
+from addons.erp_orders.wires.stock import fulfilment
+from addons.erp_stock.models import OperationKind
 from addons.erp_stock.services import returns, shipments
+from addons.erp_stock.services.quantities import Demand
 from tests.bridge_crm_erp.factories import (
     a_confirmed_sales_order,
     a_customer,
@@ -93,6 +99,22 @@ def progress_of(env: Env, sale):  # type: ignore[no-untyped-def]  # noqa: ANN001
 
 def events(env: Env) -> list[Event]:
     return list(env.session.scalars(select(env[Effect].event).order_by(env[Effect].id)))
+
+
+def test_a_quote_and_the_order_that_follows_it_promise_the_same_day(env: Env) -> None:
+    lamp, day = a_product(env, name="Orla 40"), env.today() + timedelta(days=12)
+    received(env, lamp, 2)
+    quote = quotes.create(env, a_customer(env), [sold(lamp, 3), sold(lamp, 2)])
+    with pytest.raises(promises.NobodyKnows, match="Orla 40"):
+        promises.offer(env, quote)
+    shipments.plan(env, OperationKind.RECEIPT, [Demand(lamp, Decimal(3))], planned_on=day)
+
+    [line] = promises.of_document(env, quote)
+    offered = promises.offer(env, quote)
+    order = erp_order_of(env, a_confirmed_sales_order(env, sold(lamp, 3), sold(lamp, 2)))
+
+    assert (line.wanted, line.free, line.on, line.source) == (5, 2, day, "coming")
+    assert (offered, quote.requested_date, fulfilment.promise(env, order)) == (day, day, day)
 
 
 def test_an_amended_crm_order_amends_the_erp_order_unless_it_contradicts_what_was_delivered(env: Env) -> None:

@@ -14,6 +14,7 @@ from addons.erp_purchase.services import orders
 from addons.erp_purchase.wires.stock import proof, receiving
 from addons.erp_purchase.wires.stock.models import PurchasedRequest, PurchasedShipment, StockedOrder
 from addons.erp_stock.models import Layer, ShipmentState, SupplyRequest, SupplyState
+from addons.erp_stock.queries import promises
 from addons.erp_stock.queries import soundness as stock_soundness
 from addons.erp_stock.services import returns, shipments, supply
 from core.api import RuleBroken
@@ -320,6 +321,16 @@ def test_a_withdrawn_request_leaves_its_draft(env: Env) -> None:
 
     assert (left, order.state) == ([3], OrderState.CANCELLED)
     assert all_sound(env)
+
+
+def test_what_has_to_be_bought_is_promised_by_the_lead_time_of_the_vendor(env: Env) -> None:
+    lamp, lens = a_product(env), a_product(env)
+    a_price(env, a_vendor(env), lamp, "10", lead_days=9)
+    a_price(env, a_vendor(env), lamp, "12", lead_days=2)
+
+    found = promises.of(env, {lamp: Decimal(5), lens: Decimal(5)})
+
+    assert (found[lamp.id].on, found[lens.id].on) == (env.today() + timedelta(days=9), None)
 
 
 def test_layers_hold_what_the_orders_cost(env: Env) -> None:

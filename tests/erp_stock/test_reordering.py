@@ -19,8 +19,8 @@ from addons.erp_stock.models import (
     SupplyRoute,
     SupplyState,
 )
-from addons.erp_stock.queries import availability
-from addons.erp_stock.services import reordering, shipments, supply
+from addons.erp_stock.queries import availability, promises
+from addons.erp_stock.services import reordering, shipments, supply, warehouses
 from addons.erp_stock.services.quantities import Demand
 from tests.erp_stock.factories import a_delivery, a_product, a_shelf, on_shelf, received, stock_of
 
@@ -190,9 +190,27 @@ def test_a_promise_never_takes_what_was_promised_before(env: Env) -> None:
     a_delivery(env, (lamp, 8), planned_on=in_days(env, 3))
     coming(env, lamp, 20, in_days(env, 6))
 
-    promised = [availability.promised_on(env, lamp.id, Decimal(n)) for n in (2, 3, 22, 23)]
+    promised = [promises.of(env, {lamp: Decimal(n)})[lamp.id].on for n in (2, 3, 22, 23)]
 
     assert promised == [env.today(), in_days(env, 6), in_days(env, 6), None]
+
+
+def test_a_promise_counts_requests_lead_times_and_the_days_of_preparation(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 2)
+    warehouses.operation_type(env, OperationKind.DELIVERY).warehouse.preparation_days = 1
+    supply.request(env, [supply.Need(lamp, Decimal(3), in_days(env, 5))])
+    without_rule = promises.of(env, {lamp: Decimal(9)})[lamp.id]
+    a_rule(env, lamp, minimum=0, maximum=10, lead_days=20)
+
+    promised = [promises.of(env, {lamp: Decimal(n)})[lamp.id] for n in (2, 5, 9)]
+
+    assert (without_rule.on, without_rule.source) == (None, promises.Source.NONE)
+    assert [(one.on, one.source) for one in promised] == [
+        (in_days(env, 1), promises.Source.STOCK),
+        (in_days(env, 6), promises.Source.COMING),
+        (in_days(env, 21), promises.Source.SUPPLY),
+    ]
 
 
 def test_what_arrives_goes_to_who_waits_the_urgent_first_then_the_earliest(env: Env) -> None:

@@ -14,7 +14,7 @@ from addons.erp_purchase.models import VendorPrice
 from core.api import HUNDRED, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -153,6 +153,26 @@ def lowest(
     steps = valid(env, [product.id], party_ids=[party_id], on=on)
     step = min(steps, key=lambda one: (one.min_quantity, one.id), default=None)
     return terms(env, step, unit=unit, currency=currency, on=on) if step is not None else None
+
+
+def lead_times(env: Env, wanted: Mapping[Product, Decimal]) -> dict[int, int]:
+    """How many days the vendor takes from whom these quantities would be bought, by id of the product.
+
+    Nothing where no vendor has a price, or the vendor does not say.
+    """
+    if not wanted:
+        return {}
+    priced = {price.product_id for price in valid(env, [product.id for product in wanted])}
+    found = {
+        product.id: preferred(env, product, quantity)
+        for product, quantity in wanted.items()
+        if product.id in priced
+    }
+    return {
+        product_id: chosen[0].lead_days
+        for product_id, chosen in found.items()
+        if chosen is not None and chosen[0].lead_days is not None
+    }
 
 
 def arrival(lead_days: int | None, ordered_on: date) -> date | None:

@@ -1,6 +1,6 @@
 """A building with stock, and the kinds of work done in it."""
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_stock.models.location import Location
@@ -62,9 +62,20 @@ class Warehouse(CompanyOwned, Model, name="warehouse"):
     receipt_steps: Mapped[ReceiptSteps] = choice(
         ReceiptSteps, default=ReceiptSteps.RECEIVE, info=about(_("Receipts"), track=True)
     )
+    preparation_days: Mapped[int] = mapped_column(
+        default=0,
+        server_default=text("0"),
+        info=about(
+            _("Preparation (days)"),
+            help=_("From the day goods are there until they can leave; part of every promised date."),
+        ),
+    )
     active: Mapped[bool] = mapped_column(default=True)
 
-    __constraints__ = (UniqueConstraint("company_id", "code", name="code_once"),)
+    __constraints__ = (
+        UniqueConstraint("company_id", "code", name="code_once"),
+        CheckConstraint("preparation_days >= 0", name="preparation_not_negative"),
+    )
 
 
 class OperationType(CompanyOwned, Model, name="operation_type"):

@@ -1,4 +1,4 @@
-"""What can be promised, and when: what is there, what comes and what leaves, day by day."""
+"""What is there, what comes and what leaves, day by day."""
 
 from __future__ import annotations
 
@@ -39,17 +39,6 @@ class Availability:
     def free(self) -> Decimal:
         """On hand and promised to nobody."""
         return self.on_hand - self.reserved
-
-    def promised(self, quantity: Decimal, today: date) -> date | None:
-        """The first day on which ``quantity`` more can leave; None while too little is on its way."""
-        left = self.free - self.waiting
-        if left >= quantity:
-            return today
-        for day, arriving in self.incoming:
-            left += arriving
-            if left >= quantity:
-                return max(day, today)
-        return None
 
 
 NOTHING = Availability(ZERO, ZERO, ZERO, ())
@@ -125,16 +114,22 @@ def of(env: Env, product_ids: Iterable[int]) -> dict[int, Availability]:
     }
 
 
-def promised_on(env: Env, product_id: int, quantity: Decimal) -> date | None:
-    """The day on which so much more of a product can leave, for a quote: on every day from it on, the
-    forecast covers it, so nobody who was promised before waits for it. None when nothing that is planned
-    suffices."""
-    days = forecast(env, product_id)
-    found: date | None = None
-    for day in reversed(days):
-        if day.there < quantity:
-            break
-        found = day.on
+def requested(env: Env, product_ids: Iterable[int]) -> dict[int, list[tuple[date, Decimal]]]:
+    """What supply requests ask for that no receipt is planned for yet, by product and day."""
+    request = env[SupplyRequest]
+    query = (
+        select(request.product_id, request.wanted_on, func.sum(request.quantity))
+        .where(
+            request.product_id.in_(sorted(set(product_ids))),
+            request.company_id == env.company_id,
+            request.state.in_(EXPECTED),
+        )
+        .group_by(request.product_id, request.wanted_on)
+        .order_by(request.wanted_on)
+    )
+    found: dict[int, list[tuple[date, Decimal]]] = {}
+    for product_id, day, quantity in env.session.execute(query):
+        found.setdefault(product_id, []).append((day, quantity))
     return found
 
 

@@ -22,6 +22,7 @@ VIEWS: tuple[Any, ...] = (
                     Field("stock_location", readonly=True, required=False),
                     Field("delivery_steps", readonly=True),
                     Field("receipt_steps", readonly=True),
+                    "preparation_days",
                     "active",
                 ),
             ),

@@ -13,7 +13,7 @@ from addons.erp_orders.services import loading, orders, progress
 from addons.erp_orders.wires.stock.models import OrderedMove, OrderedShipment
 from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
 from addons.erp_stock.models.shipment import OPEN_STATES
-from addons.erp_stock.queries import availability
+from addons.erp_stock.queries import promises
 from addons.erp_stock.services import shipments, supply
 from addons.erp_stock.services.quantities import Demand, factor
 from core.api import ZERO, RuleBroken, _, round_half_up
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from addons.catalog.models import Product
     from addons.erp_orders.models import Line
     from addons.erp_stock.models import Move, Shipment
     from core.api import Env
@@ -129,22 +130,26 @@ def progressed(env: Env, moves: Iterable[Move]) -> None:
 def promise(env: Env, order: Order) -> date:
     """Promise the first day on which all that is not delivered can leave; refuse when nobody knows it."""
     order = orders.locked(env, order)
-    left = {line: line.quantity - line.delivered - line.reserved for line in order.products if line.is_goods}
+    lines = {line: line.quantity - line.delivered - line.reserved for line in order.products if line.is_goods}
     with env.system("availability for the promised date of an order") as system:
-        known = availability.of(system, [line.product_id for line in left if line.product_id])
-        products = loading.products(system, [line.product_id for line in left])
-        units = loading.by_id(system, Unit, {line.unit_id for line in left})
+        products = loading.products(system, [line.product_id for line in lines])
+        units = loading.by_id(system, Unit, {line.unit_id for line in lines})
+        wanted: dict[Product, Decimal] = {}
+        for line, quantity in lines.items():
+            if quantity > 0:
+                product = products[line.product_id or 0]
+                each = factor(product, units.get(line.unit_id or product.unit_id))
+                wanted[product] = wanted.get(product, ZERO) + quantity * each
+        # its own demand is among what waits already
+        waiting = {product.id: quantity for product, quantity in wanted.items()} if order.is_live else {}
+        found = promises.of(system, wanted, waiting=waiting)
         days = [env.today()]
-        for line, quantity in left.items():
-            if quantity <= 0:
-                continue
-            product = products[line.product_id or 0]
-            wanted = quantity * factor(product, units.get(line.unit_id or product.unit_id))
-            waiting = wanted if order.is_live else ZERO  # its own demand is among what waits already
-            day = known.get(product.id, availability.NOTHING).promised(wanted - waiting, env.today())
-            if day is None:
+        for line in lines:
+            its = found.get(line.product_id or 0)
+            if its is not None and its.on is None:
                 raise NobodyKnows(line)
-            days.append(day)
+            if its is not None and its.on is not None:
+                days.append(its.on)
     order.promised_date = max(days)
     env.session.flush()
     return order.promised_date

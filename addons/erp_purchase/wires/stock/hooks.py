@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from addons.erp_purchase.services import prices
 from addons.erp_purchase.wires.stock import proof, receiving, roles, screens, supplying
 from addons.erp_purchase.wires.stock.models import (
     PurchasedMove,
@@ -15,8 +16,10 @@ from addons.erp_purchase.wires.stock.models import (
 from core.api import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
 
+    from addons.catalog.models import Product
     from addons.erp_purchase.models import Order
     from addons.erp_stock.models import Move, SupplyRequest
     from core.api import Env, Finding, Model
@@ -68,6 +71,11 @@ def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
 @hookimpl
 def supply_requested(env: Env, requests: Sequence[SupplyRequest]) -> None:
     supplying.take(env, requests)
+
+
+@hookimpl
+def replenishment_days(env: Env, wanted: Mapping[Product, Decimal]) -> Mapping[int, int]:
+    return prices.lead_times(env, wanted)
 
 
 @hookimpl

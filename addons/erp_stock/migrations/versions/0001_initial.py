@@ -353,6 +353,7 @@ def upgrade():
         sa.Column("stock_location_id", sa.BigInteger(), nullable=False),
         sa.Column("delivery_steps", sa.String(length=20), nullable=False),
         sa.Column("receipt_steps", sa.String(length=20), nullable=False),
+        sa.Column("preparation_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -366,6 +367,9 @@ def upgrade():
         sa.CheckConstraint(
             "receipt_steps IN ('receive', 'put_away', 'check')",
             name=op.f("ck_erp_stock_warehouse_receipt_steps_choice"),
+        ),
+        sa.CheckConstraint(
+            "preparation_days >= 0", name=op.f("ck_erp_stock_warehouse_preparation_not_negative")
         ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_stock_warehouse_company_id")
