@@ -44,6 +44,7 @@ from core.reports import Enclosure, Pdf, Report
 from core.reports import render as print_report
 from core.reports.headings import heading_of, printed_heading, section_sums
 from core.reports.render import reports_for
+from core.reports.sheet import XLSX, Head, Row, Sheet, print_sheet, sheet_report, workbook
 from core.security.audit import Change, changes_of
 from core.security.erasure import Erased, Traces, erase, settle_audit
 from core.security.erasure.traces import ERASED, words_of
@@ -65,6 +66,13 @@ from core.webhooks import replay as replay_delivery
 from core.webhooks import switch as switch_webhook
 
 __all__ = [
+    "workbook",
+    "sheet_report",
+    "print_sheet",
+    "Sheet",
+    "Row",
+    "Head",
+    "XLSX",
     "HUNDRED",
     "ZERO",
     "About",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from addons.erp_stock import models, roles, views, web
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.reports import sheet, slip
+from addons.erp_stock.reports import slip, worth
 from addons.erp_stock.services import background, demo, letters, personal, reordering, warehouses
 from core.api import hookimpl
 
@@ -70,7 +70,7 @@ def declare_roles() -> Sequence[Any]:
 
 @hookimpl
 def declare_reports() -> Sequence[Any]:
-    return (slip.DELIVERY_SLIP, sheet.SHEET)
+    return (slip.DELIVERY_SLIP, worth.REPORT)
 
 
 @hookimpl

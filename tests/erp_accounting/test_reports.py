@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 
 from addons.erp_accounting.models import InvoiceKind
 from addons.erp_accounting.queries import documents, overview
-from addons.erp_accounting.reports import ledgers, periods, printing, statements, xlsx
+from addons.erp_accounting.reports import ledgers, periods, printing, statements
 from addons.erp_accounting.reports.sheet import Asked
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.web.reports import SHEETS
-from core.api import Fields, Invalid, print_report
+from core.api import Fields, Invalid, print_report, workbook
 from tests.erp_accounting.factories import (
     DAY,
     a_draft,
@@ -132,7 +132,7 @@ def test_every_report_is_a_workbook_and_a_pdf(env: Env, name: str) -> None:
     a_year(env)
 
     sheet = printing.whole(env, name, SHEETS[name], YEAR)
-    book = load_workbook(BytesIO(xlsx.workbook(sheet, "Atelier Lumen")))
+    book = load_workbook(BytesIO(workbook(env, sheet)))
 
     values = list(book.active.values)  # type: ignore[union-attr]  # a workbook just written has a sheet
     assert values[0][0] == sheet.title

@@ -14,11 +14,11 @@ from addons.erp_accounting.models import AccountType, InvoiceKind
 from addons.erp_accounting.queries import balances, ledger, partners, statements
 from addons.erp_accounting.queries.cash_flow import cash_flow
 from addons.erp_accounting.reports import ledgers as ledger_sheets
-from addons.erp_accounting.reports import periods, pivot, printing, xlsx
+from addons.erp_accounting.reports import periods, pivot, printing
 from addons.erp_accounting.reports import statements as sheets
 from addons.erp_accounting.reports.sheet import Asked
 from addons.erp_accounting.services import charts, closing, entries, fiscal_years, ledgers, verification
-from core.api import Company, RuleBroken, in_company
+from core.api import Company, RuleBroken, in_company, workbook
 from tests.erp_accounting.factories import (
     a_line,
     a_party,
@@ -325,7 +325,7 @@ def test_wide_sheets_are_files_too(env: Env, name: str) -> None:
     a_business(env)
     sheet = printing.whole(env, name, SHEETS[name], Asked(*YEAR, "month"))
 
-    assert xlsx.workbook(sheet, "Atelier Lumen").startswith(b"PK")
+    assert workbook(env, sheet).startswith(b"PK")
     assert printing.pdf(env, sheet).startswith(b"%PDF-")
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from addons.erp_accounting.models import ASSETS, LIABILITIES
 from addons.erp_accounting.queries import balances, statements
 from addons.erp_accounting.queries.statements import Amount, BalanceSheet, ProfitAndLoss, Section
-from addons.erp_accounting.reports.sheet import Head
 from addons.erp_accounting.services import ledgers, rates
-from core.api import ZERO, Company, Env, _, in_company, round_money
+from core.api import ZERO, Company, Env, Head, _, in_company, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,9 +12,9 @@ from addons.erp_accounting.models import Account, AccountType, OpenItem
 from addons.erp_accounting.queries import ledger, partners
 from addons.erp_accounting.queries.balances import accounts, trial_balance
 from addons.erp_accounting.reports.periods import period_choices
-from addons.erp_accounting.reports.sheet import Choice, Head, Row, Sheet
+from addons.erp_accounting.reports.sheet import Choice, FinancialSheet
 from addons.erp_accounting.reports.statements import days, ledger_url
-from core.api import ZERO, _, format_date, format_money, people_order
+from core.api import ZERO, Head, Row, _, format_date, format_money, people_order
 
 if TYPE_CHECKING:
     from addons.erp_accounting.queries.ledger import LedgerPage
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
-def general_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -> Sheet:
+def general_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -> FinancialSheet:
     """One account line by line; without an account, all that moved."""
     if wanted.account is None:
         return _all_accounts(env, wanted)
@@ -33,8 +33,8 @@ def general_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -
     return sheet
 
 
-def _all_accounts(env: Env, wanted: Asked) -> Sheet:
-    sheet = Sheet(
+def _all_accounts(env: Env, wanted: Asked) -> FinancialSheet:
+    sheet = FinancialSheet(
         "general-ledger",
         str(_("General ledger")),
         days(wanted.start, wanted.end),
@@ -56,7 +56,7 @@ def _account_choice(env: Env, wanted: Asked) -> Choice:
     return Choice("account", str(_("Account")), value, (("", str(_("All accounts"))), *options), "select")
 
 
-def partner_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -> Sheet:
+def partner_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -> FinancialSheet:
     """One customer or supplier line by line; without one, all that have open items."""
     kinds = [AccountType.RECEIVABLE, AccountType.PAYABLE]
     if wanted.party is None:
@@ -76,8 +76,8 @@ def partner_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -
     return sheet
 
 
-def _all_partners(env: Env, wanted: Asked) -> Sheet:
-    sheet = Sheet(
+def _all_partners(env: Env, wanted: Asked) -> FinancialSheet:
+    sheet = FinancialSheet(
         "partner-ledger",
         str(_("Partner ledger")),
         str(_("Customers and suppliers with open amounts at {day}", day=format_date(wanted.end))),
@@ -119,9 +119,11 @@ def _party_choice(env: Env, wanted: Asked, party: Party | None) -> Choice:
     )
 
 
-def _ledger_sheet(env: Env, wanted: Asked, name: str, title: str, page: LedgerPage, *, by: str) -> Sheet:
+def _ledger_sheet(
+    env: Env, wanted: Asked, name: str, title: str, page: LedgerPage, *, by: str
+) -> FinancialSheet:
     label = str(_("Customer or supplier")) if by == "party" else str(_("Account"))
-    sheet = Sheet(
+    sheet = FinancialSheet(
         name,
         title,
         days(wanted.start, wanted.end),
@@ -169,12 +171,12 @@ def _ledger_sheet(env: Env, wanted: Asked, name: str, title: str, page: LedgerPa
     return sheet
 
 
-def aged_sheet(env: Env, wanted: Asked) -> Sheet:
+def aged_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """What is open on a day, by how long it is late."""
     kind = AccountType.PAYABLE if wanted.side == "payable" else AccountType.RECEIVABLE
     rows = partners.aged(env, kind, wanted.end)
     sides = (("receivable", str(_("Customers"))), ("payable", str(_("Suppliers"))))
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "aged-balances",
         str(_("Aged receivables") if wanted.side == "receivable" else _("Aged payables")),
         str(_("At {day}", day=format_date(wanted.end))),

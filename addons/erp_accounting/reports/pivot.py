@@ -22,10 +22,10 @@ from addons.erp_accounting.models import (
     PeriodTotal,
 )
 from addons.erp_accounting.reports.periods import period_choices, whole_months
-from addons.erp_accounting.reports.sheet import Choice, Head, Row, Sheet
+from addons.erp_accounting.reports.sheet import Choice, FinancialSheet
 from addons.erp_accounting.reports.statements import days
 from addons.erp_accounting.services.terms import add_months, month_end
-from core.api import ZERO, _, format_month, people_order
+from core.api import ZERO, Head, Row, _, format_month, people_order
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -58,7 +58,7 @@ class _Cell:
     credit: Decimal
 
 
-def pivot_sheet(env: Env, wanted: Asked) -> Sheet:
+def pivot_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """Sums of what was posted in the period, by what the reader chose; for contacts, on the accounts of
     customers and suppliers."""
     rows, columns, measure = (
@@ -77,7 +77,7 @@ def pivot_sheet(env: Env, wanted: Asked) -> Sheet:
         line = sums.setdefault(key, {})
         line[column] = line.get(column, ZERO) + amount
     used = sorted({column for line in sums.values() for column in line})[:MOST_COLUMNS]
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "pivot",
         str(_("Pivot")),
         days(wanted.start, wanted.end),

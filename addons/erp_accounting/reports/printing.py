@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import AMOUNTS, Invoice, Ledger, LineKind
@@ -21,20 +19,22 @@ from core.api import (
     format_date,
     format_money,
     format_quantity,
-    print_report,
+    print_sheet,
     printed_heading,
     section_sums,
+    sheet_report,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
-    from addons.erp_accounting.reports.sheet import Asked, Sheet
+    from addons.erp_accounting.reports.sheet import Asked, FinancialSheet
     from core.api import Env
 
 WHOLE = 20_000
 """Lines of a ledger in one file."""
-_SHEET = "erp_accounting.sheet"
+STATEMENT = "erp_accounting.statement"
 
 
 class AmountsHidden(NotAllowed):
@@ -45,7 +45,9 @@ class AmountsHidden(NotAllowed):
         )
 
 
-def whole(env: Env, name: str, build: Callable[[Env, Asked], Sheet], wanted: Asked) -> Sheet:
+def whole(
+    env: Env, name: str, build: Callable[[Env, Asked], FinancialSheet], wanted: Asked
+) -> FinancialSheet:
     """The report from its first line on, all pages of the screen in one."""
     first = replace(wanted, after="")
     if name == "general-ledger":
@@ -55,29 +57,9 @@ def whole(env: Env, name: str, build: Callable[[Env, Asked], Sheet], wanted: Ask
     return build(env, first)
 
 
-def pdf(env: Env, sheet: Sheet) -> bytes:
+def pdf(env: Env, sheet: FinancialSheet) -> bytes:
     """The sheet printed with the company's name."""
-    env.cache[_SHEET] = sheet
-    return print_report(env, "erp_accounting.statement", ledgers.of(env)).content
-
-
-def _statement(env: Env, _ledger: Any) -> dict[str, Any]:
-    sheet: Sheet = env.cache[_SHEET]
-    return {
-        "title": sheet.title,
-        "subtitle": f"{env.company.name}, {sheet.subtitle}",
-        "heads": [[head.label, head.kind] for head in sheet.heads],
-        "rows": [[row.kind, [_text(value, sheet.currency) for value in row.cells]] for row in sheet.rows],
-        "empty": sheet.empty,
-    }
-
-
-def _text(value: Any, currency: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return format_money(value, currency)
-    return format_date(value) if isinstance(value, date) else str(value)
+    return print_sheet(env, STATEMENT, ledgers.of(env), sheet)
 
 
 def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
@@ -192,12 +174,5 @@ REPORTS = (
         finish=writing.marked,
         locale=lambda env, invoice: invoice.party.locale or env.locale,
     ),
-    Report(
-        name="erp_accounting.statement",
-        model=Ledger,
-        title=_("Statement"),
-        template="erp_accounting/statement.typ",
-        data=_statement,
-        filename=lambda env, _ledger: f"{env.cache[_SHEET].name}.pdf",
-    ),
+    sheet_report(STATEMENT, Ledger, _("Statement")),
 )

@@ -1,36 +1,14 @@
-"""A report as rows and columns, whatever shows it."""
+"""What the financial reports ask for, and what stands above them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from core.api import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """kind: "text", "money", "date"."""
-
-    label: str
-    kind: str = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One cell a column: text, Decimal, date, or None for an empty one.
-
-    kind: "" for a detail, "group" for a heading, "total" for a sum, "grand" for the last one. url leads to
-    what is behind the row.
-    """
-
-    cells: Sequence[Any]
-    kind: str = ""
-    url: str = ""
-    urls: Sequence[str] = ()
-    """Behind each cell, where every figure has lines of its own; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +23,11 @@ class Choice:
 
 
 @dataclass(slots=True)
-class Sheet:
-    name: str
-    """The last part of its address."""
-    title: str
-    subtitle: str
-    currency: str
-    heads: Sequence[Head]
-    rows: list[Row] = field(default_factory=list)
+class FinancialSheet(Sheet):
+    """A sheet with the bar above it, and pages where it is long."""
+
     choices: list[Choice] = field(default_factory=list)
     next_url: str = ""
-    empty: str = ""
     query: str = ""
     """What the address says, for the links to PDF and XLSX."""
 

@@ -9,8 +9,8 @@ from addons.erp_accounting.queries.balances import TrialRow, trial_balance
 from addons.erp_accounting.queries.cash_flow import cash_flow
 from addons.erp_accounting.reports import companies
 from addons.erp_accounting.reports.periods import compared, period_choices, whole_months
-from addons.erp_accounting.reports.sheet import Choice, Head, Row, Sheet
-from core.api import ZERO, _, format_date, format_month
+from addons.erp_accounting.reports.sheet import Choice, FinancialSheet
+from core.api import ZERO, Head, Row, _, format_date, format_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,14 +32,14 @@ def ledger_url(account: Account, start: date, end: date) -> str:
     return f"/accounting/general-ledger?account={account.id}&from={start}&to={end}"
 
 
-def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
+def trial_balance_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """Every account: before, debit, credit, after; what stood at the end of the periods beside."""
     if wanted.companies:
         return _trial_balance_of_companies(env, wanted)
     beside = compared(wanted)[1:]
     rows = {_key(row): row for row in trial_balance(env, wanted.start, wanted.end)}
     others = [{_key(row): row for row in trial_balance(env, *period)} for period in beside]
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "trial-balance",
         str(_("Trial balance")),
         days(wanted.start, wanted.end),
@@ -71,11 +71,11 @@ def trial_balance_sheet(env: Env, wanted: Asked) -> Sheet:
     return sheet
 
 
-def _trial_balance_of_companies(env: Env, wanted: Asked) -> Sheet:
+def _trial_balance_of_companies(env: Env, wanted: Asked) -> FinancialSheet:
     """Closing balances side by side; the cents of conversion stay in the sum."""
     sides = companies.converted(env, wanted.end)
     found = companies.trial_balance(sides, wanted.start, wanted.end)
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "trial-balance",
         str(_("Trial balance")),
         str(_("At {day}", day=format_date(wanted.end))),
@@ -104,10 +104,10 @@ def _called(start: date, end: date) -> str:
     return format_month(start) if whole_months(start, end) == 1 else days(start, end)
 
 
-def profit_and_loss_sheet(env: Env, wanted: Asked) -> Sheet:
+def profit_and_loss_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """Income and costs, with the margins between them."""
     periods = compared(wanted)
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "profit-and-loss",
         str(_("Profit and loss")),
         days(wanted.start, wanted.end),
@@ -144,7 +144,9 @@ def profit_and_loss_sheet(env: Env, wanted: Asked) -> Sheet:
     return sheet
 
 
-def _section(sheet: Sheet, section: statements.Section, periods: Sequence[tuple[date | None, date]]) -> None:
+def _section(
+    sheet: FinancialSheet, section: statements.Section, periods: Sequence[tuple[date | None, date]]
+) -> None:
     """Its label with the sums, then its accounts; each figure leads to its lines."""
     if not section.rows:
         return
@@ -160,13 +162,13 @@ def _lines(account: Account, start: date | None, end: date) -> str:
     return f"/accounting/general-ledger?account={account.id}{since}&to={end}"
 
 
-def balance_sheet_sheet(env: Env, wanted: Asked) -> Sheet:
+def balance_sheet_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """What the company owns and owes at the end of a day."""
     periods = compared(wanted)
     if wanted.compare in ("month", "quarter") and len(periods) > 1:
         periods = periods[:-1]  # the whole ends with the last part
     points = [end for _start, end in periods]
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "balance-sheet",
         str(_("Balance sheet")),
         str(_("At {day}", day=format_date(wanted.end))),
@@ -212,11 +214,11 @@ def _point_choices(env: Env, wanted: Asked) -> list[Choice]:
     return [Choice("to", str(_("At")), wanted.end.isoformat()), *found[2:]]
 
 
-def cash_flow_sheet(env: Env, wanted: Asked) -> Sheet:
+def cash_flow_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """Where the money came from and went."""
     periods = compared(wanted)
     found = cash_flow(env, periods)
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "cash-flow",
         str(_("Cash flow")),
         days(wanted.start, wanted.end),

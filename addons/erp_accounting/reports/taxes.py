@@ -10,10 +10,10 @@ from sqlalchemy import select
 from addons.erp_accounting.models import Account, Entry
 from addons.erp_accounting.queries.taxes import taxes_of
 from addons.erp_accounting.reports.periods import period_choices
-from addons.erp_accounting.reports.sheet import Head, Row, Sheet
+from addons.erp_accounting.reports.sheet import FinancialSheet
 from addons.erp_accounting.reports.statements import days
 from addons.erp_accounting.services import tax_returns
-from core.api import ZERO, _
+from core.api import ZERO, Head, Row, _
 
 if TYPE_CHECKING:
     from addons.erp_accounting.reports.sheet import Asked
@@ -27,11 +27,11 @@ PARTS = {
 }
 
 
-def return_sheet(env: Env, wanted: Asked) -> Sheet:
+def return_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """Every box of the return of a period, as it would be filed today."""
     found = tax_returns.declare(env, wanted.start, wanted.end)
     name = found.form.name if found.form else str(_("Tax return"))
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "vat-return",
         name,
         days(wanted.start, wanted.end),
@@ -57,7 +57,7 @@ def return_sheet(env: Env, wanted: Asked) -> Sheet:
     return sheet
 
 
-def lines_sheet(env: Env, wanted: Asked) -> Sheet:
+def lines_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     """The entries behind a box, with what each gives to it."""
     found = tax_returns.declare(env, wanted.start, wanted.end)
     codes = tax_returns.codes_of(found, taxes_of(env), wanted.box)
@@ -66,7 +66,7 @@ def lines_sheet(env: Env, wanted: Asked) -> Sheet:
     ids = sorted({part.entry_id for part in parts})
     entries = {row.id: row for row in env.session.scalars(select(entry).where(entry.id.in_(ids)))}
     names = {row.id: row.title for row in env.session.scalars(select(account))}
-    sheet = Sheet(
+    sheet = FinancialSheet(
         "vat-lines",
         str(_("Box {box}", box=wanted.box)),
         days(wanted.start, wanted.end),

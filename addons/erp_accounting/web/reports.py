@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from addons.erp_accounting.queries import overview
 from addons.erp_accounting.reports import ledgers as ledger_sheets
-from addons.erp_accounting.reports import pivot, printing, statements, xlsx
+from addons.erp_accounting.reports import pivot, printing, statements
 from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import charts
 from addons.erp_accounting.services import ledgers as books
-from core.api import Env, File, NotFound, Page, Redirect, Request, _, action, page
+from core.api import XLSX, Env, File, NotFound, Page, Redirect, Request, _, action, page, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from addons.erp_accounting.reports.sheet import Asked, Sheet
+    from addons.erp_accounting.reports.sheet import Asked, FinancialSheet
 
 VIEWER = "erp_accounting.viewer"
 ACCOUNTANT = "erp_accounting.accountant"
-SHEETS: dict[str, Callable[[Env, Asked], Sheet]] = {
+SHEETS: dict[str, Callable[[Env, Asked], FinancialSheet]] = {
     "trial-balance": statements.trial_balance_sheet,
     "balance-sheet": statements.balance_sheet_sheet,
     "profit-and-loss": statements.profit_and_loss_sheet,
@@ -69,7 +69,7 @@ def report(env: Env, request: Request, name: str) -> Page | File:
     form = request.query.get("format")
     if form == "xlsx":
         sheet = printing.whole(env, name, build, wanted)
-        return File(xlsx.workbook(sheet, env.company.name), f"{name}.xlsx", xlsx.MEDIA_TYPE)
+        return File(workbook(env, sheet), f"{name}.xlsx", XLSX)
     if form == "pdf":
         sheet = printing.whole(env, name, build, wanted)
         return File(printing.pdf(env, sheet), f"{name}.pdf", "application/pdf")

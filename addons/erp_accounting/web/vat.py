@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting.reports import printing, taxes, xlsx
+from addons.erp_accounting.reports import printing, taxes
 from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import tax_returns
-from core.api import Env, Fields, File, Page, Redirect, Request, _, action, page
+from core.api import XLSX, Env, Fields, File, Page, Redirect, Request, _, action, page, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from addons.erp_accounting.reports.sheet import Asked, Sheet
+    from addons.erp_accounting.reports.sheet import Asked, FinancialSheet
 
 VIEWER = "erp_accounting.viewer"
 ACCOUNTANT = "erp_accounting.accountant"
@@ -55,14 +55,14 @@ def _wanted(env: Env, query: Fields) -> Asked:
 def _shown(
     env: Env,
     request: Request,
-    build: Callable[[Env, Asked], Sheet],
+    build: Callable[[Env, Asked], FinancialSheet],
     wanted: Asked,
     **context: object,
 ) -> Page | File:
     form = request.query.get("format")
     sheet = build(env, wanted)
     if form == "xlsx":
-        return File(xlsx.workbook(sheet, env.company.name), f"{sheet.name}.xlsx", xlsx.MEDIA_TYPE)
+        return File(workbook(env, sheet), f"{sheet.name}.xlsx", XLSX)
     if form == "pdf":
         return File(printing.pdf(env, sheet), f"{sheet.name}.pdf", "application/pdf")
     sheet.query = request.query_string

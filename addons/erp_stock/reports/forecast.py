@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_stock.queries import availability
-from addons.erp_stock.reports.sheet import Head, Row, Sheet
-from core.api import _
+from core.api import Head, Row, Sheet, _
 
 if TYPE_CHECKING:
     from addons.catalog.models import Product

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from addons.erp_stock.models import Warehouse
 from addons.erp_stock.queries import worth
-from addons.erp_stock.reports.sheet import Head, Row, Sheet
-from core.api import ZERO, _, format_date
+from core.api import ZERO, Head, Row, Sheet, _, format_date, sheet_report
 
 if TYPE_CHECKING:
     from datetime import date
 
     from addons.erp_stock.models import Location
     from core.api import Env
+
+STOCK_SHEET = "erp_stock.sheet"
+REPORT = sheet_report(STOCK_SHEET, Warehouse, _("Stock report"))
 
 
 def worth_sheet(env: Env, day: date, location: Location | None = None) -> Sheet:
@@ -44,5 +47,5 @@ def worth_sheet(env: Env, day: date, location: Location | None = None) -> Sheet:
         )
     if found:
         total = sum((one.value for one in found), ZERO)
-        sheet.rows.append(Row((str(_("Total")), None, None, None, None, total), total=True))
+        sheet.rows.append(Row((str(_("Total")), None, None, None, None, total), kind="grand"))
     return sheet

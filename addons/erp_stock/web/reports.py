@@ -10,9 +10,9 @@ from addons.catalog.models import Product
 from addons.erp_stock.models import Location, LocationKind, OperationKind, Revaluation
 from addons.erp_stock.queries import overview
 from addons.erp_stock.reports import forecast, worth
-from addons.erp_stock.reports import sheet as sheets
+from addons.erp_stock.reports.worth import STOCK_SHEET
 from addons.erp_stock.services import warehouses
-from core.api import Env, File, Fragment, Page, Request, page
+from core.api import XLSX, Env, File, Fragment, Page, Request, page, print_sheet, workbook
 
 USER, MANAGER = "erp_stock.user", "erp_stock.manager"
 
@@ -26,10 +26,10 @@ def stock_value(env: Env, request: Request) -> Page | File:
     sheet = worth.worth_sheet(env, day, place)
     form = request.query.get("format")
     if form == "xlsx":
-        return File(sheets.workbook(sheet, env.company.name), f"{sheet.name}.xlsx", sheets.MEDIA_TYPE)
+        return File(workbook(env, sheet), f"{sheet.name}.xlsx", XLSX)
     if form == "pdf":
         warehouse = warehouses.operation_type(env, OperationKind.RECEIPT).warehouse
-        return File(sheets.pdf(env, sheet, warehouse), f"{sheet.name}.pdf", "application/pdf")
+        return File(print_sheet(env, STOCK_SHEET, warehouse, sheet), f"{sheet.name}.pdf", "application/pdf")
     location = env[Location]
     places = env.session.execute(
         select(location.id, location.full_name)
