@@ -77,6 +77,10 @@ class Messages:
             elif message.string and isinstance(message.string, str):
                 self._singular[message.id] = message.string
 
+    def knows(self, source: str) -> bool:
+        """Whether a sentence without a count has a translation."""
+        return source in self._singular
+
     def singular(self, source: str) -> str:
         """Return the translation, or the source text where there is none."""
         return self._singular.get(source, source)

@@ -236,3 +236,12 @@ def link(
     two references.
     """
     return Link(LinkOptions(target, key, back, many, through, order_by, owned, lazy))
+
+
+def declared_by(model: type[Any], name: str) -> str:
+    """The addon whose fragment or mixin of a composed model declares an attribute: its catalog names it."""
+    for fragment in model.__mro__[1:]:
+        own = vars(fragment)
+        if name in own or name in own.get("__annotations__", {}):
+            return unit_of(fragment.__module__)[0]
+    return str(model.addon)

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.i18n.text import humanised
 from core.orm.choices import ChoiceType
-from core.orm.model import About
+from core.orm.model import About, declared_by
 from core.views.catalog import lines_of, sections_of, views_of
 from core.views.declare import Field
 
@@ -209,7 +209,7 @@ def attributes_of(model: type[Any], access: Access) -> dict[str, Attribute]:
         found[attribute.key] = Attribute(
             name=attribute.key,
             type=kind,
-            label=about.label or humanised(attribute.key, model.addon),
+            label=about.label or humanised(attribute.key, declared_by(model, attribute.key)),
             help=str(about.help),
             nullable=bool(column.nullable),
             required=not column.nullable and column.default is None and column.server_default is None,

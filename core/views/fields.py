@@ -14,7 +14,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from core.errors import AddonError, NotAllowed
 from core.i18n.text import humanised
 from core.orm.choices import ChoiceType
-from core.orm.model import About
+from core.orm.model import About, declared_by
 from core.orm.money import Price, Quantity, Rate
 
 if TYPE_CHECKING:
@@ -191,13 +191,13 @@ def _guard(common: dict[str, Any], about: About) -> None:
 
 
 def _label(about: About, owner: type[Any], name: str) -> str:
-    return about.label or humanised(name, owner.addon)
+    return about.label or humanised(name, declared_by(owner, name))
 
 
 def _relation(mapper: Mapper[Any], relation: RelationshipProperty[Any], common: dict[str, Any]) -> FieldMeta:
     owner, target = mapper.class_, relation.mapper.class_
     if relation.uselist:
-        label = humanised(relation.key, owner.addon)
+        label = humanised(relation.key, declared_by(owner, relation.key))
         kind: Kind = "tags" if relation.secondary is not None else "many"
         return FieldMeta(**common, kind=kind, label=label, target=target, stored=False)
     key = _key(mapper, relation)
@@ -269,7 +269,7 @@ def _computed(declared: Any, owner: type[Any], name: str, kind: str, common: dic
     return FieldMeta(
         **common,
         kind=cast("Kind", kind),
-        label=humanised(name, owner.addon),
+        label=humanised(name, declared_by(owner, name)),
         stored=stored,
         has_default=True,
     )

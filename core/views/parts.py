@@ -24,6 +24,11 @@ class Facet:
     value: str
     remove: str
 
+    @property
+    def said(self) -> str:
+        """Both in words: "Status Draft, Sent"."""
+        return f"{self.field} {self.value}"
+
 
 @dataclass(frozen=True)
 class Head:

@@ -14,6 +14,9 @@ from addons.erp_accounting.services import invoices, payments
 from addons.erp_orders.wires.accounting import invoicing
 from addons.erp_stock.services import returns, shipments
 from core.api import Period
+from core.i18n.catalogs import messages
+from core.i18n.text import Text
+from core.views.fields import fields_of
 from tests.bridge_crm_erp.factories import (
     a_customer,
     a_product,
@@ -123,3 +126,13 @@ def test_the_dashboard_is_open_to_managers_of_the_bridge(
         403,
         404,
     }
+
+
+def test_every_field_is_called_by_its_french_name_whatever_extends_its_model(env: Env) -> None:
+    metas = [meta for model in env.registry.models.values() for meta in fields_of(model)]
+    labels = [meta.label for meta in metas if isinstance(meta.label, Text)]
+
+    unsaid = {text.source for text in labels if not messages(text.domain, "fr").knows(text.source)}
+
+    assert len(labels) > 500
+    assert unsaid == set()

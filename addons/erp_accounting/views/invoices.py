@@ -101,10 +101,10 @@ PRESETS = (
 FILTERS = ("party", "state", "payment_status", "date", "due_date", "kind")
 
 
-def _list(name: str, label: str, kinds: tuple[InvoiceKind, ...], empty: str) -> List:
+def _list(name: str, label: str, who: str, kinds: tuple[InvoiceKind, ...], empty: str) -> List:
     return List(
         Invoice,
-        columns=COLUMNS,
+        columns=tuple(Column("party", label=who) if column == "party" else column for column in COLUMNS),
         filters=FILTERS,
         default_sort="-date",
         presets=PRESETS,
@@ -121,10 +121,17 @@ INVOICES = (
     _list(
         "customers",
         _("Customer invoices"),
+        _("Customer"),
         CUSTOMER,
         _("Invoices come from customer orders, or you can write one by hand."),
     ),
-    _list("suppliers", _("Supplier invoices"), SUPPLIER, _("Enter the invoices that you receive here.")),
+    _list(
+        "suppliers",
+        _("Supplier invoices"),
+        _("Supplier"),
+        SUPPLIER,
+        _("Enter the invoices that you receive here."),
+    ),
     Form(
         Invoice,
         title=lambda invoice: invoice.party_name or (invoice.party.name if invoice.party else ""),

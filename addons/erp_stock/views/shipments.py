@@ -232,8 +232,8 @@ VIEWS: tuple[Any, ...] = (
     List(
         Move,
         columns=(
-            Column("done_on", label=_("Date")),
             "product",
+            Column("done_on", label=_("Date")),
             "lot",
             "quantity",
             "source_location",
@@ -251,6 +251,23 @@ VIEWS: tuple[Any, ...] = (
             Preset("planned", _("Planned"), filters=("state:waiting,ready",), sort="planned_on"),
         ),
         empty=_("Every movement of goods is listed here."),
+    ),
+    Form(
+        Move,
+        title=lambda move: move.product.name,
+        subtitle=lambda move: move.shipment.number if move.shipment else "",
+        status="state",
+        steps=("waiting", "ready", "done"),
+        readonly=True,
+        deletable=False,
+        sections=(
+            Section(
+                "",
+                ("product", "quantity", "unit", "lot", "reason", "return_of"),
+                ("source_location", "target_location", "shipment", "planned_on", "done_on"),
+            ),
+            Section(_("Value"), ("cost",), ("value",)),
+        ),
     ),
 )
 STOCK = "erp_stock.quant"

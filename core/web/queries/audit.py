@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from core.i18n import Unreadable, _, parse_date
-from core.i18n.text import spoken
+from core.i18n.text import humanised, spoken
 from core.security.models import Audit, User
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def _day(text: str) -> Any:
 
 def _line(env: Env, one: Audit, by: str | None) -> Line:
     composed = env.registry.models.get(one.model)
-    label = str(getattr(composed, "__label__", "") or one.model)
+    addon, _dot, short = one.model.partition(".")
+    label = str(getattr(composed, "__label__", "") or humanised(short, addon))
     url = ""
     if (
         composed is not None
