@@ -36,6 +36,7 @@ from core.orm.money import (
     round_money,
 )
 from core.orm.search import fold, tokens
+from core.orm.services_only import ServicesOnly
 from core.orm.sorting import people_order, sort_index
 from core.platform import aside, in_company
 from core.registry.findings import Finding
@@ -123,6 +124,7 @@ __all__ = [
     "Request",
     "Report",
     "RuleBroken",
+    "ServicesOnly",
     "Stale",
     "Text",
     "Toast",

@@ -2,6 +2,7 @@
 
 from addons.catalog.models.price_list import PricedParty, PriceList, PriceRule
 from addons.catalog.models.product import Category, Product, ProductKind, ProductPurchaseTax, ProductSaleTax
+from addons.catalog.models.progress import Progress
 from addons.catalog.models.tax import Tax, TaxCategory, TaxKind, TaxScope
 from addons.catalog.models.unit import Unit, UnitCategory
 
@@ -14,6 +15,7 @@ __all__ = [
     "ProductKind",
     "ProductPurchaseTax",
     "ProductSaleTax",
+    "Progress",
     "Tax",
     "TaxCategory",
     "TaxKind",

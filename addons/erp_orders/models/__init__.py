@@ -1,5 +1,6 @@
 """What erp_orders stores."""
 
+from addons.catalog.models import Progress
 from addons.erp_orders.models.customer import Customer
 from addons.erp_orders.models.order import (
     LIVE,
@@ -10,7 +11,6 @@ from addons.erp_orders.models.order import (
     Milestone,
     Order,
     OrderState,
-    Progress,
 )
 
 __all__ = [

@@ -1,13 +1,6 @@
 """What only services may change: states and progress, which follow from something else."""
 
-from typing import Any
-
-from sqlalchemy import inspect
-
-from core.api import RuleBroken, _
-
-KEEPING = "erp_orders.keeping"
-"""Set in ``env.cache`` by the services that keep orders."""
+from core.api import RuleBroken, ServicesOnly, _
 
 
 class KeptByDocuments(RuleBroken):
@@ -20,25 +13,6 @@ class KeptByDocuments(RuleBroken):
         )
 
 
-def keep(env: Any) -> None:
-    """From here on, this Env's own services write."""
-    env.cache[KEEPING] = True
-
-
-def refuse_by_hand(env: Any, record: Any, *names: str) -> None:
-    """Refuse a record written outside the services in which one of these columns is set.
-
-    A new record may say what its columns begin with anyway.
-    """
-    if env.cache.get(KEEPING):
-        return
-    state = inspect(record)
-    for name in names:
-        added = state.attrs[name].history.added
-        if added and (state.persistent or not _begins_with(record, name, added[0])):
-            raise KeptByDocuments
-
-
-def _begins_with(record: Any, name: str, value: Any) -> bool:
-    default = record.__table__.c[name].default
-    return value is None or (default is not None and value == default.arg)
+KEPT = ServicesOnly("erp_orders", KeptByDocuments)
+keep = KEPT.writing
+refuse_by_hand = KEPT.refuse

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, String, Text, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Address, Party
-from addons.catalog.models import Product, Tax, Unit
+from addons.catalog.models import Product, Progress, Tax, Unit
 from addons.erp_orders.models import kept
 from core.api import (
     ZERO,
@@ -53,14 +53,6 @@ class InvoicePolicy(Choice):
     ORDERED = "ordered", _("What was ordered")
     DEPOSIT = "deposit", _("A deposit, then what was delivered")
     MILESTONE = "milestone", _("Milestones")
-
-
-class Progress(Choice):
-    """How far deliveries or invoices are."""
-
-    NOTHING = "nothing", _("Nothing yet")
-    PARTLY = "partly", _("Partly"), "warn"
-    FULLY = "fully", _("Fully"), "ok"
 
 
 class Order(CompanyOwned, Model, name="order"):

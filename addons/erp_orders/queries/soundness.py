@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from addons.catalog.services import amounts
 from addons.erp_orders.models import Line, Order, OrderState
-from addons.erp_orders.services import amounts, progress
-from core.api import ZERO, Finding, _
+from addons.erp_orders.services import progress
+from core.api import Finding, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterator
 
     from core.api import Env
 
@@ -36,26 +36,3 @@ def findings(env: Env) -> Iterator[Finding]:
         far = progress.standing(env, found)
         if (found.delivery, found.invoicing, found.to_invoice, found.state) != far:
             yield Finding("orders.progress", found.title, str(_("its progress is not that of its lines")))
-
-
-def compare(
-    env: Env, kind: str, names: Sequence[str], sums: Mapping[int, Mapping[str, Decimal]]
-) -> Iterator[Finding]:
-    """One finding for each line and column in ``names`` that is not the sum its documents give."""
-    line, order = env[Line], env[Order]
-    columns = [getattr(line, name) for name in names]
-    rows = env.session.execute(
-        select(line.id, order.number, line.description, *columns)
-        .join(order, order.id == line.order_id)
-        .order_by(line.id)
-    )
-    seen = set()
-    for id_, number, description, *values in rows:
-        seen.add(id_)
-        for name, value in zip(names, values, strict=True):
-            found = sums.get(id_, {}).get(name, ZERO)
-            if value != found:
-                detail = _("{name} {kept}, by its documents {sum}", name=name, kept=value, sum=found)
-                yield Finding(kind, f"{number}, {description}", str(detail))
-    for id_ in sorted(sums.keys() - seen):
-        yield Finding(kind, f"line {id_}", str(_("documents for a line that is gone")))

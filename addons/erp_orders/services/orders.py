@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from addons.base.services import currencies, timeline
 from addons.base.services.sentences import Amount
+from addons.catalog.services import amounts
 from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept
-from addons.erp_orders.services import amounts, credit, progress
+from addons.erp_orders.services import credit, progress
 from addons.erp_orders.services.refusals import (
     AlreadyFulfilled,
     BelowFulfilled,
@@ -124,7 +125,7 @@ def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **
     _check(env, order, despite_limit=False)
     progress.settle(env, order)
     env.session.flush()
-    env.cache.setdefault(progress.LOCKED, {})[order.id] = order
+    progress.locked(env)[order.id] = order
     env.hooks.customer_order_confirmed(env=env, order=order)
     return order
 
@@ -280,7 +281,7 @@ def locked(env: Env, order: Order) -> Order:
         .execution_options(populate_existing=True)
     )
     found = env.session.scalars(query).one()
-    env.cache.setdefault(progress.LOCKED, {})[found.id] = found
+    progress.locked(env)[found.id] = found
     return found
 
 

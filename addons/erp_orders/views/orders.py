@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from addons.catalog.views.totals import totals
 from addons.erp_orders.models import InvoicePolicy, Order, OrderState
-from addons.erp_orders.services import amounts, orders
+from addons.erp_orders.services import orders
 from core.api import (
     Action,
     Ask,
@@ -21,9 +22,7 @@ from core.api import (
     Preset,
     Section,
     Tab,
-    Total,
     _,
-    format_money,
 )
 
 if TYPE_CHECKING:
@@ -31,17 +30,6 @@ if TYPE_CHECKING:
 
     from addons.base.models import Address, Party
     from core.api import Env
-
-
-def _totals(_env: Env, order: Order) -> list[Total]:
-    result = amounts.taxed(order)
-    rows = [Total(_("Before tax"), result.net)]
-    for part in result.taxes:
-        base = format_money(part.base, order.currency)
-        rows.append(Total(_("{tax} on {base}", tax=part.tax.name, base=base), part.amount))
-    if result.rounding:
-        rows.append(Total(_("Rounding"), result.rounding))
-    return [*rows, Total(_("Total"), result.total, final=True)]
 
 
 def _progress(_env: Env, order: Order) -> dict[str, Any]:
@@ -182,7 +170,7 @@ VIEWS: tuple[Any, ...] = (
                     kind="kind",
                     picked=orders.complete_line,
                     changed=_line_changed,
-                    totals=_totals,
+                    totals=totals,
                     readonly=lambda o: not _editable(o),
                 ),
             ),

@@ -1,5 +1,6 @@
 """What erp_purchase stores."""
 
+from addons.catalog.models import Progress
 from addons.erp_purchase.models.order import (
     LIVE,
     OPEN,
@@ -9,7 +10,6 @@ from addons.erp_purchase.models.order import (
     LineTax,
     Order,
     OrderState,
-    Progress,
 )
 from addons.erp_purchase.models.policy import Policy
 from addons.erp_purchase.models.price import VendorPrice

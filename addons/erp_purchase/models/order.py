@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
-from addons.catalog.models import Product, Tax, Unit
+from addons.catalog.models import Product, Progress, Tax, Unit
 from addons.erp_purchase.models import kept
 from core.api import (
     ZERO,
@@ -49,14 +49,6 @@ class BillPolicy(Choice):
 
     RECEIVED = "received", _("What was received")
     ORDERED = "ordered", _("What was ordered")
-
-
-class Progress(Choice):
-    """How far receipts or bills are."""
-
-    NOTHING = "nothing", _("Nothing yet")
-    PARTLY = "partly", _("Partly"), "warn"
-    FULLY = "fully", _("Fully"), "ok"
 
 
 class Order(CompanyOwned, Model, name="order"):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from addons.base.models import AddressKind, CompanyParty
 from addons.base.services import addresses
+from addons.catalog.services import amounts
 from addons.erp_purchase.models import Order, Quotation
-from addons.erp_purchase.services import amounts
 from core.api import Report, _, format_date, format_money, format_quantity, printed_heading, section_sums
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from addons.base.services import currencies, timeline
 from addons.base.services.sentences import Amount
+from addons.catalog.services import amounts
 from addons.erp_purchase.models import Line, LineKind, Order, OrderState, kept
-from addons.erp_purchase.services import amounts, approval, prices, progress
+from addons.erp_purchase.services import approval, prices, progress
 from addons.erp_purchase.services.refusals import (
     AlreadyFulfilled,
     BelowFulfilled,
@@ -262,7 +263,7 @@ def locked(env: Env, order: Order) -> Order:
         .execution_options(populate_existing=True)
     )
     found = env.session.scalars(query).one()
-    env.cache.setdefault(progress.LOCKED, {})[found.id] = found
+    progress.locked(env)[found.id] = found
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from addons.catalog.views.totals import totals
 from addons.erp_purchase.models import Order, OrderState
-from addons.erp_purchase.services import amounts, approval, editing, lateness, mailing, orders
+from addons.erp_purchase.services import approval, editing, lateness, mailing, orders
 from addons.erp_purchase.views.prices import suppliers
 from core.api import (
     Action,
@@ -21,24 +22,11 @@ from core.api import (
     Preset,
     Section,
     Tab,
-    Total,
     _,
-    format_money,
 )
 
 if TYPE_CHECKING:
     from core.api import Env
-
-
-def _totals(_env: Env, order: Order) -> list[Total]:
-    result = amounts.taxed(order)
-    rows = [Total(_("Before tax"), result.net)]
-    for part in result.taxes:
-        base = format_money(part.base, order.currency)
-        rows.append(Total(_("{tax} on {base}", tax=part.tax.name, base=base), part.amount))
-    if result.rounding:
-        rows.append(Total(_("Rounding"), result.rounding))
-    return [*rows, Total(_("Total"), result.total, final=True)]
 
 
 def _progress(env: Env, order: Order) -> dict[str, Any]:
@@ -261,7 +249,7 @@ FORM = Form(
                 kind="kind",
                 picked=_picked,
                 changed=_line_changed,
-                totals=_totals,
+                totals=totals,
                 readonly=_fixed,
             ),
         ),

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from addons.catalog.services import amounts
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
 from addons.erp_accounting.services import drafting, invoices, ledgers
 from addons.erp_accounting.services.drafting import LineDraft
 from addons.erp_orders.models import InvoicePolicy
-from addons.erp_orders.services import amounts, orders
+from addons.erp_orders.services import orders
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
 from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_money
 

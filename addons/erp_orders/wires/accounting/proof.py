@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_orders.queries import soundness
+from addons.catalog.queries import soundness
+from addons.erp_orders.models import Line, Order
 from addons.erp_orders.wires.accounting import invoicing
 
 if TYPE_CHECKING:
@@ -15,4 +16,4 @@ if TYPE_CHECKING:
 
 def findings(env: Env) -> Iterator[Finding]:
     """One finding for each line whose invoiced quantity is not that of its posted invoices."""
-    yield from soundness.compare(env, "orders.invoices", ("invoiced",), invoicing.sums(env))
+    yield from soundness.compare(env, (Order, Line), "orders.invoices", ("invoiced",), invoicing.sums(env))

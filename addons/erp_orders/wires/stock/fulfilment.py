@@ -8,8 +8,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from addons.catalog.models import Unit
+from addons.catalog.services import loading
 from addons.erp_orders.models import Order, OrderState, Progress
-from addons.erp_orders.services import loading, orders, progress
+from addons.erp_orders.services import orders, progress
 from addons.erp_orders.wires.stock.models import OrderedMove, OrderedShipment
 from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
 from addons.erp_stock.models.shipment import OPEN_STATES

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_orders.queries import soundness
+from addons.catalog.queries import soundness
+from addons.erp_orders.models import Line, Order
 from addons.erp_orders.wires.stock import fulfilment
 
 if TYPE_CHECKING:
@@ -15,4 +16,4 @@ if TYPE_CHECKING:
 
 def findings(env: Env) -> Iterator[Finding]:
     """One finding for each line whose reserved, delivered or returned quantity is not that of its moves."""
-    yield from soundness.compare(env, "orders.moves", fulfilment.COLUMNS, fulfilment.sums(env))
+    yield from soundness.compare(env, (Order, Line), "orders.moves", fulfilment.COLUMNS, fulfilment.sums(env))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_purchase.queries import soundness
+from addons.catalog.queries import soundness
+from addons.erp_purchase.models import Line, Order
 from addons.erp_purchase.wires.accounting import billing
 
 if TYPE_CHECKING:
@@ -15,4 +16,4 @@ if TYPE_CHECKING:
 
 def findings(env: Env) -> Iterator[Finding]:
     """One finding for each line whose billed quantity is not that of its posted bills."""
-    yield from soundness.compare(env, "purchases.bills", ("billed",), billing.sums(env))
+    yield from soundness.compare(env, (Order, Line), "purchases.bills", ("billed",), billing.sums(env))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from addons.catalog.queries import soundness
 from addons.erp_purchase.models import Line, Order, OrderState
-from addons.erp_purchase.queries import soundness
 from addons.erp_purchase.wires.stock import receiving
 from addons.erp_purchase.wires.stock.models import PurchasedRequest
 from addons.erp_stock.models import SupplyState
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def findings(env: Env) -> Iterator[Finding]:
     """One finding for each line whose received or returned quantity is not that of its moves."""
-    yield from soundness.compare(env, "purchases.moves", receiving.COLUMNS, receiving.sums(env))
+    yield from soundness.compare(
+        env, (Order, Line), "purchases.moves", receiving.COLUMNS, receiving.sums(env)
+    )
     request, line, order = env[PurchasedRequest], env[Line], env[Order]
     rows = env.session.execute(
         select(request.number, order)

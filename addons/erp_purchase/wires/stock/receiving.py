@@ -8,8 +8,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from addons.catalog.models import Unit
+from addons.catalog.services import loading
 from addons.erp_purchase.models import Order, OrderState
-from addons.erp_purchase.services import loading, orders, policies, progress
+from addons.erp_purchase.services import orders, policies, progress
 from addons.erp_purchase.wires.stock.models import PurchasedMove, PurchasedShipment, StockedOrder
 from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
 from addons.erp_stock.models.location import OWNED

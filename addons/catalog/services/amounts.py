@@ -1,22 +1,21 @@
-"""The amounts of an order, computed as its invoice will compute them."""
+"""The amounts of an order, computed as its invoice or bill will compute them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from addons.catalog.services.taxes import TaxableLine, compute, line_amount
 
 if TYPE_CHECKING:
     from addons.catalog.models import Tax
     from addons.catalog.services.taxes import TaxResult
-    from addons.erp_orders.models import Order
 
 
-def taxed(order: Order) -> TaxResult[Tax]:  # type: ignore[type-var]  # its columns are plain values on a record
-    """Net, taxes and total of the lines as they are now."""
-    return compute(  # type: ignore[type-var]  # as above
+def taxed(order: Any) -> TaxResult[Tax]:  # type: ignore[type-var]  # its columns are plain values on a record
+    """Net, taxes and total of an order's ``products`` as they are now, in its currency."""
+    return compute(
         [
-            TaxableLine(  # type: ignore[type-var]  # as above
+            TaxableLine(
                 line_amount(line.quantity, line.unit_price, line.discount, order.currency), line.taxes
             )
             for line in order.products
@@ -25,7 +24,7 @@ def taxed(order: Order) -> TaxResult[Tax]:  # type: ignore[type-var]  # its colu
     )
 
 
-def recompute(order: Order) -> None:
+def recompute(order: Any) -> None:
     """Set the amounts of an order and of its lines. Nothing is flushed."""
     result = taxed(order)
     for line, share in zip(order.products, result.lines, strict=True):

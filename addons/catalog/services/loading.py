@@ -25,7 +25,7 @@ def by_id(env: Env, fragment: type[M], ids: Iterable[int | None], *options: Any)
     found: dict[int, M] = {}
     missing = []
     for id_ in sorted({id_ for id_ in ids if id_}):
-        record = held.get(identity_key(model, id_))
+        record = env.session.get(model, id_) if model.__kept__ else held.get(identity_key(model, id_))
         if record is not None and not options:
             found[id_] = record
         else:
