@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_orders import models, roles, views
+from addons.erp_orders import models, roles, views, web
 from addons.erp_orders.queries import soundness
-from addons.erp_orders.services import demo, personal
+from addons.erp_orders.services import demo, personal, policies
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
-    return (models.Customer, models.Order, models.Line, models.LineTax, models.Milestone)
+    return (
+        models.Customer,
+        models.OrderedProduct,
+        models.Policy,
+        models.Order,
+        models.Line,
+        models.LineTax,
+        models.Milestone,
+    )
 
 
 @hookimpl
@@ -29,6 +37,16 @@ def declare_views() -> Sequence[Any]:
 @hookimpl
 def declare_menus() -> Sequence[Any]:
     return views.MENUS
+
+
+@hookimpl
+def declare_routes() -> Sequence[Any]:
+    return web.ROUTES
+
+
+@hookimpl
+def seed_data(env: Env) -> None:
+    policies.set_up(env)
 
 
 @hookimpl

@@ -67,7 +67,8 @@ def credit_used(env: Env, party: Party) -> Decimal:
     """Say how much a customer owes beside the orders that are not invoiced yet.
 
     When: each time an order of a customer with a credit limit is confirmed or changed.
-    Return: an amount in the company's currency; all answers are added up.
+    Return: an amount in the company's currency; all answers are added up. Below zero for what is paid ahead
+    of those orders.
     Refuse: never.
     Since 0.1. Used by: erp_orders (open invoices, where accounting is enabled).
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addons.base.models import Address, Party
 from addons.catalog.models import Product, Tax, Unit
-from addons.erp_orders.models import Line, LineTax, Milestone, Order
+from addons.erp_orders.models import Line, LineTax, Milestone, Order, Policy
 from core.api import Grant, Role, _
 
 ROLES = (
@@ -22,7 +22,13 @@ ROLES = (
             Grant(Line, "crud"),
             Grant(LineTax, "crud"),
             Grant(Milestone, "crud"),
+            Grant(Policy, "r"),
         ),
     ),
-    Role("erp_orders.manager", _("Order manager"), implies=("erp_orders.user",)),
+    Role(
+        "erp_orders.manager",
+        _("Order manager"),
+        implies=("erp_orders.user",),
+        grants=(Grant(Policy, "cru"),),
+    ),
 )

@@ -42,13 +42,13 @@ def stock_moves_done(env: Env, moves: Sequence[Move]) -> None:
 
 @hookspec
 def may_exceed_plan(env: Env, move: Move, quantity: Decimal) -> bool:
-    """Say whether more of a move may come in than was planned.
+    """Say whether more of a move may come in, or leave, than was planned.
 
-    When: a shipment from outside moves more of a ready move than it planned, before anything is written.
-    ``quantity`` is what arrives, in the product's unit.
+    When: a shipment moves more of a ready move than it planned, before anything is written. ``quantity`` is
+    what moves, in the product's unit.
     Return: True accepts it; the move is refused when nobody does.
     Refuse: raise RuleBroken with the limit; the shipment stays as it was and the user reads your message.
-    Since 0.1. Used by: erp_purchase.
+    Since 0.1. Used by: erp_purchase, erp_orders.
     """
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addons.erp_orders.models import Line, Order, OrderState, Progress
+from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, Progress, kept
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import credit, orders
 from core.api import RuleBroken
@@ -122,6 +122,21 @@ def test_states_and_totals_cannot_be_written_by_hand(env: Env, name: str, value:
 
     with pytest.raises(RuleBroken, match="follow from its documents"):
         env.session.flush()
+
+
+def test_what_was_agreed_of_invoices_changes_with_the_order_only(env: Env) -> None:
+    order = a_confirmed_order(env)
+    env.cache.pop(kept.KEPT.key)
+    order.policy = InvoicePolicy.ORDERED
+
+    with pytest.raises(kept.Agreed, match="is agreed"):
+        env.session.flush()
+    order.policy = InvoicePolicy.DELIVERED
+    assert set(order.locked_fields(env)) == {"policy", "deposit_percent", "under_delivery"}
+    orders.change(env, order)
+    env.cache.pop(kept.KEPT.key)
+    order.policy = InvoicePolicy.ORDERED
+    env.session.flush()
 
 
 def test_progress_cannot_be_written_by_hand(env: Env) -> None:

@@ -16,19 +16,19 @@ from addons.erp_accounting.models import InvoiceKind, InvoiceState
 from addons.erp_accounting.services import invoices, ledgers, payments
 from addons.erp_orders.models import InvoicePolicy, Milestone, OrderState, Progress
 from addons.erp_orders.queries import soundness
-from addons.erp_orders.services import credit, orders
+from addons.erp_orders.services import credit, orders, policies
 from addons.erp_orders.wires.accounting import deposits, invoicing
 from addons.erp_orders.wires.accounting import proof as invoice_proof
 from addons.erp_orders.wires.stock import fulfilment
 from addons.erp_orders.wires.stock import proof as stock_proof
 from addons.erp_stock.models import OperationKind, ShipmentState, SupplyRequest
-from addons.erp_stock.services import returns, shipments
+from addons.erp_stock.services import returns, shelves, shipments
 from addons.erp_stock.services.quantities import Demand
 from core.api import Invalid
 from tests.erp_accounting.factories import an_account, balance
 from tests.erp_orders.factories import a_confirmed_order, a_line, a_tax, an_order
 from tests.erp_orders.test_with_stock import shipments_of
-from tests.erp_stock.factories import a_customer, a_product, received
+from tests.erp_stock.factories import a_customer, a_product, on_shelf, received
 
 if TYPE_CHECKING:
     from addons.erp_accounting.models import Invoice
@@ -166,6 +166,42 @@ def test_what_is_missing_within_the_tolerance_is_not_missed(env: Env, shipped: i
     assert all_sound(env)
 
 
+def test_more_than_ordered_leaves_within_the_tolerance_only_and_is_invoiced(env: Env) -> None:
+    policies.set_up(env).over_delivery = D(5)
+    cable = a_product(env, name="Cable", over_delivery=D(10))
+    lamp = a_product(env, name="Lamp")
+    received(env, cable, 30)
+    received(env, lamp, 20)
+    order = a_confirmed_order(env, a_line(cable, 20, 3), a_line(lamp, 10, 50))
+    delivery = shipments_of(env, order)[0]
+    moves = {move.product_id: move.id for move in delivery.moves}
+
+    with pytest.raises(fulfilment.TooMuchDelivered, match=r'"Lamp": 11 would be .*, at most 10\.5 are'):
+        shipments.ship(env, delivery, {moves[cable.id]: D(22), moves[lamp.id]: D(11)})
+    env.session.expire_all()
+    shipments.ship(env, delivery, {moves[cable.id]: D(22), moves[lamp.id]: D(10)})
+    owed = order.to_invoice
+    invoice = posted(env, invoicing.create_invoice(env, order))
+    orders.change(env, order)
+    orders.confirm(env, order)
+
+    assert [line.over_delivery for line in order.lines] == [10, 5]
+    assert (owed, invoice.total, [line.invoiced for line in order.lines]) == (566, 566, [22, 10])
+    assert (order.state, order.to_invoice, on_shelf(env, cable)) == (OrderState.DONE, 0, (8, 0))
+    assert all_sound(env)
+
+
+def test_what_is_not_there_is_not_delivered_beyond_the_order(env: Env) -> None:
+    lamp = a_product(env, over_delivery=D(50))
+    received(env, lamp, 12)
+    order = a_confirmed_order(env, a_line(lamp, 10))
+    a_confirmed_order(env, a_line(lamp, 1))
+    delivery = shipments_of(env, order)[0]
+
+    with pytest.raises(shelves.Shortage):
+        shipments.ship(env, delivery, {delivery.moves[0].id: D(12)})
+
+
 def test_a_customer_who_wants_no_more_gets_no_more(env: Env) -> None:
     lamp = a_product(env)
     received(env, lamp, 4)
@@ -259,6 +295,37 @@ def test_what_is_invoiced_counts_once_and_a_smaller_order_is_never_refused(env: 
     orders.confirm(env, second)
 
     assert (owed, second.total, second.state) == (100, 5, OrderState.CONFIRMED)
+
+
+def test_a_deposit_counts_once_against_the_credit_limit(env: Env) -> None:
+    """1,000.00 and 20 % tax: 1,200.00 are owed in all, however much of it is invoiced as a deposit;
+    360.00 less once the deposit of 30 % is paid."""
+    lamp, customer = a_product(env), a_customer(env, name="Maison Verdier", credit_limit=D(1300))
+    received(env, lamp, 10)
+    order = a_confirmed_order(
+        env, a_line(lamp, 10, 100, taxes=[a_tax(env, 20)]), party=customer, policy=InvoicePolicy.DEPOSIT
+    )
+    used = [credit.used(env, customer)]
+    deposit = deposits.invoice_deposit(env, order, percent=D(30))
+    used.append(credit.used(env, customer))
+    used.append((posted(env, deposit), credit.used(env, customer))[1])
+    payments.register(env, [deposit])
+    used.append(credit.used(env, customer))
+    more = an_order(env, a_line(a_product(env), 1, 470), party=customer)
+    with pytest.raises(credit.OverCreditLimit, match=r"840\.00 are open, and this order adds 470\.00"):
+        orders.confirm(env, more)
+
+    ship(env, order, 5)
+    half = invoicing.create_invoice(env, order)
+    used.append(credit.used(env, customer))
+    posted(env, half)
+    used.append(credit.used(env, customer))
+    payments.register(env, [half])
+    used.append(credit.used(env, customer))
+    ship(env, order)
+    used.append((posted(env, invoicing.create_invoice(env, order)), credit.used(env, customer))[1])
+
+    assert used == [1200, 1200, 1200, 840, 840, 840, 420, 420]
 
 
 steps = st.lists(

@@ -99,6 +99,7 @@ CASES: dict[str, Case] = {
     "GET /stock/stock-value": plain("", "?format=xlsx", "?day=2030-01-01"),
     "GET /stock/revaluations/{run_id}": rows("erp_stock.revaluation"),
     "GET /purchasing/rules": plain(),
+    "GET /customer-orders/rules": plain(),
     "GET /app/{addon}/{model}/{record_id}/print/{report}": rows(*EVERY),
     "GET /accounting/opening/model.csv": plain(),
     "GET /accounting/opening": plain(),

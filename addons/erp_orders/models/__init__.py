@@ -12,6 +12,7 @@ from addons.erp_orders.models.order import (
     Order,
     OrderState,
 )
+from addons.erp_orders.models.policy import OrderedProduct, Policy
 
 __all__ = [
     "LIVE",
@@ -23,5 +24,7 @@ __all__ = [
     "Milestone",
     "Order",
     "OrderState",
+    "OrderedProduct",
+    "Policy",
     "Progress",
 ]

@@ -1,5 +1,6 @@
 """What a customer ordered: the demand to fulfil."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from addons.base.models import Address, Party
 from addons.catalog.models import Product, Progress, Tax, Unit
 from addons.erp_orders.models import kept
 from core.api import (
+    HUNDRED,
     ZERO,
     Choice,
     CompanyOwned,
@@ -25,6 +27,7 @@ from core.api import (
     choice,
     link,
     reference,
+    round_half_up,
 )
 
 
@@ -41,6 +44,10 @@ class OrderState(Choice):
 
 LIVE = (OrderState.CONFIRMED, OrderState.CHANGING, OrderState.HELD, OrderState.DONE)
 """The customer's yes is in."""
+
+
+AGREED = ("policy", "deposit_percent", "under_delivery")
+"""What a confirmed order says of its invoices and deliveries; it changes by amendment only."""
 
 
 class InvoicePolicy(Choice):
@@ -140,6 +147,15 @@ class Order(CompanyOwned, Model, name="order"):
         kept.refuse_by_hand(
             env, self, "state", "number", "rate", "delivery", "invoicing", "to_invoice", "net", "tax", "total"
         )
+        if self.is_agreed:
+            kept.refuse_agreed(env, self, *AGREED)
+
+    def locked_fields(self, env: Any) -> Mapping[str, str]:
+        """What was agreed with the customer changes with the order."""
+        found = dict(super().locked_fields(env))
+        if self.is_agreed:
+            found |= dict.fromkeys(AGREED, str(_("Use “Change the order” to edit it.")))
+        return found
 
     @property
     def title(self) -> str:
@@ -155,6 +171,11 @@ class Order(CompanyOwned, Model, name="order"):
     def is_live(self) -> bool:
         """Confirmed, whatever came after."""
         return self.state in LIVE
+
+    @property
+    def is_agreed(self) -> bool:
+        """Confirmed and not open for changes, or over."""
+        return self.state not in {None, OrderState.DRAFT, OrderState.CHANGING}
 
 
 class LineKind(Choice):
@@ -186,6 +207,15 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     discount: Mapped[Decimal] = mapped_column(Rate, default=ZERO, info=about(_("Discount %")))
     taxes: Mapped[list[Tax]] = link("catalog.tax", through="erp_orders.line_tax", many=True)
     net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax")))
+    over_delivery: Mapped[Decimal] = mapped_column(
+        Rate,
+        default=ZERO,
+        server_default=text("0"),
+        info=about(
+            _("Over-delivery %"),
+            help=_("How much more than ordered may leave; the invoice follows what was delivered."),
+        ),
+    )
     reserved: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
     delivered: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
     returned: Mapped[Decimal] = mapped_column(Quantity, default=ZERO, server_default=text("0"))
@@ -195,6 +225,7 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
         CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         CheckConstraint("unit_price >= 0", name="price_not_negative"),
         CheckConstraint("discount BETWEEN 0 AND 100", name="discount_range"),
+        CheckConstraint("over_delivery BETWEEN 0 AND 100", name="over_delivery_range"),
         CheckConstraint("kind <> 'product' OR product_id IS NOT NULL OR description <> ''", name="says_what"),
     )
 
@@ -217,6 +248,11 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     def kept_quantity(self) -> Decimal:
         """Delivered and still with the customer."""
         return self.delivered - self.returned
+
+    @property
+    def most(self) -> Decimal:
+        """The most that may be with the customer: ordered, and what is accepted beyond."""
+        return round_half_up(self.quantity * (HUNDRED + (self.over_delivery or ZERO)) / HUNDRED, 6)
 
 
 class LineTax(Model, name="line_tax", versioned=False):

@@ -63,6 +63,8 @@ def check(env: Env, order: Order) -> None:
     owed = used(env, customer, without=order.id)
     home = env.company.currency
     adds = round_money(progress.open_amount(order) * order.rate, home)
+    if owed < 0:  # paid ahead, as the deposit of this very order
+        owed, adds = ZERO, adds + owed
     if owed + adds > customer.credit_limit:
         raise OverCreditLimit(customer, customer.credit_limit, owed, adds, home)
 

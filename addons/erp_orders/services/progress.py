@@ -53,8 +53,16 @@ def to_be_invoiced(env: Env, order: Order, line: Line) -> Decimal:
     """The quantity with which a line counts as invoiced: what is delivered, when the rest is not missed."""
     by_delivery = line.is_goods and order.policy in BY_DELIVERY and env.enabled("erp_stock")
     if by_delivery and order.under_delivery and line.kept_quantity >= wanted(order, line):
-        return min(line.kept_quantity, line.quantity)
-    return line.quantity
+        return line.kept_quantity
+    return due(order, line)
+
+
+def due(order: Order, line: Line) -> Decimal:
+    """The quantity that is to be paid in the end: what was ordered, or what the customer got beyond it; by
+    milestones the price of the order is fixed."""
+    if order.policy is InvoicePolicy.MILESTONE or not line.is_goods:
+        return line.quantity
+    return max(line.quantity, line.kept_quantity)
 
 
 def moves_goods(env: Env, order: Order) -> bool:
@@ -68,7 +76,7 @@ def open_amount(order: Order) -> Decimal:
         return ZERO
     left = sum(
         (
-            line.net * (line.quantity - line.invoiced) / line.quantity
+            line.net * max(due(order, line) - line.invoiced, ZERO) / line.quantity
             for line in order.products
             if line.quantity
         ),
@@ -83,7 +91,7 @@ def invoiceable(env: Env, order: Order, line: Line) -> Decimal:
         return reached(order, line.quantity)
     if order.policy in BY_DELIVERY and env.enabled("erp_stock") and line.is_goods:
         return line.kept_quantity
-    return line.quantity
+    return due(order, line)
 
 
 def reached(order: Order, quantity: Decimal) -> Decimal:

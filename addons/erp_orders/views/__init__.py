@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.erp_orders.views import customers, orders
+from addons.erp_orders.views import customers, orders, policy
 
-VIEWS = (*orders.VIEWS, *customers.VIEWS)
-MENUS = orders.MENUS
+VIEWS = (*orders.VIEWS, *customers.VIEWS, *policy.VIEWS)
+MENUS = (*orders.MENUS, *policy.MENUS)

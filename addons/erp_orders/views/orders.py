@@ -57,6 +57,15 @@ def _editable(order: Order) -> bool:
     return order.state in {OrderState.DRAFT, OrderState.CHANGING}
 
 
+def _delivers(line: Any) -> bool:
+    """A column for what may leave beyond, except where the price of the order is fixed by milestones."""
+    return line.order is None or line.order.policy is not InvoicePolicy.MILESTONE
+
+
+def _agreed(order: Order) -> bool:
+    return order.is_agreed
+
+
 def _customers(_env: Env, _order: Order, party: type[Party]) -> ColumnElement[bool]:
     return party.is_customer.is_(True)
 
@@ -143,9 +152,13 @@ VIEWS: tuple[Any, ...] = (
                     ),
                     "requested_date",
                     "promised_date",
-                    "policy",
-                    Field("deposit_percent", visible=lambda o: o.policy is InvoicePolicy.DEPOSIT),
-                    Field("under_delivery", visible=lambda o: o.id is not None),
+                    Field("policy", readonly=_agreed),
+                    Field(
+                        "deposit_percent",
+                        visible=lambda o: o.policy is InvoicePolicy.DEPOSIT,
+                        readonly=_agreed,
+                    ),
+                    Field("under_delivery", visible=lambda o: o.id is not None, readonly=_agreed),
                     Field("delivery", readonly=True, visible=lambda o: o.is_live),
                     Field("invoicing", readonly=True, visible=lambda o: o.is_live),
                 ),
@@ -164,6 +177,7 @@ VIEWS: tuple[Any, ...] = (
                         "unit_price",
                         "discount",
                         "taxes",
+                        Field("over_delivery", visible=_delivers),
                         Field("net", readonly=True),
                     ),
                     picker="product",

@@ -18,11 +18,15 @@ class KeptByDocuments(RuleBroken):
 
 
 class Agreed(RuleBroken):
-    """409 for whoever writes a line of an order that waits for approval or is confirmed."""
+    """409 for whoever writes a line of an order that waits for approval or is confirmed, or how it is
+    billed."""
 
     def __init__(self, record: Any) -> None:
+        line = hasattr(record, "order")
         super().__init__(
-            _("The lines of {order} are agreed.", order=record.order.title),
+            _("The lines of {order} are agreed.", order=record.order.title)
+            if line
+            else _("How {order} is billed is agreed.", order=record.title),
             hint=_("Change the order first; the change counts once it is confirmed."),
         )
 
@@ -33,7 +37,7 @@ refuse_by_hand = KEPT.refuse
 
 
 def refuse_fixed(env: Any, record: Any, *names: str) -> None:
-    """Refuse a line that is new or changed in one of these columns outside the services."""
+    """Refuse a record that is new or changed in one of these columns outside the services."""
     if KEPT.is_written(env):
         return
     state = inspect(record)

@@ -4,7 +4,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    inspect,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
@@ -134,6 +145,8 @@ class Order(CompanyOwned, Model, name="order"):
         if not self.currency:
             self.currency = getattr(self.party, "purchase_currency", None) or env.company.currency
         kept.refuse_by_hand(env, self, *KEPT)
+        if inspect(self).persistent and not self.is_editable:
+            kept.refuse_fixed(env, self, "policy")
 
     @property
     def title(self) -> str:

@@ -222,7 +222,7 @@ FORM = Form(
                 Field("order_date", readonly=_fixed, required=False),
                 Field("expected_on", readonly=_fixed),
                 Field("currency", readonly=_fixed, required=False),
-                "policy",
+                Field("policy", readonly=_fixed),
                 Field("receipt", readonly=True, visible=lambda o: o.is_live),
                 Field("billing", readonly=True, visible=lambda o: o.is_live),
                 Field("approved_by", readonly=True, visible=lambda o: o.approved_by_id),

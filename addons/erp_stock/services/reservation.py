@@ -9,7 +9,7 @@ from addons.erp_stock.models import Location, MoveState, ShipmentState, kept
 from addons.erp_stock.services import lots, shelves
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
-from core.api import RuleBroken, _
+from core.api import ZERO, RuleBroken, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,6 +101,19 @@ def give_back(env: Env, moves: Iterable[Move]) -> None:
     quants = shelves.locked(env, (shelves.left(move) for move in held))
     for move in held:
         quants[shelves.left(move)].reserved -= move.quantity
+
+
+def extend(env: Env, move: Move, quantity: Decimal) -> None:
+    """Let a ready move take more than was planned: from the shelf it leaves, as far as it is promised to
+    nobody. Nothing is flushed."""
+    if move.source_location.is_owned:
+        more = quantity - move.quantity
+        quant = shelves.locked(env, [shelves.left(move)]).get(shelves.left(move))
+        available = quant.available if quant is not None else ZERO
+        if quant is None or available < more:
+            raise shelves.Shortage(move.product, move.source_location, quantity, move.quantity + available)
+        quant.reserved += more
+    move.quantity = quantity
 
 
 def split(env: Env, move: Move, quantity: Decimal) -> Move:

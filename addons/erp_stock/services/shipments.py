@@ -290,11 +290,9 @@ def _going(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | Non
     for move in ready:
         quantity = quantities.get(move.id, ZERO)
         if quantity > move.quantity:
-            if move.source_location.is_owned or not any(
-                env.hooks.may_exceed_plan(env=env, move=move, quantity=quantity)
-            ):
+            if not any(env.hooks.may_exceed_plan(env=env, move=move, quantity=quantity)):
                 raise TooMuch(move, quantity)
-            move.quantity = quantity
+            reservation.extend(env, move, quantity)
         if quantity <= 0:
             continue
         if quantity < move.quantity:

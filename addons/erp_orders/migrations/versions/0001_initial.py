@@ -20,6 +20,32 @@ def upgrade():
         sa.Column("orders_blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
     op.add_column("base_party", sa.Column("block_reason", sa.String(length=200), nullable=True))
+    op.add_column(
+        "catalog_product", sa.Column("over_delivery", sa.Numeric(precision=20, scale=10), nullable=True)
+    )
+    op.create_table(
+        "erp_orders_policy",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "over_delivery", sa.Numeric(precision=20, scale=10), server_default=sa.text("0"), nullable=False
+        ),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "over_delivery >= 0 AND over_delivery <= 100",
+            name=op.f("ck_erp_orders_policy_over_delivery_range"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_orders_policy_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_orders_policy")),
+    )
+    op.create_index(
+        op.f("ix_erp_orders_policy_company_id"), "erp_orders_policy", ["company_id"], unique=False
+    )
+    op.create_index("uq_erp_orders_policy_company", "erp_orders_policy", ["company_id"], unique=True)
     op.create_table(
         "erp_orders_order",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -123,6 +149,9 @@ def upgrade():
         sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("discount", sa.Numeric(precision=20, scale=10), nullable=False),
         sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column(
+            "over_delivery", sa.Numeric(precision=20, scale=10), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("reserved", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "delivered", sa.Numeric(precision=20, scale=6), server_default=sa.text("0"), nullable=False
@@ -140,6 +169,9 @@ def upgrade():
             "kind IN ('product', 'section', 'note')", name=op.f("ck_erp_orders_line_kind_choice")
         ),
         sa.CheckConstraint("discount BETWEEN 0 AND 100", name=op.f("ck_erp_orders_line_discount_range")),
+        sa.CheckConstraint(
+            "over_delivery BETWEEN 0 AND 100", name=op.f("ck_erp_orders_line_over_delivery_range")
+        ),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_erp_orders_line_quantity_not_negative")),
         sa.CheckConstraint("unit_price >= 0", name=op.f("ck_erp_orders_line_price_not_negative")),
         sa.ForeignKeyConstraint(
@@ -211,9 +243,14 @@ def upgrade():
     )
     op.create_index(op.f("ix_erp_orders_line_tax_line_id"), "erp_orders_line_tax", ["line_id"], unique=False)
     op.create_index(op.f("ix_erp_orders_line_tax_tax_id"), "erp_orders_line_tax", ["tax_id"], unique=False)
+    op.execute(
+        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_over_delivery_range CHECK (over_delivery >= 0 AND over_delivery <= 100)"
+    )
 
 
 def downgrade():
+    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_over_delivery_range")
+    op.drop_column("catalog_product", "over_delivery")
     op.drop_column("base_party", "block_reason")
     op.drop_column("base_party", "orders_blocked")
     op.drop_column("base_party", "under_delivery")
@@ -236,3 +273,6 @@ def downgrade():
     op.drop_index("ix_erp_orders_order_by_party", table_name="erp_orders_order")
     op.drop_index(op.f("ix_erp_orders_order_address_id"), table_name="erp_orders_order")
     op.drop_table("erp_orders_order")
+    op.drop_index("uq_erp_orders_policy_company", table_name="erp_orders_policy")
+    op.drop_index(op.f("ix_erp_orders_policy_company_id"), table_name="erp_orders_policy")
+    op.drop_table("erp_orders_policy")

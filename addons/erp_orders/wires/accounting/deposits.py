@@ -16,7 +16,7 @@ from addons.catalog.services import amounts
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
 from addons.erp_accounting.services import drafting, invoices, ledgers
 from addons.erp_accounting.services.drafting import LineDraft
-from addons.erp_orders.models import InvoicePolicy
+from addons.erp_orders.models import LIVE, InvoicePolicy, Order
 from addons.erp_orders.services import orders
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
 from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_money
@@ -24,9 +24,11 @@ from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, rou
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Select
+
+    from addons.base.models import Party
     from addons.catalog.models import Tax
     from addons.erp_accounting.models import InvoiceLine
-    from addons.erp_orders.models import Order
     from core.api import Env
 
 Key = tuple[int, ...]
@@ -129,6 +131,42 @@ def deduct(env: Env, order: Order, invoice: Invoice, *, final: bool) -> None:
     env.session.flush()
 
 
+def not_deducted(env: Env, party: Party) -> Decimal:
+    """What posted deposits of a customer's open orders cover and no posted invoice took back yet.
+
+    Taxes included, in company currency at the rate of the order, and never more than its order has left to
+    invoice: the part of the order that is owed, or paid, with the deposit already.
+    """
+    model, order = env[OrderInvoice], env[Order]
+    query = (
+        select(model, order)
+        .join(order, order.id == model.order_id)
+        .where(
+            order.party_id == party.id,
+            order.company_id == env.company_id,
+            order.state.in_(LIVE),
+            model.is_deposit,
+            model.kind == InvoiceKind.CUSTOMER_INVOICE,
+            model.state == InvoiceState.POSTED,
+            model.id.not_in(_credited(env)),
+        )
+        .order_by(model.id)
+    )
+    rows = env.session.execute(query).all()
+    taken: dict[int, Decimal] = {}
+    for (deposit_id, _taxes), amount in _taken(env, [one.id for one, _order in rows], drafts=False).items():
+        taken[deposit_id] = taken.get(deposit_id, ZERO) + amount
+    open_now: dict[Order, Decimal] = {}
+    for one, its in rows:
+        whole = sum((line.quantity * line.unit_price for line in _priced(one)), ZERO)
+        left = one.total * (whole - taken.get(one.id, ZERO)) / whole if whole else ZERO
+        open_now[its] = open_now.get(its, ZERO) + max(left, ZERO)
+    home = env.company.currency
+    return sum(
+        (round_money(min(left, its.to_invoice) * its.rate, home) for its, left in open_now.items()), ZERO
+    )
+
+
 def _bases(order: Order) -> dict[Key, tuple[Sequence[Tax], Decimal]]:
     """What each set of taxes is charged on, as prices are: with the taxes that are included in them."""
     found: dict[Key, tuple[Sequence[Tax], Decimal]] = {}
@@ -144,9 +182,6 @@ def _deposit_lines(env: Env, order: Order, *, drafts: bool = False) -> list[Invo
     """The lines of the posted deposit invoices of an order; one that was credited counts no more."""
     model = env[OrderInvoice]
     states = (InvoiceState.POSTED, InvoiceState.DRAFT) if drafts else (InvoiceState.POSTED,)
-    credited = select(model.credit_of_id).where(
-        model.credit_of_id.is_not(None), model.state == InvoiceState.POSTED
-    )
     query = (
         select(model)
         .where(
@@ -154,22 +189,33 @@ def _deposit_lines(env: Env, order: Order, *, drafts: bool = False) -> list[Invo
             model.is_deposit,
             model.kind == InvoiceKind.CUSTOMER_INVOICE,
             model.state.in_(states),
-            model.id.not_in(credited),
+            model.id.not_in(_credited(env)),
         )
         .order_by(model.id)
     )
-    return [
-        line for found in env.session.scalars(query) for line in found.lines if line.kind is LineKind.PRODUCT
-    ]
+    return [line for found in env.session.scalars(query) for line in _priced(found)]
 
 
-def _taken(env: Env, deposit_ids: Sequence[int]) -> dict[tuple[int, Key], Decimal]:
+def _priced(invoice: Invoice) -> list[InvoiceLine]:
+    return [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
+
+
+def _credited(env: Env) -> Select[int | None]:
+    """The ids of invoices that were credited."""
+    model = env[OrderInvoice]
+    return select(model.credit_of_id).where(
+        model.credit_of_id.is_not(None), model.state == InvoiceState.POSTED
+    )
+
+
+def _taken(env: Env, deposit_ids: Sequence[int], *, drafts: bool = True) -> dict[tuple[int, Key], Decimal]:
     """What invoices take back of deposits already, drafts too, by deposit and set of taxes."""
     line, invoice = env[OrderInvoiceLine], env[OrderInvoice]
+    counts = invoice.state != InvoiceState.CANCELLED if drafts else invoice.state == InvoiceState.POSTED
     rows = env.session.execute(
         select(line, invoice.kind)
         .join(invoice, invoice.id == line.invoice_id)
-        .where(line.deposit_id.in_(deposit_ids), invoice.state != InvoiceState.CANCELLED)
+        .where(line.deposit_id.in_(deposit_ids), counts)
     )
     found: dict[tuple[int, Key], Decimal] = {}
     for one, kind in rows:

@@ -112,7 +112,10 @@ def refuse_invoiced(env: Env, order: Order) -> None:
 
 
 def open_amount(env: Env, party: Party) -> Decimal:
-    """What a customer owes on posted invoices, less unsettled credit notes, in company currency."""
+    """What a customer owes on posted invoices, less unsettled credit notes, in company currency.
+
+    Deposits that no invoice took back yet are taken off: they count with their orders, which are owed whole.
+    """
     with env.system("what a customer owes, for the credit limit") as system:
         invoice = system[Invoice]
         amount = invoice.open_amount_company
@@ -123,7 +126,7 @@ def open_amount(env: Env, party: Party) -> Decimal:
             invoice.kind.in_(KINDS),
             invoice.state == InvoiceState.POSTED,
         )
-        return system.session.scalar(query) or ZERO
+        return (system.session.scalar(query) or ZERO) - deposits.not_deducted(system, party)
 
 
 def sums(

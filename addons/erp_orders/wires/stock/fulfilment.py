@@ -17,7 +17,7 @@ from addons.erp_stock.models.shipment import OPEN_STATES
 from addons.erp_stock.queries import promises
 from addons.erp_stock.services import shipments, supply
 from addons.erp_stock.services.quantities import Demand, factor
-from core.api import ZERO, RuleBroken, _, round_half_up
+from core.api import ZERO, RuleBroken, _, format_quantity, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,6 +60,21 @@ class StillWithCustomer(RuleBroken):
         super().__init__(
             _("Goods of {order} are with the customer.", order=order.title),
             hint=_("Take them back by a return first."),
+        )
+
+
+class TooMuchDelivered(RuleBroken):
+    def __init__(self, line: Line, delivered: Decimal) -> None:
+        super().__init__(
+            _(
+                '"{product}": {delivered} would be with the customer, {ordered} are ordered,'
+                " at most {limit} are accepted.",
+                product=line.description,
+                delivered=format_quantity(delivered),
+                ordered=format_quantity(line.quantity),
+                limit=format_quantity(line.most),
+            ),
+            hint=_("Ship less, or change the order first: its quantity, or what it accepts beyond."),
         )
 
 
@@ -125,6 +140,7 @@ def progressed(env: Env, moves: Iterable[Move]) -> None:
     if lines:
         with env.system("progress of customer orders from stock moves") as system:
             progress.record(system, lines, sums(system, lines), COLUMNS)
+            _refuse_excess(system, lines)
             _close_within_tolerance(system, progress.orders_of(system, lines))
 
 
@@ -156,6 +172,21 @@ def promise(env: Env, order: Order) -> date:
     return order.promised_date
 
 
+def may_exceed(env: Env, move: Move, quantity: Decimal) -> bool:
+    """Whether more of a delivery may leave than was planned: as far as the line accepts, else refused with
+    its limit."""
+    outgoing = move.source_location.is_owned and move.return_of_id is None
+    if not outgoing or not isinstance(move, OrderedMove) or move.order_line_id is None:
+        return False
+    with env.system("see how much more than ordered may leave") as system:
+        [order] = progress.orders_of(system, [move.order_line_id])
+        line = next(one for one in order.products if one.id == move.order_line_id)
+        there = line.kept_quantity + round_quantity(quantity / move.unit_factor)
+        if there > line.most:
+            raise TooMuchDelivered(line, there)
+    return True
+
+
 def ask_for_missing(env: Env, order: Order) -> int:
     """Ask to buy what waits for goods, once for each line; how many requests are new."""
     with env.system("ask for what an order misses") as system:
@@ -183,6 +214,13 @@ def ask_for_missing(env: Env, order: Order) -> int:
             for line_id, product_id, quantity, day in rows
         ]
         return len(supply.request(system, needs))
+
+
+def _refuse_excess(env: Env, line_ids: Sequence[int]) -> None:
+    for order in progress.orders_of(env, line_ids):
+        for line in order.products:
+            if line.id in line_ids and line.kept_quantity > line.most:
+                raise TooMuchDelivered(line, line.kept_quantity)
 
 
 def _close_within_tolerance(env: Env, found: Sequence[Order]) -> None:

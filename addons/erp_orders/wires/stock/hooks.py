@@ -10,6 +10,7 @@ from core.api import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
     from addons.erp_orders.models import Order
     from addons.erp_stock.models import Move, Shipment
@@ -39,6 +40,11 @@ def customer_order_amended(env: Env, order: Order) -> None:
 @hookimpl
 def customer_order_cancelled(env: Env, order: Order) -> None:
     fulfilment.give_up(env, order)
+
+
+@hookimpl
+def may_exceed_plan(env: Env, move: Move, quantity: Decimal) -> bool:
+    return fulfilment.may_exceed(env, move, quantity)
 
 
 @hookimpl

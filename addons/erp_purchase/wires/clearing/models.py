@@ -54,7 +54,7 @@ class PriceDifference(CompanyOwned, Model, name="price_difference", versioned=Fa
 
     __constraints__ = (
         CheckConstraint("amount <> 0", name="amount_not_zero"),
-        CheckConstraint("num_nonnulls(move_id, entry_id) = 1", name="goods_or_account"),
+        CheckConstraint("move_id IS NOT NULL OR entry_id IS NOT NULL", name="goods_or_account"),
     )
 
     @property

@@ -24,7 +24,7 @@ def upgrade():
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_erp_purchase_price_difference_amount_not_zero")),
         sa.CheckConstraint(
-            "num_nonnulls(move_id, entry_id) = 1",
+            "move_id IS NOT NULL OR entry_id IS NOT NULL",
             name=op.f("ck_erp_purchase_price_difference_goods_or_account"),
         ),
         sa.ForeignKeyConstraint(
