@@ -112,7 +112,7 @@ def test_a_card_moves_by_the_mouse(visit: Callable[..., Any]) -> None:
         page.locator(".lane").nth(2).locator(f"#{identity}").wait_for()
 
 
-def test_a_line_is_added_by_typing(visit: Callable[..., Any]) -> None:
+def test_a_line_is_added_by_typing_and_enter_goes_down(visit: Callable[..., Any]) -> None:
     with visit() as page:
         page.goto("/app/crm_sales/quote/1")
         rows = page.locator("[data-lines] [data-line]")
@@ -124,6 +124,12 @@ def test_a_line_is_added_by_typing(visit: Callable[..., Any]) -> None:
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
         rows.nth(before).wait_for()
+
+        rows.nth(before - 1).get_by_label("Quantity").focus()
+        page.keyboard.press("Enter")
+        rows.nth(before).locator("input[aria-label^=Quantity]:focus").wait_for()
+        page.keyboard.press("Enter")
+        page.locator("[data-line-picker] input[role=combobox]:focus").wait_for()
 
 
 def test_a_section_and_a_note_are_written_moved_and_kept(visit: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 //   data-line-grip     drags its row; with the focus on it the arrows alone move the row
 //   data-line-remove   removes its row; an existing line is only marked: its field named "...-delete" becomes "1"
 //   data-line-move     "up" or "down"; Alt and an arrow do the same from any field of the row
+//   Enter              goes down the column, from the last row to a new line
 let next = Date.now() % 1e6;
 
 const rows = (lines) => [...lines.querySelectorAll("[data-line]")].filter((row) => !row.hidden);
@@ -58,6 +59,22 @@ passerelle.on("click", "[data-line-remove]", (event, button) => {
   beside?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 });
 passerelle.on("click", "[data-line-move]", (event, button) => move(button.closest("[data-line]"), button.dataset.lineMove === "up" ? -1 : 1));
+// Enter goes down its column, and from the last row to a new line. Fields of several rows of text keep it.
+passerelle.on("keydown", "[data-line]", (event, row) => {
+  const field = event.target;
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+  if (!field.matches("input:not([type=checkbox])") || field.getAttribute("aria-expanded") === "true") return;
+  event.preventDefault();
+  const lines = row.closest("[data-lines]");
+  const below = rows(lines)[rows(lines).indexOf(row) + 1];
+  const column = (field.name || "").split(".").pop();
+  const same = below && [...below.querySelectorAll("input:not([type=hidden])")].find((one) => one.name.split(".").pop() === column);
+  const picker = lines.querySelector("[data-line-picker] input[role=combobox]");
+  if (same) { same.focus(); same.select(); }
+  else if (below) below.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  else if (picker) picker.focus();
+  else lines.querySelector("[data-line-add]")?.click();
+});
 passerelle.on("keydown", "[data-line]", (event, row) => {
   if (!event.altKey && !event.target.closest("[data-line-grip]")) return;
   if (!/^Arrow(Up|Down)$/.test(event.key)) return;
