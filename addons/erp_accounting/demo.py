@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from addons.base.models import Address, Party
 from addons.catalog.models import Tax, TaxCategory, TaxKind
-from addons.erp_accounting import demo_bank
+from addons.erp_accounting import demo_analytic, demo_bank
 from addons.erp_accounting.models import InvoiceKind, JournalKind, PaymentTerm
 from addons.erp_accounting.services import entries, invoices, ledgers, payments
 from addons.erp_accounting.services.invoices import LineDraft
@@ -55,6 +55,7 @@ def load(env: Env) -> None:
     today = env.today()
     customers = [_party(env, row, is_customer=True) for row in CUSTOMERS]
     suppliers = [_party(env, row, is_supplier=True) for row in SUPPLIERS]
+    sites, shared = demo_analytic.begin(env, customers)
     _capital(env, today - timedelta(days=200))
     term = env.session.scalars(
         select(env[PaymentTerm])
@@ -69,7 +70,7 @@ def load(env: Env) -> None:
             env,
             InvoiceKind.CUSTOMER_INVOICE,
             customers[who],
-            [_line(env, TaxKind.SALE, text, quantity, price)],
+            [_line(env, TaxKind.SALE, text, quantity, price, sites[who])],
             date=today - timedelta(days=days),
             payment_term=term,
         )
@@ -82,7 +83,7 @@ def load(env: Env) -> None:
             env,
             InvoiceKind.SUPPLIER_INVOICE,
             suppliers[who],
-            [_line(env, TaxKind.PURCHASE, text, quantity, price)],
+            [_line(env, TaxKind.PURCHASE, text, quantity, price, shared)],
             date=today - timedelta(days=days),
             their_reference=f"F-{1000 - days}",
             payment_term=term,
@@ -97,8 +98,8 @@ def load(env: Env) -> None:
         InvoiceKind.CUSTOMER_INVOICE,
         customers[0],
         [
-            _line(env, TaxKind.SALE, "Pendant Orla 40", 24, "189.00"),
-            _line(env, TaxKind.SALE, "On-site installation", 2, "620.00"),
+            _line(env, TaxKind.SALE, "Pendant Orla 40", 24, "189.00", sites[0]),
+            _line(env, TaxKind.SALE, "On-site installation", 2, "620.00", sites[0]),
         ],
         payment_term=term,
     )
@@ -118,7 +119,7 @@ def _party(env: Env, row: tuple[str, str, str, str], **kind: bool) -> Party:
     return party
 
 
-def _line(env: Env, kind: TaxKind, text: str, quantity: int, price: str) -> LineDraft:
+def _line(env: Env, kind: TaxKind, text: str, quantity: int, price: str, analytic: int) -> LineDraft:
     tax = env.session.scalars(
         select(env[Tax])
         .where(
@@ -137,6 +138,7 @@ def _line(env: Env, kind: TaxKind, text: str, quantity: int, price: str) -> Line
         unit_price=Decimal(price),
         taxes=[tax] if tax else [],
         account=ledgers.account_id(env, purpose),
+        distribution=analytic,
     )
 
 

@@ -8,7 +8,14 @@ from addons.erp_accounting import demo, jobs, models, views, web
 from addons.erp_accounting.menus import MENUS
 from addons.erp_accounting.reports.printing import REPORTS
 from addons.erp_accounting.roles import ROLES
-from addons.erp_accounting.services import charts, dunning, letters, personal, verification
+from addons.erp_accounting.services import (
+    analytic_verification,
+    charts,
+    dunning,
+    letters,
+    personal,
+    verification,
+)
 from addons.erp_accounting.services.bank import checks as bank_checks
 from addons.erp_accounting.services.generic_chart import GENERIC
 from core.api import hookimpl
@@ -96,6 +103,7 @@ def workspace_ready(env: Env) -> None:
 def verify(env: Env) -> Iterable[Finding]:
     """Check the books and the bank statements of every company."""
     yield from verification.findings(env)
+    yield from analytic_verification.findings(env)
     yield from bank_checks.findings(env)
 
 

@@ -11,6 +11,7 @@ from addons.erp_accounting.models.account import (
     AccountType,
 )
 from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax, TaxPoint
+from addons.erp_accounting.models.analytic import AnalyticAllocation, AnalyticLine, AnalyticRule
 from addons.erp_accounting.models.bank import (
     BankAccount,
     BankConfirmation,
@@ -20,6 +21,12 @@ from addons.erp_accounting.models.bank import (
     StatementFormat,
 )
 from addons.erp_accounting.models.bank_rule import BankRule, RuleDirection
+from addons.erp_accounting.models.distribution import (
+    AnalyticAccount,
+    AnalyticPlan,
+    Distribution,
+    DistributionShare,
+)
 from addons.erp_accounting.models.dunning import DunningHold, DunningLevel, DunningNotice
 from addons.erp_accounting.models.entry import (
     AMOUNTS,
@@ -75,6 +82,11 @@ __all__ = [
     "AccountedCategory",
     "AccountedTax",
     "Allocation",
+    "AnalyticAccount",
+    "AnalyticAllocation",
+    "AnalyticLine",
+    "AnalyticPlan",
+    "AnalyticRule",
     "BankAccount",
     "BankConfirmation",
     "BankLine",
@@ -86,6 +98,8 @@ __all__ = [
     "Delay",
     "Direction",
     "DiscountTax",
+    "Distribution",
+    "DistributionShare",
     "DunningHold",
     "DunningLevel",
     "DunningNotice",
@@ -135,8 +149,15 @@ MODELS = (
     Ledger,
     PaymentTerm,
     PaymentTermLine,
+    AnalyticPlan,
+    AnalyticAccount,
+    Distribution,
+    DistributionShare,
+    AnalyticRule,
     Entry,
     EntryLine,
+    AnalyticAllocation,
+    AnalyticLine,
     PeriodTotal,
     OpenItem,
     Allocation,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
+from addons.erp_accounting.models.distribution import Distribution
 from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.journal import Journal
 from core.api import ZERO, Choice, CompanyOwned, Env, Model, Money, Trigger, _, about, choice, link, reference
@@ -150,8 +151,14 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
         Money, default=ZERO, server_default="0", info=about(_("Tax base"), group=AMOUNTS)
     )
     due_date: Mapped[dt.date | None] = mapped_column(Date, info=about(_("Due date")))
+    distribution_id: Mapped[int | None] = reference(
+        "erp_accounting.distribution", nullable=True, index=False, info=about(_("Analytic"))
+    )
+    distribution: Mapped[Distribution | None] = link("erp_accounting.distribution")
+    """What it was posted with; later re-allocations stand beside it."""
 
     __constraints__ = (
+        Index("distribution", "distribution_id", postgresql_where=text("distribution_id IS NOT NULL")),
         Index("account_date", "account_id", "date", "id"),
         Index("party_date", "party_id", "date", "id", postgresql_where=text("party_id IS NOT NULL")),
         Index("company_date", "company_id", "date"),

@@ -12,6 +12,7 @@ from addons.base.models import Party
 from addons.catalog.models import Product, Tax, Unit
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
+from addons.erp_accounting.models.distribution import Distribution
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.payment_term import DiscountTax, PaymentTerm
@@ -297,6 +298,13 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
         "erp_accounting.account", nullable=True, index=False, info=about(_("Account"))
     )
     account: Mapped[Account | None] = link("erp_accounting.account")
+    distribution_id: Mapped[int | None] = reference(
+        "erp_accounting.distribution",
+        nullable=True,
+        index=False,
+        info=about(_("Analytic"), help=_("The analytic account, or how the line is divided over several.")),
+    )
+    distribution: Mapped[Distribution | None] = link("erp_accounting.distribution")
     net: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Before tax"), group=AMOUNTS))
     """The line's share of the document's net."""
     deposit_id: Mapped[int | None] = reference(

@@ -45,6 +45,7 @@ def asked(env: Env, query: Fields) -> Asked:
         query.get("columns") or "month",
         query.get("measure") or "balance",
         query.get("box"),
+        query.integer("plan"),
     )
 
 

@@ -54,3 +54,5 @@ class Asked:
     """What a pivot groups by and shows."""
     box: str = ""
     """The box of a tax return whose lines are asked for."""
+    plan: int | None = None
+    """The analytic plan."""

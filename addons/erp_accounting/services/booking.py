@@ -54,15 +54,17 @@ def postings(
     result: TaxResult[BookedTax],
     accounts: Sequence[int],
     instalments: Sequence[Instalment],
+    distributions: Sequence[int | None] = (),
 ) -> tuple[list[Posting], Decimal, Decimal]:
     """The entry's lines, and total and net in the company's currency.
 
-    accounts: of each line of `result`. One line a due date, one an account and set of taxes, one a tax; a
-    reverse charge gives the tax owed and the tax deducted. Company amounts are converted part by part; the
-    largest base takes the difference of conversion, so that the entry balances.
+    accounts: of each line of `result`; distributions: over analytic accounts, where lines have any. One line
+    a due date, one an account, set of taxes and distribution, one a tax; a reverse charge gives the tax owed
+    and the tax deducted. Company amounts are converted part by part; the largest base takes the difference of
+    conversion, so that the entry balances.
     """
     side = -book.sign
-    bases = _bases(result, accounts)
+    bases = _bases(result, accounts, distributions or [None] * len(accounts))
     total = _home(book, result.total)
     party = _party_lines(book, instalments, total)
     taxes, owed = _tax_lines(book, result, side)
@@ -71,19 +73,20 @@ def postings(
     nets = {key: _home(book, amount) for key, amount in bases.items()}
     difference = total - rounding - side * booked_tax - sum(nets.values(), ZERO)
     if difference and nets:
-        nets[max(nets, key=lambda key: (abs(nets[key]), key))] += difference
+        nets[max(nets, key=lambda key: (abs(nets[key]), *key[:2], key[2] or 0))] += difference
     income = [
         signed(
             account,
-            side * nets[account, codes],
+            side * nets[account, codes, distribution],
             party=book.party,
             label=book.label,
             currency=book.currency,
             amount_currency=side * amount,
             tax_code=codes,
+            distribution=distribution,
         )
-        for (account, codes), amount in bases.items()
-        if amount or nets[account, codes]
+        for (account, codes, distribution), amount in bases.items()
+        if amount or nets[account, codes, distribution]
     ]
     extra = []
     if rounding or result.rounding:
@@ -104,11 +107,13 @@ def _home(book: Booking, amount: Decimal) -> Decimal:
     return amount if book.currency == book.home else round_money(amount * book.rate, book.home)
 
 
-def _bases(result: TaxResult[BookedTax], accounts: Sequence[int]) -> dict[tuple[int, str], Decimal]:
-    found: dict[tuple[int, str], Decimal] = {}
-    for line, account in zip(result.lines, accounts, strict=True):
-        codes = " ".join(sorted(tax.code for tax, _amount in line.taxes))
-        found[account, codes] = found.get((account, codes), ZERO) + line.net
+def _bases(
+    result: TaxResult[BookedTax], accounts: Sequence[int], distributions: Sequence[int | None]
+) -> dict[tuple[int, str, int | None], Decimal]:
+    found: dict[tuple[int, str, int | None], Decimal] = {}
+    for line, account, distribution in zip(result.lines, accounts, distributions, strict=True):
+        key = (account, " ".join(sorted(tax.code for tax, _amount in line.taxes)), distribution)
+        found[key] = found.get(key, ZERO) + line.net
     return found
 
 

@@ -159,7 +159,7 @@ def reopen(env: Env, year: FiscalYear) -> FiscalYear:
                 env,
                 journal=entry.journal,
                 date=entry.date,
-                lines=entries.mirrored(entry),
+                lines=entries.mirrored(env, entry),
                 label=str(_("Reopening of fiscal year {year}", year=year.name)),
                 origin=entry.number or "",
                 reversal_of=entry,

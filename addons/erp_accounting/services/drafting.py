@@ -22,7 +22,7 @@ from addons.erp_accounting.models import (
     LineKind,
     PaymentTerm,
 )
-from addons.erp_accounting.services import ledgers
+from addons.erp_accounting.services import analytic, ledgers
 from addons.erp_accounting.services.coins import in_coins
 from core.api import ZERO, RuleBroken, _
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 
 ONE = Decimal(1)
+BY_RULE = 0
+"""No record has this id."""
 
 
 class NotADraft(RuleBroken):
@@ -60,6 +62,8 @@ class LineDraft:
     taxes: Sequence[Tax] | None = None
     account: int | None = None
     unit: Unit | None = None
+    distribution: int | None = BY_RULE
+    """Over analytic accounts: an id, None for none, or by the rules of the company."""
     kind: LineKind = LineKind.PRODUCT
     values: Mapping[str, Any] = field(default_factory=dict)
     """Columns that other addons added to the line."""
@@ -154,6 +158,11 @@ def _line(env: Env, invoice: Invoice, position: int, line: LineDraft) -> Invoice
         found.taxes = list(default_taxes(env, invoice.kind, product) if line.taxes is None else line.taxes)
         if found.account_id is None:
             found.account_id = default_account(env, invoice.kind, product)
+        found.distribution_id = line.distribution
+        if line.distribution == BY_RULE:
+            found.distribution_id = analytic.default_for(
+                env, account_id=found.account_id, product=product, party_id=invoice.party_id
+            )
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from addons.erp_accounting.models import Entry, Invoice, InvoiceKind, LineKind, Payment
-from addons.erp_accounting.services import drafting
+from addons.erp_accounting.services import analytic, drafting
 from core.api import ZERO
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def take_over_product(env: Env, invoice: Invoice, line: InvoiceLine) -> None:
     line.unit_price = product.sale_price if sale else product.cost
     line.taxes = drafting.default_taxes(env, _kind(invoice), product)
     line.account_id = drafting.default_account(env, _kind(invoice), product)
+    _distribute(env, invoice, line)
     drafting.recompute(env, invoice)
 
 
@@ -67,6 +68,16 @@ def _complete(env: Env, invoice: Invoice, line: InvoiceLine) -> None:
     line.discount = line.discount or ZERO
     if line.kind is LineKind.PRODUCT and line.account_id is None and line.account is None:
         line.account_id = drafting.default_account(env, _kind(invoice), line.product)
+        if line.distribution_id is None and line.distribution is None:
+            _distribute(env, invoice, line)
+
+
+def _distribute(env: Env, invoice: Invoice, line: InvoiceLine) -> None:
+    """The analytic accounts that the company's rules give a new line."""
+    party = invoice.party_id or (invoice.party.id if invoice.party else None)
+    line.distribution_id = analytic.default_for(
+        env, account_id=line.account_id, product=line.product, party_id=party
+    )
 
 
 def create_payment(env: Env, values: dict[str, Any]) -> Payment:
@@ -92,6 +103,9 @@ def begin_entry_line(env: Env, entry: Entry, line: EntryLine) -> None:
     line.date, line.journal_id = entry.date, entry.journal_id
     line.currency = env.company.currency
     line.debit, line.credit = line.debit or ZERO, line.credit or ZERO
+    account = line.account_id or (line.account.id if line.account else None)
+    if account and line.distribution_id is None and line.distribution is None:
+        line.distribution_id = analytic.default_for(env, account_id=account, party_id=line.party_id)
     if not line.debit and not line.credit:
         others = [other for other in entry.lines if other is not line]
         missing = sum((other.debit - other.credit for other in others), ZERO)

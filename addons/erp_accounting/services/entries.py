@@ -17,7 +17,7 @@ from addons.erp_accounting.models import (
     JournalKind,
     locks,
 )
-from addons.erp_accounting.services import hashing, ledgers
+from addons.erp_accounting.services import analytic, hashing, ledgers
 from core.api import ZERO, NotFound, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Posting:
     tax_code: str = ""
     tax_base: Decimal = ZERO
     due: date | None = None
+    distribution: int | None = None
+    """Over analytic accounts."""
 
 
 def signed(account: int, amount: Decimal, **more: Any) -> Posting:
@@ -152,6 +154,7 @@ def draft(
             tax_code=line.tax_code,
             tax_base=line.tax_base,
             due_date=line.due,
+            distribution_id=line.distribution,
         )
         for position, line in enumerate(given, start=1)
     ]
@@ -207,6 +210,7 @@ def post(env: Env, entry: Entry) -> None:
         env.session.flush()
     except RuleBroken as error:
         raise locks.in_words(error, entry.date) from error
+    analytic.write(env, entry)
 
 
 def _seal(env: Env, entry: Entry, journal: Journal) -> None:
@@ -298,8 +302,9 @@ def _accounts(env: Env, ids: set[int]) -> dict[int, Account]:
     return known
 
 
-def mirrored(entry: Entry) -> list[Posting]:
-    """The opposite of every line of an entry."""
+def mirrored(env: Env, entry: Entry) -> list[Posting]:
+    """The opposite of every line of an entry, on the analytic accounts that it is allocated to by now."""
+    now = analytic.current(env, entry.lines)
     return [
         Posting(
             account=line.account_id,
@@ -313,6 +318,7 @@ def mirrored(entry: Entry) -> list[Posting]:
             tax_code=line.tax_code,
             tax_base=-line.tax_base,
             due=line.due_date,
+            distribution=now.get(line.id),
         )
         for line in entry.lines
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from addons.erp_accounting.models import (
     PaymentStatus,
 )
 from addons.erp_accounting.services import (
+    analytic,
     deposits,
     discounts,
     drafting,
@@ -139,7 +141,8 @@ def post(env: Env, invoice: Invoice) -> None:
     due = _due(invoice, result.total, day)
     lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
     accounts = [line.account_id or drafting.default_account(env, kind, line.product) for line in lines]
-    booked, total_company, net_company = postings(book, result, accounts, due)
+    distributions = [line.distribution_id for line in lines]
+    booked, total_company, net_company = postings(book, result, accounts, due, distributions)
     names = names_of(env, invoice)
     entry = entries.post_new(
         env,
@@ -272,6 +275,11 @@ def credit(
         raise NotPosted(invoice)
     wanted = [line for line in invoice.lines if quantities is None or quantities.get(line.id)]
     lines = [credited_line(env, line, None if quantities is None else quantities[line.id]) for line in wanted]
+    now = analytic.credited(env, invoice.entry_id)
+    lines = [
+        replace(line, distribution=now.get((line.account or 0, line.distribution), line.distribution))
+        for line in lines
+    ]
     return draft(
         env,
         invoice.kind.credit_note,
@@ -311,6 +319,7 @@ def credited_line(env: Env, line: InvoiceLine, quantity: Decimal | None = None) 
         account=line.account_id,
         unit=line.unit,
         kind=line.kind,
+        distribution=line.distribution_id,
         values={"deposit_id": line.deposit_id} | added_elsewhere(env, line),
     )
 

@@ -210,7 +210,7 @@ def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "")
         env,
         journal=entry.journal,
         date=date or max(entry.date, env.today()),
-        lines=entries.mirrored(entry),
+        lines=entries.mirrored(env, entry),
         label=label or str(_("Reversal of {number}", number=entry.number or "")),
         origin=entry.number or "",
         reversal_of=entry,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from addons.erp_accounting.views.analytic import ANALYTIC
 from addons.erp_accounting.views.bank import BANK
 from addons.erp_accounting.views.books import BOOKS
 from addons.erp_accounting.views.dunning import DUNNING
@@ -24,4 +25,5 @@ VIEWS = (
     *DUNNING,
     *RECURRING,
     *TAX_RETURNS,
+    *ANALYTIC,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from addons.erp_accounting.models import AMOUNTS, Entry, EntryLine
 from addons.erp_accounting.queries import documents
 from addons.erp_accounting.services import editing, entries, reversals
+from addons.erp_accounting.views.analytic import offered
 from core.api import (
     ZERO,
     Action,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.api import Env
+
+
+ANALYTIC = Field("distribution", options=offered)
 
 
 def _totals(env: Env, entry: Any) -> Sequence[Total]:
@@ -67,6 +71,7 @@ ENTRIES = (
             Column("amount_currency", hidden=True),
             Column("tax_code", hidden=True),
             "due_date",
+            Column("distribution", hidden=True),
         ),
         filters=("account", "party", "date"),
         default_sort="-date",
@@ -86,7 +91,15 @@ ENTRIES = (
                 _("Lines"),
                 Lines(
                     "lines",
-                    ("account", "party", "label", "debit", "credit", Field("due_date", required=False)),
+                    (
+                        "account",
+                        "party",
+                        "label",
+                        "debit",
+                        "credit",
+                        ANALYTIC,
+                        Field("due_date", required=False),
+                    ),
                     picker="account",
                     picked=editing.begin_entry_line,
                     changed=editing.keep_entry_line,

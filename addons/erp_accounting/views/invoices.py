@@ -11,6 +11,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.queries import documents
 from addons.erp_accounting.services import drafting, editing
+from addons.erp_accounting.views.analytic import offered
 from addons.erp_accounting.views.invoice_actions import ACTIONS
 from core.api import (
     Column,
@@ -176,6 +177,7 @@ INVOICES = (
                         "discount",
                         "taxes",
                         "account",
+                        Field("distribution", options=offered),
                         Field("net", readonly=True),
                     ),
                     picker="product",

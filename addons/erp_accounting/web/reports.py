@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.queries import overview
+from addons.erp_accounting.reports import analytic, pivot, printing, statements
 from addons.erp_accounting.reports import ledgers as ledger_sheets
-from addons.erp_accounting.reports import pivot, printing, statements
 from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import charts
 from addons.erp_accounting.services import ledgers as books
@@ -28,6 +28,7 @@ SHEETS: dict[str, Callable[[Env, Asked], FinancialSheet]] = {
     "general-ledger": ledger_sheets.general_ledger_sheet,
     "partner-ledger": ledger_sheets.partner_ledger_sheet,
     "aged-balances": ledger_sheets.aged_sheet,
+    analytic.NAME: analytic.analytic_sheet,
 }
 
 
@@ -92,6 +93,12 @@ REPORTS = (
     ("partner-ledger", "address-book", _("Partner ledger"), _("A customer or supplier line by line.")),
     ("aged-balances", "clock-dollar", _("Aged balances"), _("Who owes what, and since when.")),
     ("vat-return", "receipt-tax", _("Tax return"), _("Value added tax to declare, box by box.")),
+    (
+        "analytic-accounts",
+        "chart-pie",
+        _("Analytic accounts"),
+        _("What each project or department earns and costs."),
+    ),
     ("pivot", "table", _("Pivot"), _("Accounts, journals or contacts by month, quarter or year.")),
 )
 ROUTES = (index, settings, choose_chart, report)

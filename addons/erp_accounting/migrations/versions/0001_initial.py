@@ -69,6 +69,41 @@ def upgrade():
         "uq_erp_accounting_account_code", "erp_accounting_account", ["company_id", "code"], unique=True
     )
     op.create_table(
+        "erp_accounting_analytic_plan",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_analytic_plan_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_analytic_plan")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_plan_company_id"),
+        "erp_accounting_analytic_plan",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_analytic_plan_search",
+        "erp_accounting_analytic_plan",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_analytic_plan_name",
+        "erp_accounting_analytic_plan",
+        ["company_id", "name"],
+        unique=True,
+    )
+    op.create_table(
         "erp_accounting_closing_total",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -523,6 +558,63 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "erp_accounting_analytic_account",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_analytic_account_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_analytic_account_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["erp_accounting_analytic_plan.id"],
+            name=op.f("fk_erp_accounting_analytic_account_plan_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_analytic_account")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_account_company_id"),
+        "erp_accounting_analytic_account",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_account_party_id"),
+        "erp_accounting_analytic_account",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_account_plan_id"),
+        "erp_accounting_analytic_account",
+        ["plan_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_analytic_account_search",
+        "erp_accounting_analytic_account",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_analytic_account_code",
+        "erp_accounting_analytic_account",
+        ["company_id", "code"],
+        unique=True,
+    )
+    op.create_table(
         "erp_accounting_bank_account",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -961,88 +1053,52 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
-        "erp_accounting_entry_line",
+        "erp_accounting_distribution",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("entry_id", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("journal_id", sa.BigInteger(), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("party_id", sa.BigInteger(), nullable=True),
-        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
-        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
-        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
-        sa.Column("tax_id", sa.BigInteger(), nullable=True),
-        sa.Column("tax_code", sa.String(length=80), server_default="", nullable=False),
-        sa.Column("tax_base", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
-        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("name", sa.String(length=240), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(debit = 0 OR amount_currency >= 0) AND (credit = 0 OR amount_currency <= 0)",
-            name=op.f("ck_erp_accounting_entry_line_same_side"),
-        ),
-        sa.CheckConstraint(
-            "debit >= 0 AND credit >= 0 AND (debit = 0 OR credit = 0)",
-            name=op.f("ck_erp_accounting_entry_line_debit_or_credit"),
-        ),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
-            ["erp_accounting_account.id"],
-            name=op.f("fk_erp_accounting_entry_line_account_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_line_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["erp_accounting_entry.id"],
-            name=op.f("fk_erp_accounting_entry_line_entry_id"),
+            ["erp_accounting_analytic_account.id"],
+            name=op.f("fk_erp_accounting_distribution_account_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["journal_id"],
-            ["erp_accounting_journal.id"],
-            name=op.f("fk_erp_accounting_entry_line_journal_id"),
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_distribution_company_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_entry_line_party_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_entry_line_tax_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_entry_line")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_distribution")),
     )
     op.create_index(
-        "ix_erp_accounting_entry_line_account_date",
-        "erp_accounting_entry_line",
-        ["account_id", "date", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_erp_accounting_entry_line_company_date",
-        "erp_accounting_entry_line",
-        ["company_id", "date"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_entry_line_company_id"),
-        "erp_accounting_entry_line",
+        op.f("ix_erp_accounting_distribution_company_id"),
+        "erp_accounting_distribution",
         ["company_id"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_erp_accounting_entry_line_entry_id"), "erp_accounting_entry_line", ["entry_id"], unique=False
+        "ix_erp_accounting_distribution_search",
+        "erp_accounting_distribution",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
     )
     op.create_index(
-        "ix_erp_accounting_entry_line_party_date",
-        "erp_accounting_entry_line",
-        ["party_id", "date", "id"],
-        unique=False,
-        postgresql_where=sa.text("party_id IS NOT NULL"),
+        "uq_erp_accounting_distribution_name",
+        "erp_accounting_distribution",
+        ["company_id", "name"],
+        unique=True,
+    )
+    op.create_index(
+        "uq_erp_accounting_distribution_own",
+        "erp_accounting_distribution",
+        ["account_id"],
+        unique=True,
+        postgresql_where=sa.text("account_id IS NOT NULL"),
     )
     op.create_table(
         "erp_accounting_fiscal_year",
@@ -1466,6 +1522,501 @@ def upgrade():
         postgresql_where=sa.text("state = 'filed'"),
     )
     op.create_table(
+        "erp_accounting_analytic_rule",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("category_id", sa.BigInteger(), nullable=True),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("distribution_id", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(product_id, party_id, category_id, account_id) > 0",
+            name=op.f("ck_erp_accounting_analytic_rule_has_a_condition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_analytic_rule_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["catalog_category.id"], name=op.f("fk_erp_accounting_analytic_rule_category_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_analytic_rule_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["distribution_id"],
+            ["erp_accounting_distribution.id"],
+            name=op.f("fk_erp_accounting_analytic_rule_distribution_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_analytic_rule_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_accounting_analytic_rule_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_analytic_rule")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_rule_company_id"),
+        "erp_accounting_analytic_rule",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_analytic_rule_once",
+        "erp_accounting_analytic_rule",
+        ["company_id", "product_id", "party_id", "category_id", "account_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
+        "erp_accounting_analytic_share",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("distribution_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=20, scale=10), server_default="100", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "percent > 0 AND percent <= 100", name=op.f("ck_erp_accounting_analytic_share_percent_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_analytic_account.id"],
+            name=op.f("fk_erp_accounting_analytic_share_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_analytic_share_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["distribution_id"],
+            ["erp_accounting_distribution.id"],
+            name=op.f("fk_erp_accounting_analytic_share_distribution_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_analytic_share")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_share_account_id"),
+        "erp_accounting_analytic_share",
+        ["account_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_share_company_id"),
+        "erp_accounting_analytic_share",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_share_distribution_id"),
+        "erp_accounting_analytic_share",
+        ["distribution_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_analytic_share_once",
+        "erp_accounting_analytic_share",
+        ["distribution_id", "account_id"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_dunning_hold",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_hold_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_dunning_hold_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_dunning_hold_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_hold")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_hold_company_id"),
+        "erp_accounting_dunning_hold",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_hold_invoice_id"),
+        "erp_accounting_dunning_hold",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_hold_party_id"),
+        "erp_accounting_dunning_hold",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_dunning_notice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("level_id", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_notice_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_dunning_notice_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["level_id"],
+            ["erp_accounting_dunning_level.id"],
+            name=op.f("fk_erp_accounting_dunning_notice_level_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_dunning_notice_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_notice")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_notice_company_id"),
+        "erp_accounting_dunning_notice",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_dunning_notice_date",
+        "erp_accounting_dunning_notice",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_notice_party_id"),
+        "erp_accounting_dunning_notice",
+        ["party_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_erp_accounting_dunning_notice_once",
+        "erp_accounting_dunning_notice",
+        ["invoice_id", "level_id"],
+        unique=True,
+    )
+    op.create_table(
+        "erp_accounting_entry_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("journal_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=True),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("debit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("credit", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=True),
+        sa.Column("tax_code", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("tax_base", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("distribution_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(debit = 0 OR amount_currency >= 0) AND (credit = 0 OR amount_currency <= 0)",
+            name=op.f("ck_erp_accounting_entry_line_same_side"),
+        ),
+        sa.CheckConstraint(
+            "debit >= 0 AND credit >= 0 AND (debit = 0 OR credit = 0)",
+            name=op.f("ck_erp_accounting_entry_line_debit_or_credit"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_entry_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_entry_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["distribution_id"],
+            ["erp_accounting_distribution.id"],
+            name=op.f("fk_erp_accounting_entry_line_distribution_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_entry_line_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["erp_accounting_journal.id"],
+            name=op.f("fk_erp_accounting_entry_line_journal_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_entry_line_party_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_entry_line_tax_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_entry_line")),
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_account_date",
+        "erp_accounting_entry_line",
+        ["account_id", "date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_company_date",
+        "erp_accounting_entry_line",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_line_company_id"),
+        "erp_accounting_entry_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_distribution",
+        "erp_accounting_entry_line",
+        ["distribution_id"],
+        unique=False,
+        postgresql_where=sa.text("distribution_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_entry_line_entry_id"), "erp_accounting_entry_line", ["entry_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_entry_line_party_date",
+        "erp_accounting_entry_line",
+        ["party_id", "date", "id"],
+        unique=False,
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.create_table(
+        "erp_accounting_invoice_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=20, scale=6), server_default="1", nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=False),
+        sa.Column("discount", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("distribution_id", sa.BigInteger(), nullable=True),
+        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("deposit_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('product', 'section', 'note')", name=op.f("ck_erp_accounting_invoice_line_kind_choice")
+        ),
+        sa.CheckConstraint(
+            "discount BETWEEN 0 AND 100", name=op.f("ck_erp_accounting_invoice_line_discount_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_invoice_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_line_deposit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["distribution_id"],
+            ["erp_accounting_distribution.id"],
+            name=op.f("fk_erp_accounting_invoice_line_distribution_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_invoice_line_invoice_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_accounting_invoice_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_accounting_invoice_line_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_company_id"),
+        "erp_accounting_invoice_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_invoice_line_company_product",
+        "erp_accounting_invoice_line",
+        ["company_id", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_deposit_id"),
+        "erp_accounting_invoice_line",
+        ["deposit_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_invoice_id"),
+        "erp_accounting_invoice_line",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_invoice_line_product_id"),
+        "erp_accounting_invoice_line",
+        ["product_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_recurrence",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("months", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("post", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "months BETWEEN 1 AND 120 AND done >= 0",
+            name=op.f("ck_erp_accounting_recurrence_every_month_or_more"),
+        ),
+        sa.CheckConstraint(
+            "until IS NULL OR until >= first_on", name=op.f("ck_erp_accounting_recurrence_dates")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_recurrence_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["erp_accounting_invoice.id"],
+            name=op.f("fk_erp_accounting_recurrence_invoice_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_recurrence")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_recurrence_company_id"),
+        "erp_accounting_recurrence",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_recurrence_invoice_id"),
+        "erp_accounting_recurrence",
+        ["invoice_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_recurrence_search",
+        "erp_accounting_recurrence",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_analytic_allocation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("entry_line_id", sa.BigInteger(), nullable=False),
+        sa.Column("before_id", sa.BigInteger(), nullable=True),
+        sa.Column("after_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["after_id"],
+            ["erp_accounting_distribution.id"],
+            name=op.f("fk_erp_accounting_analytic_allocation_after_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["before_id"],
+            ["erp_accounting_distribution.id"],
+            name=op.f("fk_erp_accounting_analytic_allocation_before_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_analytic_allocation_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_analytic_allocation_entry_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_erp_accounting_analytic_allocation_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_analytic_allocation")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_allocation_after_id"),
+        "erp_accounting_analytic_allocation",
+        ["after_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_allocation_company_id"),
+        "erp_accounting_analytic_allocation",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_allocation_entry_line_id"),
+        "erp_accounting_analytic_allocation",
+        ["entry_line_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_accounting_bank_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("statement_id", sa.BigInteger(), nullable=False),
@@ -1609,182 +2160,40 @@ def upgrade():
         unique=True,
     )
     op.create_table(
-        "erp_accounting_dunning_hold",
+        "erp_accounting_invoice_line_tax",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("party_id", sa.BigInteger(), nullable=False),
-        sa.Column("invoice_id", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("company_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_hold_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"],
-            ["erp_accounting_invoice.id"],
-            name=op.f("fk_erp_accounting_dunning_hold_invoice_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_dunning_hold_party_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_hold")),
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_dunning_hold_company_id"),
-        "erp_accounting_dunning_hold",
-        ["company_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_dunning_hold_invoice_id"),
-        "erp_accounting_dunning_hold",
-        ["invoice_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_dunning_hold_party_id"),
-        "erp_accounting_dunning_hold",
-        ["party_id"],
-        unique=False,
-    )
-    op.create_table(
-        "erp_accounting_dunning_notice",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("party_id", sa.BigInteger(), nullable=False),
-        sa.Column("level_id", sa.BigInteger(), nullable=False),
-        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
-        sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("mail_id", sa.Integer(), nullable=True),
-        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("tax_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_notice_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"],
-            ["erp_accounting_invoice.id"],
-            name=op.f("fk_erp_accounting_dunning_notice_invoice_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["level_id"],
-            ["erp_accounting_dunning_level.id"],
-            name=op.f("fk_erp_accounting_dunning_notice_level_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["party_id"], ["base_party.id"], name=op.f("fk_erp_accounting_dunning_notice_party_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_dunning_notice")),
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_dunning_notice_company_id"),
-        "erp_accounting_dunning_notice",
-        ["company_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_erp_accounting_dunning_notice_date",
-        "erp_accounting_dunning_notice",
-        ["company_id", "date"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_dunning_notice_party_id"),
-        "erp_accounting_dunning_notice",
-        ["party_id"],
-        unique=False,
-    )
-    op.create_index(
-        "uq_erp_accounting_dunning_notice_once",
-        "erp_accounting_dunning_notice",
-        ["invoice_id", "level_id"],
-        unique=True,
-    )
-    op.create_table(
-        "erp_accounting_invoice_line",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("product_id", sa.BigInteger(), nullable=True),
-        sa.Column("description", sa.Text(), server_default="", nullable=False),
-        sa.Column("quantity", sa.Numeric(precision=20, scale=6), server_default="1", nullable=False),
-        sa.Column("unit_id", sa.BigInteger(), nullable=True),
-        sa.Column("unit_price", sa.Numeric(precision=20, scale=6), nullable=False),
-        sa.Column("discount", sa.Numeric(precision=20, scale=10), server_default="0", nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=True),
-        sa.Column("net", sa.Numeric(precision=20, scale=4), nullable=False),
-        sa.Column("deposit_id", sa.BigInteger(), nullable=True),
-        sa.Column("company_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('product', 'section', 'note')", name=op.f("ck_erp_accounting_invoice_line_kind_choice")
-        ),
-        sa.CheckConstraint(
-            "discount BETWEEN 0 AND 100", name=op.f("ck_erp_accounting_invoice_line_discount_in_range")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["erp_accounting_account.id"],
-            name=op.f("fk_erp_accounting_invoice_line_account_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_invoice_line_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["deposit_id"],
-            ["erp_accounting_invoice.id"],
-            name=op.f("fk_erp_accounting_invoice_line_deposit_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"],
-            ["erp_accounting_invoice.id"],
-            name=op.f("fk_erp_accounting_invoice_line_invoice_id"),
+            ["line_id"],
+            ["erp_accounting_invoice_line.id"],
+            name=op.f("fk_erp_accounting_invoice_line_tax_line_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["product_id"], ["catalog_product.id"], name=op.f("fk_erp_accounting_invoice_line_product_id")
+            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_invoice_line_tax_tax_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["catalog_unit.id"], name=op.f("fk_erp_accounting_invoice_line_unit_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line_tax")),
     )
     op.create_index(
-        op.f("ix_erp_accounting_invoice_line_company_id"),
-        "erp_accounting_invoice_line",
-        ["company_id"],
+        op.f("ix_erp_accounting_invoice_line_tax_line_id"),
+        "erp_accounting_invoice_line_tax",
+        ["line_id"],
         unique=False,
     )
     op.create_index(
-        "ix_erp_accounting_invoice_line_company_product",
-        "erp_accounting_invoice_line",
-        ["company_id", "product_id"],
+        op.f("ix_erp_accounting_invoice_line_tax_tax_id"),
+        "erp_accounting_invoice_line_tax",
+        ["tax_id"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_erp_accounting_invoice_line_deposit_id"),
-        "erp_accounting_invoice_line",
-        ["deposit_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_invoice_line_invoice_id"),
-        "erp_accounting_invoice_line",
-        ["invoice_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_invoice_line_product_id"),
-        "erp_accounting_invoice_line",
-        ["product_id"],
-        unique=False,
+        "uq_erp_accounting_invoice_line_tax_once",
+        "erp_accounting_invoice_line_tax",
+        ["line_id", "tax_id"],
+        unique=True,
     )
     op.create_table(
         "erp_accounting_open_item",
@@ -1848,57 +2257,47 @@ def upgrade():
     )
     op.create_index("uq_erp_accounting_open_item_line", "erp_accounting_open_item", ["line_id"], unique=True)
     op.create_table(
-        "erp_accounting_recurrence",
+        "erp_accounting_recurrence_run",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("recurrence_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("invoice_id", sa.BigInteger(), nullable=False),
-        sa.Column("months", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("first_on", sa.Date(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("post", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("problem", sa.String(length=500), server_default="", nullable=False),
-        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
-        sa.CheckConstraint(
-            "months BETWEEN 1 AND 120 AND done >= 0",
-            name=op.f("ck_erp_accounting_recurrence_every_month_or_more"),
-        ),
-        sa.CheckConstraint(
-            "until IS NULL OR until >= first_on", name=op.f("ck_erp_accounting_recurrence_dates")
-        ),
         sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_recurrence_company_id")
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_recurrence_run_company_id")
         ),
         sa.ForeignKeyConstraint(
             ["invoice_id"],
             ["erp_accounting_invoice.id"],
-            name=op.f("fk_erp_accounting_recurrence_invoice_id"),
+            name=op.f("fk_erp_accounting_recurrence_run_invoice_id"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_recurrence")),
+        sa.ForeignKeyConstraint(
+            ["recurrence_id"],
+            ["erp_accounting_recurrence.id"],
+            name=op.f("fk_erp_accounting_recurrence_run_recurrence_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_recurrence_run")),
     )
     op.create_index(
-        op.f("ix_erp_accounting_recurrence_company_id"),
-        "erp_accounting_recurrence",
+        op.f("ix_erp_accounting_recurrence_run_company_id"),
+        "erp_accounting_recurrence_run",
         ["company_id"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_erp_accounting_recurrence_invoice_id"),
-        "erp_accounting_recurrence",
+        op.f("ix_erp_accounting_recurrence_run_invoice_id"),
+        "erp_accounting_recurrence_run",
         ["invoice_id"],
         unique=False,
     )
     op.create_index(
-        "ix_erp_accounting_recurrence_search",
-        "erp_accounting_recurrence",
-        ["search_tokens"],
-        unique=False,
-        postgresql_using="gin",
+        "uq_erp_accounting_recurrence_run_once",
+        "erp_accounting_recurrence_run",
+        ["recurrence_id", "day"],
+        unique=True,
     )
     op.create_table(
         "erp_accounting_allocation",
@@ -1962,6 +2361,73 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "erp_accounting_analytic_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("entry_line_id", sa.BigInteger(), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("general_id", sa.BigInteger(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("allocation_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_analytic_account.id"],
+            name=op.f("fk_erp_accounting_analytic_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"],
+            ["erp_accounting_analytic_allocation.id"],
+            name=op.f("fk_erp_accounting_analytic_line_allocation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_analytic_line_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_line_id"],
+            ["erp_accounting_entry_line.id"],
+            name=op.f("fk_erp_accounting_analytic_line_entry_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["general_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_analytic_line_general_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["erp_accounting_analytic_plan.id"],
+            name=op.f("fk_erp_accounting_analytic_line_plan_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_analytic_line")),
+    )
+    op.create_index(
+        "ix_erp_accounting_analytic_line_account_date",
+        "erp_accounting_analytic_line",
+        ["account_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_erp_accounting_analytic_line_company_date",
+        "erp_accounting_analytic_line",
+        ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_line_company_id"),
+        "erp_accounting_analytic_line",
+        ["company_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_analytic_line_entry_line_id"),
+        "erp_accounting_analytic_line",
+        ["entry_line_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_accounting_bank_confirmation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("line_id", sa.BigInteger(), nullable=False),
@@ -2001,42 +2467,6 @@ def upgrade():
         "uq_erp_accounting_bank_confirmation_once",
         "erp_accounting_bank_confirmation",
         ["entry_line_id"],
-        unique=True,
-    )
-    op.create_table(
-        "erp_accounting_invoice_line_tax",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("line_id", sa.BigInteger(), nullable=False),
-        sa.Column("tax_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["line_id"],
-            ["erp_accounting_invoice_line.id"],
-            name=op.f("fk_erp_accounting_invoice_line_tax_line_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tax_id"], ["catalog_tax.id"], name=op.f("fk_erp_accounting_invoice_line_tax_tax_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_invoice_line_tax")),
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_invoice_line_tax_line_id"),
-        "erp_accounting_invoice_line_tax",
-        ["line_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_invoice_line_tax_tax_id"),
-        "erp_accounting_invoice_line_tax",
-        ["tax_id"],
-        unique=False,
-    )
-    op.create_index(
-        "uq_erp_accounting_invoice_line_tax_once",
-        "erp_accounting_invoice_line_tax",
-        ["line_id", "tax_id"],
         unique=True,
     )
     op.create_table(
@@ -2123,62 +2553,19 @@ def upgrade():
         unique=True,
         postgresql_where=sa.text("waiting"),
     )
-    op.create_table(
-        "erp_accounting_recurrence_run",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("recurrence_id", sa.BigInteger(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
-        sa.Column("company_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_recurrence_run_company_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"],
-            ["erp_accounting_invoice.id"],
-            name=op.f("fk_erp_accounting_recurrence_run_invoice_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recurrence_id"],
-            ["erp_accounting_recurrence.id"],
-            name=op.f("fk_erp_accounting_recurrence_run_recurrence_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_recurrence_run")),
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_recurrence_run_company_id"),
-        "erp_accounting_recurrence_run",
-        ["company_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_recurrence_run_invoice_id"),
-        "erp_accounting_recurrence_run",
-        ["invoice_id"],
-        unique=False,
-    )
-    op.create_index(
-        "uq_erp_accounting_recurrence_run_once",
-        "erp_accounting_recurrence_run",
-        ["recurrence_id", "day"],
-        unique=True,
+    op.create_foreign_key(
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["income_account_id"],
+        ["id"],
+        use_alter=True,
     )
     op.create_foreign_key(
         op.f("fk_catalog_category_expense_account_id"),
         "catalog_category",
         "erp_accounting_account",
         ["expense_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2217,6 +2604,24 @@ def upgrade():
         "CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_account_plan_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF NEW.plan_id <> OLD.plan_id AND\n     EXISTS (SELECT 1 FROM erp_accounting_analytic_line WHERE account_id = OLD.id) THEN\n    RAISE EXCEPTION 'analytic account % has lines: its plan is final', OLD.code;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER plan_is_final BEFORE UPDATE ON erp_accounting_analytic_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_account_plan_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_share_used_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.distribution_id ELSE OLD.distribution_id END;\n  used text;\nBEGIN\n  IF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.percent, NEW.distribution_id) IS NOT DISTINCT FROM\n     (OLD.account_id, OLD.percent, OLD.distribution_id) THEN\n    RETURN NEW;\n  END IF;\n  SELECT e.number INTO used FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n    WHERE l.distribution_id = touched AND e.state = 'posted' LIMIT 1;\n  IF used IS NULL THEN\n    SELECT e.number INTO used FROM erp_accounting_analytic_allocation a\n      JOIN erp_accounting_entry_line l ON l.id = a.entry_line_id\n      JOIN erp_accounting_entry e ON e.id = l.entry_id WHERE a.after_id = touched LIMIT 1;\n  END IF;\n  IF used IS NOT NULL THEN\n    RAISE EXCEPTION 'the distribution is used by %: make a new one', used;\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER used_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_share FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_used_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_share_whole() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.distribution_id ELSE NEW.distribution_id END;\n  short record;\nBEGIN\n  SELECT p.name AS name, sum(s.percent) AS percent INTO short\n    FROM erp_accounting_analytic_share s\n    JOIN erp_accounting_analytic_account a ON a.id = s.account_id\n    JOIN erp_accounting_analytic_plan p ON p.id = a.plan_id\n    WHERE s.distribution_id = touched GROUP BY p.id, p.name HAVING sum(s.percent) <> 100 LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the shares of % add up to % %%, not to 100 %%', short.name, short.percent;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE CONSTRAINT TRIGGER whole AFTER INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_share DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_whole()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\n  lifted text;\n  closed text;\n  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n      RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  IF NEW.lock_exception_id IS NOT NULL THEN\n    SELECT x.scope INTO lifted FROM erp_accounting_lock_exception x\n      WHERE x.id = NEW.lock_exception_id AND x.company_id = NEW.company_id AND x.ended_at IS NULL\n        AND x.until > clock_timestamp() AND x.first_day <= NEW.date FOR SHARE;\n    IF lifted IS NULL THEN\n      RAISE EXCEPTION 'the exception from the lock dates has ended, or does not reach back to %', NEW.date;\n    END IF;\n  END IF;\n  locked := greatest(\n    books.lock_hard,\n    CASE WHEN lifted IS DISTINCT FROM 'all' THEN books.lock_all END,\n    CASE WHEN books.kind = 'sale' AND (lifted IS NULL OR lifted NOT IN ('sales', 'all'))\n      THEN books.lock_sales END,\n    CASE WHEN books.kind = 'purchase' AND (lifted IS NULL OR lifted NOT IN ('purchases', 'all'))\n      THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n  SELECT y.name INTO closed FROM erp_accounting_fiscal_year y\n    WHERE y.company_id = NEW.company_id AND y.state = 'closed' AND NEW.date BETWEEN y.start AND y.\"end\";\n  IF closed IS NOT NULL THEN\n    RAISE EXCEPTION 'fiscal year % is closed', closed;\n  END IF;\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, kind, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, NEW.kind, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, kind, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND NEW.kind <> 'carried' AND (l.debit <> l.credit OR l.amount_currency <> 0)\n      ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
@@ -2227,6 +2632,18 @@ def upgrade():
     )
     op.execute(
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_allocation_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'a re-allocation is never changed or deleted: allocate the entry line anew';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER is_final BEFORE UPDATE OR DELETE ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_line_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  item record;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    RAISE EXCEPTION 'analytic lines are never changed or deleted: allocate the entry line anew';\n  END IF;\n  SELECT l.company_id, l.account_id, l.date, e.state, e.number INTO item\n    FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n    WHERE l.id = NEW.entry_line_id;\n  IF item.state <> 'posted' THEN\n    RAISE EXCEPTION 'an analytic line belongs to a posted entry';\n  END IF;\n  IF (NEW.company_id, NEW.general_id, NEW.date) IS DISTINCT FROM (item.company_id, item.account_id, item.date)\n     OR NEW.plan_id IS DISTINCT FROM\n        (SELECT plan_id FROM erp_accounting_analytic_account WHERE id = NEW.account_id) THEN\n    RAISE EXCEPTION 'an analytic line of % has another company, account, date or plan', item.number;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_is_final()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_allocation_settle() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  factor integer := 1;\n  a erp_accounting_allocation;\n  sides record;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'an allocation is never changed: delete it and settle again';\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    a := OLD;\n    factor := -1;\n  ELSE\n    a := NEW;\n    SELECT d.account_id = c.account_id AND d.company_id = c.company_id AND a.company_id = d.company_id\n           AND d.amount >= 0 AND c.amount <= 0 AS fit\n      INTO sides FROM erp_accounting_open_item d, erp_accounting_open_item c\n      WHERE d.id = a.debit_item_id AND c.id = a.credit_item_id;\n    IF sides.fit IS NOT TRUE THEN\n      RAISE EXCEPTION 'an allocation joins a debit and a credit of one account';\n    END IF;\n  END IF;\n  UPDATE erp_accounting_open_item SET\n      residual = residual + factor * CASE WHEN id = a.debit_item_id THEN -a.amount ELSE a.amount END,\n      residual_currency = residual_currency + factor *\n        CASE WHEN id = a.debit_item_id THEN -a.debit_amount_currency ELSE a.credit_amount_currency END,\n      updated_at = now()\n    WHERE id IN (a.debit_item_id, a.credit_item_id);\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
@@ -2316,18 +2733,10 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
-    op.drop_index("uq_erp_accounting_recurrence_run_once", table_name="erp_accounting_recurrence_run")
-    op.drop_index(
-        op.f("ix_erp_accounting_recurrence_run_invoice_id"), table_name="erp_accounting_recurrence_run"
-    )
-    op.drop_index(
-        op.f("ix_erp_accounting_recurrence_run_company_id"), table_name="erp_accounting_recurrence_run"
-    )
-    op.drop_table("erp_accounting_recurrence_run")
     op.drop_index(
         "uq_erp_accounting_payment_batch_line_in_one_batch",
         table_name="erp_accounting_payment_batch_line",
@@ -2352,14 +2761,6 @@ def downgrade():
         op.f("ix_erp_accounting_payment_batch_line_batch_id"), table_name="erp_accounting_payment_batch_line"
     )
     op.drop_table("erp_accounting_payment_batch_line")
-    op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
-    op.drop_index(
-        op.f("ix_erp_accounting_invoice_line_tax_tax_id"), table_name="erp_accounting_invoice_line_tax"
-    )
-    op.drop_index(
-        op.f("ix_erp_accounting_invoice_line_tax_line_id"), table_name="erp_accounting_invoice_line_tax"
-    )
-    op.drop_table("erp_accounting_invoice_line_tax")
     op.drop_index("uq_erp_accounting_bank_confirmation_once", table_name="erp_accounting_bank_confirmation")
     op.drop_index(
         op.f("ix_erp_accounting_bank_confirmation_line_id"), table_name="erp_accounting_bank_confirmation"
@@ -2369,18 +2770,29 @@ def downgrade():
     )
     op.drop_table("erp_accounting_bank_confirmation")
     op.drop_index(
+        op.f("ix_erp_accounting_analytic_line_entry_line_id"), table_name="erp_accounting_analytic_line"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_line_company_id"), table_name="erp_accounting_analytic_line"
+    )
+    op.drop_index("ix_erp_accounting_analytic_line_company_date", table_name="erp_accounting_analytic_line")
+    op.drop_index("ix_erp_accounting_analytic_line_account_date", table_name="erp_accounting_analytic_line")
+    op.drop_table("erp_accounting_analytic_line")
+    op.drop_index(
         op.f("ix_erp_accounting_allocation_exchange_entry_id"), table_name="erp_accounting_allocation"
     )
     op.drop_index(op.f("ix_erp_accounting_allocation_debit_item_id"), table_name="erp_accounting_allocation")
     op.drop_index(op.f("ix_erp_accounting_allocation_credit_item_id"), table_name="erp_accounting_allocation")
     op.drop_index(op.f("ix_erp_accounting_allocation_company_id"), table_name="erp_accounting_allocation")
     op.drop_table("erp_accounting_allocation")
+    op.drop_index("uq_erp_accounting_recurrence_run_once", table_name="erp_accounting_recurrence_run")
     op.drop_index(
-        "ix_erp_accounting_recurrence_search", table_name="erp_accounting_recurrence", postgresql_using="gin"
+        op.f("ix_erp_accounting_recurrence_run_invoice_id"), table_name="erp_accounting_recurrence_run"
     )
-    op.drop_index(op.f("ix_erp_accounting_recurrence_invoice_id"), table_name="erp_accounting_recurrence")
-    op.drop_index(op.f("ix_erp_accounting_recurrence_company_id"), table_name="erp_accounting_recurrence")
-    op.drop_table("erp_accounting_recurrence")
+    op.drop_index(
+        op.f("ix_erp_accounting_recurrence_run_company_id"), table_name="erp_accounting_recurrence_run"
+    )
+    op.drop_table("erp_accounting_recurrence_run")
     op.drop_index("uq_erp_accounting_open_item_line", table_name="erp_accounting_open_item")
     op.drop_index(
         "ix_erp_accounting_open_item_still_open",
@@ -2391,25 +2803,14 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_open_item_entry_id"), table_name="erp_accounting_open_item")
     op.drop_index(op.f("ix_erp_accounting_open_item_company_id"), table_name="erp_accounting_open_item")
     op.drop_table("erp_accounting_open_item")
-    op.drop_index(op.f("ix_erp_accounting_invoice_line_product_id"), table_name="erp_accounting_invoice_line")
-    op.drop_index(op.f("ix_erp_accounting_invoice_line_invoice_id"), table_name="erp_accounting_invoice_line")
-    op.drop_index(op.f("ix_erp_accounting_invoice_line_deposit_id"), table_name="erp_accounting_invoice_line")
-    op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
-    op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
-    op.drop_table("erp_accounting_invoice_line")
-    op.drop_index("uq_erp_accounting_dunning_notice_once", table_name="erp_accounting_dunning_notice")
+    op.drop_index("uq_erp_accounting_invoice_line_tax_once", table_name="erp_accounting_invoice_line_tax")
     op.drop_index(
-        op.f("ix_erp_accounting_dunning_notice_party_id"), table_name="erp_accounting_dunning_notice"
+        op.f("ix_erp_accounting_invoice_line_tax_tax_id"), table_name="erp_accounting_invoice_line_tax"
     )
-    op.drop_index("ix_erp_accounting_dunning_notice_date", table_name="erp_accounting_dunning_notice")
     op.drop_index(
-        op.f("ix_erp_accounting_dunning_notice_company_id"), table_name="erp_accounting_dunning_notice"
+        op.f("ix_erp_accounting_invoice_line_tax_line_id"), table_name="erp_accounting_invoice_line_tax"
     )
-    op.drop_table("erp_accounting_dunning_notice")
-    op.drop_index(op.f("ix_erp_accounting_dunning_hold_party_id"), table_name="erp_accounting_dunning_hold")
-    op.drop_index(op.f("ix_erp_accounting_dunning_hold_invoice_id"), table_name="erp_accounting_dunning_hold")
-    op.drop_index(op.f("ix_erp_accounting_dunning_hold_company_id"), table_name="erp_accounting_dunning_hold")
-    op.drop_table("erp_accounting_dunning_hold")
+    op.drop_table("erp_accounting_invoice_line_tax")
     op.drop_index("uq_erp_accounting_bank_line_statement", table_name="erp_accounting_bank_line")
     op.drop_index("uq_erp_accounting_bank_line_once", table_name="erp_accounting_bank_line")
     op.drop_index(
@@ -2435,6 +2836,79 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_bank_line_entry_id"), table_name="erp_accounting_bank_line")
     op.drop_index(op.f("ix_erp_accounting_bank_line_company_id"), table_name="erp_accounting_bank_line")
     op.drop_table("erp_accounting_bank_line")
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_allocation_entry_line_id"),
+        table_name="erp_accounting_analytic_allocation",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_allocation_company_id"),
+        table_name="erp_accounting_analytic_allocation",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_allocation_after_id"),
+        table_name="erp_accounting_analytic_allocation",
+    )
+    op.drop_table("erp_accounting_analytic_allocation")
+    op.drop_index(
+        "ix_erp_accounting_recurrence_search", table_name="erp_accounting_recurrence", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_recurrence_invoice_id"), table_name="erp_accounting_recurrence")
+    op.drop_index(op.f("ix_erp_accounting_recurrence_company_id"), table_name="erp_accounting_recurrence")
+    op.drop_table("erp_accounting_recurrence")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_product_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_invoice_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_deposit_id"), table_name="erp_accounting_invoice_line")
+    op.drop_index("ix_erp_accounting_invoice_line_company_product", table_name="erp_accounting_invoice_line")
+    op.drop_index(op.f("ix_erp_accounting_invoice_line_company_id"), table_name="erp_accounting_invoice_line")
+    op.drop_table("erp_accounting_invoice_line")
+    op.drop_index(
+        "ix_erp_accounting_entry_line_party_date",
+        table_name="erp_accounting_entry_line",
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_entry_line_entry_id"), table_name="erp_accounting_entry_line")
+    op.drop_index(
+        "ix_erp_accounting_entry_line_distribution",
+        table_name="erp_accounting_entry_line",
+        postgresql_where=sa.text("distribution_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_erp_accounting_entry_line_company_id"), table_name="erp_accounting_entry_line")
+    op.drop_index("ix_erp_accounting_entry_line_company_date", table_name="erp_accounting_entry_line")
+    op.drop_index("ix_erp_accounting_entry_line_account_date", table_name="erp_accounting_entry_line")
+    op.drop_table("erp_accounting_entry_line")
+    op.drop_index("uq_erp_accounting_dunning_notice_once", table_name="erp_accounting_dunning_notice")
+    op.drop_index(
+        op.f("ix_erp_accounting_dunning_notice_party_id"), table_name="erp_accounting_dunning_notice"
+    )
+    op.drop_index("ix_erp_accounting_dunning_notice_date", table_name="erp_accounting_dunning_notice")
+    op.drop_index(
+        op.f("ix_erp_accounting_dunning_notice_company_id"), table_name="erp_accounting_dunning_notice"
+    )
+    op.drop_table("erp_accounting_dunning_notice")
+    op.drop_index(op.f("ix_erp_accounting_dunning_hold_party_id"), table_name="erp_accounting_dunning_hold")
+    op.drop_index(op.f("ix_erp_accounting_dunning_hold_invoice_id"), table_name="erp_accounting_dunning_hold")
+    op.drop_index(op.f("ix_erp_accounting_dunning_hold_company_id"), table_name="erp_accounting_dunning_hold")
+    op.drop_table("erp_accounting_dunning_hold")
+    op.drop_index("uq_erp_accounting_analytic_share_once", table_name="erp_accounting_analytic_share")
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_share_distribution_id"), table_name="erp_accounting_analytic_share"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_share_company_id"), table_name="erp_accounting_analytic_share"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_share_account_id"), table_name="erp_accounting_analytic_share"
+    )
+    op.drop_table("erp_accounting_analytic_share")
+    op.drop_index(
+        "uq_erp_accounting_analytic_rule_once",
+        table_name="erp_accounting_analytic_rule",
+        postgresql_nulls_not_distinct=True,
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_rule_company_id"), table_name="erp_accounting_analytic_rule"
+    )
+    op.drop_table("erp_accounting_analytic_rule")
     op.drop_index(
         "uq_erp_accounting_tax_return_filed_once",
         table_name="erp_accounting_tax_return",
@@ -2497,15 +2971,18 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_fiscal_year_closed_by_id"), table_name="erp_accounting_fiscal_year")
     op.drop_table("erp_accounting_fiscal_year")
     op.drop_index(
-        "ix_erp_accounting_entry_line_party_date",
-        table_name="erp_accounting_entry_line",
-        postgresql_where=sa.text("party_id IS NOT NULL"),
+        "uq_erp_accounting_distribution_own",
+        table_name="erp_accounting_distribution",
+        postgresql_where=sa.text("account_id IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_erp_accounting_entry_line_entry_id"), table_name="erp_accounting_entry_line")
-    op.drop_index(op.f("ix_erp_accounting_entry_line_company_id"), table_name="erp_accounting_entry_line")
-    op.drop_index("ix_erp_accounting_entry_line_company_date", table_name="erp_accounting_entry_line")
-    op.drop_index("ix_erp_accounting_entry_line_account_date", table_name="erp_accounting_entry_line")
-    op.drop_table("erp_accounting_entry_line")
+    op.drop_index("uq_erp_accounting_distribution_name", table_name="erp_accounting_distribution")
+    op.drop_index(
+        "ix_erp_accounting_distribution_search",
+        table_name="erp_accounting_distribution",
+        postgresql_using="gin",
+    )
+    op.drop_index(op.f("ix_erp_accounting_distribution_company_id"), table_name="erp_accounting_distribution")
+    op.drop_table("erp_accounting_distribution")
     op.drop_index(
         "ix_erp_accounting_bank_statement_search",
         table_name="erp_accounting_bank_statement",
@@ -2576,6 +3053,22 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_accounting_bank_account_company_id"), table_name="erp_accounting_bank_account")
     op.drop_table("erp_accounting_bank_account")
+    op.drop_index("uq_erp_accounting_analytic_account_code", table_name="erp_accounting_analytic_account")
+    op.drop_index(
+        "ix_erp_accounting_analytic_account_search",
+        table_name="erp_accounting_analytic_account",
+        postgresql_using="gin",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_account_plan_id"), table_name="erp_accounting_analytic_account"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_account_party_id"), table_name="erp_accounting_analytic_account"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_account_company_id"), table_name="erp_accounting_analytic_account"
+    )
+    op.drop_table("erp_accounting_analytic_account")
     op.drop_index(
         op.f("ix_erp_accounting_payment_term_line_term_id"), table_name="erp_accounting_payment_term_line"
     )
@@ -2633,6 +3126,16 @@ def downgrade():
     )
     op.drop_index("ix_erp_accounting_closing_total_company_end", table_name="erp_accounting_closing_total")
     op.drop_table("erp_accounting_closing_total")
+    op.drop_index("uq_erp_accounting_analytic_plan_name", table_name="erp_accounting_analytic_plan")
+    op.drop_index(
+        "ix_erp_accounting_analytic_plan_search",
+        table_name="erp_accounting_analytic_plan",
+        postgresql_using="gin",
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_analytic_plan_company_id"), table_name="erp_accounting_analytic_plan"
+    )
+    op.drop_table("erp_accounting_analytic_plan")
     op.drop_index("uq_erp_accounting_account_code", table_name="erp_accounting_account")
     op.drop_index(
         "ix_erp_accounting_account_search", table_name="erp_accounting_account", postgresql_using="gin"
@@ -2642,8 +3145,13 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_account_code_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_journal_code_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_hard_lock_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_account_plan_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_used_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_whole()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_posting()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_settle()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_posted_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_posted_is_final()")
