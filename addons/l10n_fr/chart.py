@@ -136,6 +136,8 @@ PCG = Chart(
         "goods_received": "408100",
         "cost_of_sales": "603700",
         "stock_loss": "603780",
+        "production": "331000",
+        "landed_costs": "408100",
         "suspense": "471000",
         "bank_fees": "627000",
     },

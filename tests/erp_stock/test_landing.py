@@ -130,8 +130,11 @@ def test_many_later_moves_are_valued_in_the_background(env: Env, monkeypatch: py
 
 @pytest.mark.addons("erp_stock", "erp_accounting")
 def test_the_ledger_follows_landed_costs(env: Env) -> None:
+    from addons.erp_accounting.models import InvoiceKind
     from addons.erp_accounting.services import ledgers
     from addons.erp_stock.wires.accounting import proof
+    from tests.erp_accounting.factories import a_line as a_bill_line
+    from tests.erp_accounting.factories import an_account, an_invoice, balance
     from tests.erp_stock.test_with_accounting import balances, expected
 
     lamp = a_product(env)
@@ -141,9 +144,17 @@ def test_the_ledger_follows_landed_costs(env: Env) -> None:
 
     landing.land(env, landed, on=date(2026, 4, 15))
     after = balances(env)
+    to_be_billed = an_account(env, "landed_costs").code
+    owed = balance(env, to_be_billed)
+    freight = a_bill_line(unit_price="20", account=ledgers.account_id(env, "landed_costs"))
+    an_invoice(env, freight, kind=InvoiceKind.SUPPLIER_INVOICE)
+    billed = balance(env, to_be_billed)
     landing.reverse(env, landed)
+    on_expenses = a_landed_cost(env, receipt, value=30)
+    on_expenses.account_id = ledgers.account_id(env, "expenses")
+    landing.land(env, on_expenses)
 
-    assert after == expected(72, -100, 48, 0)
-    assert balances(env) == expected(60, -100, 40, 0)
-    assert ledgers.account_id(env, "expenses")
+    assert (after, owed, billed) == (expected(72, -100, 48, 0), -20, 0)
+    assert (balance(env, to_be_billed), balance(env, an_account(env, "expenses").code)) == (20, -30)
+    assert balances(env) == expected(78, -100, 52, 0)
     assert list(proof.findings(env)) == []

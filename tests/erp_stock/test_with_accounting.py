@@ -9,10 +9,13 @@ from sqlalchemy import func, select
 
 from addons.erp_accounting.models import Account, Entry, EntryLine
 from addons.erp_accounting.services import ledgers
+from addons.erp_stock.models import LocationKind, OperationKind
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import counts, returns, shipments
+from addons.erp_stock.services import counts, returns, shipments, warehouses
+from addons.erp_stock.services.quantities import Demand
 from addons.erp_stock.wires.accounting import posting, proof
 from core.api import ZERO
+from tests.erp_accounting.factories import an_account, balance
 from tests.erp_stock.factories import a_product, delivered, received, stock_of
 
 if TYPE_CHECKING:
@@ -63,6 +66,26 @@ def test_each_movement_across_the_border_is_an_entry_of_the_same_day(env: Env) -
     assert list(soundness.findings(env)) == []
 
 
+def test_production_takes_goods_into_work_in_progress_and_gives_them_back(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 10, 10)
+    hall = warehouses.create_location(env, {"name": "Assembly", "kind": LocationKind.PRODUCTION})
+    shipments.ship(
+        env, shipments.plan(env, OperationKind.INTERNAL, [Demand(lamp, Decimal(4))], target_id=hall.id)
+    )
+    taken = (balances(env), balance(env, an_account(env, "production").code))
+    shipments.ship(
+        env,
+        shipments.plan(
+            env, OperationKind.INTERNAL, [Demand(lamp, Decimal(1), cost=Decimal(40))], source_id=hall.id
+        ),
+    )
+
+    assert taken == (expected(60, -100, 0, 0), 40)
+    assert balance(env, an_account(env, "production").code) == 0
+    assert list(proof.findings(env)) == []
+
+
 def test_a_receipt_in_a_locked_period_is_refused_and_nothing_moves(env: Env) -> None:
     lamp = a_product(env)
     ledgers.of(env).lock_all = env.today()
@@ -73,8 +96,6 @@ def test_a_receipt_in_a_locked_period_is_refused_and_nothing_moves(env: Env) -> 
 
 
 def test_an_internal_move_and_goods_without_value_post_nothing(env: Env) -> None:
-    from addons.erp_stock.models import OperationKind
-    from addons.erp_stock.services.quantities import Demand
     from tests.erp_stock.factories import a_shelf
 
     lamp = a_product(env)

@@ -125,6 +125,15 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     cost_of_sales: Mapped[Account | None] = link("erp_accounting.account", key="cost_of_sales_id")
     stock_loss_id: Mapped[int | None] = _account(_("Inventory differences"))
     stock_loss: Mapped[Account | None] = link("erp_accounting.account", key="stock_loss_id")
+    production_id: Mapped[int | None] = _account(
+        _("Work in progress"), _("The value of goods that production took and has not given back.")
+    )
+    production: Mapped[Account | None] = link("erp_accounting.account", key="production_id")
+    landed_costs_id: Mapped[int | None] = _account(
+        _("Landed costs to be billed"),
+        _("Freight and duties in the value of goods, until their bill clears it."),
+    )
+    landed_costs: Mapped[Account | None] = link("erp_accounting.account", key="landed_costs_id")
     suspense_id: Mapped[int | None] = _account(
         _("Suspense account"), _("Holds imported bank movements until they are matched.")
     )

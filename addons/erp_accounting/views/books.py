@@ -134,6 +134,8 @@ BOOKS = (
                         "goods_received",
                         "cost_of_sales",
                         "stock_loss",
+                        "production",
+                        "landed_costs",
                         "result",
                         "loss",
                     ),

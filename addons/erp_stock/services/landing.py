@@ -220,7 +220,7 @@ def _revalue(env: Env, landed: LandedCost, sign: int, on: date, told: Told) -> N
     shares = {share.move_id: sign * share.amount for share in landed.shares}
     changed = _change(env, shares, {share.move.product_id for share in landed.shares}, told)
     if changed:
-        revalued = [replace(one, on=on, landed=shares.get(one.move.id, ZERO)) for one in changed]
+        revalued = [replace(one, on=on, landed=shares.get(one.move.id, ZERO), cost=landed) for one in changed]
         env.hooks.stock_revalued(env=env, revaluations=revalued)
 
 

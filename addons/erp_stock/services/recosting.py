@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import Any
 
+    from addons.erp_stock.models import LandedCost
     from core.api import Env
 
 Told = Callable[[int, int], None] | None
@@ -39,6 +40,8 @@ class Revaluation:
     on: date
     difference: Decimal
     landed: Decimal = ZERO
+    cost: LandedCost | None = None
+    """The landed costs that ``landed`` is of."""
     reason: str = ""
     """In words, for the entry in the ledger."""
 

@@ -310,6 +310,8 @@ def upgrade():
         sa.Column("goods_received_id", sa.BigInteger(), nullable=True),
         sa.Column("cost_of_sales_id", sa.BigInteger(), nullable=True),
         sa.Column("stock_loss_id", sa.BigInteger(), nullable=True),
+        sa.Column("production_id", sa.BigInteger(), nullable=True),
+        sa.Column("landed_costs_id", sa.BigInteger(), nullable=True),
         sa.Column("suspense_id", sa.BigInteger(), nullable=True),
         sa.Column("bank_fees_id", sa.BigInteger(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
@@ -372,10 +374,20 @@ def upgrade():
             name=op.f("fk_erp_accounting_ledger_inventory_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["landed_costs_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_landed_costs_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["loss_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_loss_id")
         ),
         sa.ForeignKeyConstraint(
             ["payable_id"], ["erp_accounting_account.id"], name=op.f("fk_erp_accounting_ledger_payable_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["production_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_production_id"),
         ),
         sa.ForeignKeyConstraint(
             ["purchases_id"],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from addons.erp_stock.wires.accounting import posting, proof
+from addons.erp_stock.wires.accounting import posting, proof, roles, screens
+from addons.erp_stock.wires.accounting.models import BookedCost
 from core.api import hookimpl
 
 if TYPE_CHECKING:
@@ -12,7 +13,22 @@ if TYPE_CHECKING:
 
     from addons.erp_stock.models import Move
     from addons.erp_stock.services.recosting import Revaluation
-    from core.api import Env, Finding
+    from core.api import Env, Finding, Model
+
+
+@hookimpl
+def declare_models() -> Sequence[type[Model]]:
+    return (BookedCost,)
+
+
+@hookimpl
+def declare_roles() -> Sequence[Any]:
+    return roles.ROLES
+
+
+@hookimpl
+def declare_views() -> Sequence[Any]:
+    return screens.VIEWS
 
 
 @hookimpl

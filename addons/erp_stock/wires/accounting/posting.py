@@ -8,9 +8,11 @@
 | stock | loss | inventory differences | inventory |
 | customer | stock | inventory | cost of goods sold |
 | stock | supplier | goods received, not invoiced | inventory |
+| stock | production | work in progress | inventory |
+| production | stock | inventory | work in progress |
 
-Landed costs: debit inventory, credit purchases of services; what was sold since goes on to cost of goods
-sold.
+Landed costs: debit inventory, credit landed costs to be billed, which the bill of the carrier debits, or the
+account on which that bill was booked; what was sold since goes on to cost of goods sold.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from addons.erp_accounting.models import JournalKind
 from addons.erp_accounting.services import entries, ledgers
 from addons.erp_stock.models import LocationKind
 from addons.erp_stock.wires.accounting import proof
+from addons.erp_stock.wires.accounting.models import BookedCost
 from core.api import ZERO, _
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ PURPOSE = {
     LocationKind.SUPPLIER: "goods_received",
     LocationKind.CUSTOMER: "cost_of_sales",
     LocationKind.LOSS: "stock_loss",
-    LocationKind.PRODUCTION: "stock_loss",
+    LocationKind.PRODUCTION: "production",
 }
 """The account beside inventory, by where the goods came from or went to."""
 
@@ -70,20 +73,30 @@ def post_revaluations(env: Env, revaluations: Sequence[Revaluation]) -> None:
         if locked is not None and day <= locked:
             day = locked + timedelta(days=1)
         _post(env, day, [(one.move, one.difference - one.landed) for one in its], "", label)
-        _post_landed(env, day, sum((one.landed for one in its), ZERO))
+        _post_landed(env, day, its)
 
 
-def _post_landed(env: Env, day: date, amount: Decimal) -> None:
-    """Costs that became part of the stock are no expense any more."""
+def _post_landed(env: Env, day: date, revaluations: Sequence[Revaluation]) -> None:
+    """Costs that became part of the stock are taken from where their bill puts them."""
+    amount = sum((one.landed for one in revaluations), ZERO)
     if not amount:
         return
+    cost = next((one.cost for one in revaluations if one.cost is not None), None)
     label = str(_("Landed costs"))
     with env.system("landed costs in the ledger") as system:
+        account = cost.account_id if isinstance(cost, BookedCost) else None
         lines = [
             entries.signed(ledgers.account_id(system, "inventory"), amount, label=label),
-            entries.signed(ledgers.account_id(system, "expenses"), -amount, label=label),
+            entries.signed(account or ledgers.account_id(system, "landed_costs"), -amount, label=label),
         ]
-        entries.post_new(system, journal=JournalKind.STOCK, date=day, lines=lines, label=label)
+        entries.post_new(
+            system,
+            journal=JournalKind.STOCK,
+            date=day,
+            lines=lines,
+            label=label,
+            origin=cost.number if cost is not None else "",
+        )
 
 
 def _post(env: Env, day: date, values: Sequence[tuple[Move, Decimal]], origin: str, label: str) -> None:
