@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.builtin.models import Company, Counter, SettingValue
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pluggy
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from core.db.directory import WorkspaceEntry
     from core.jobs import Job
@@ -177,6 +177,17 @@ class Env:
 
     def next_number(self, key: str, period: str = "", *, company_id: int | None = None) -> int:
         """The next number of a gapless series of a company. Locks the series until commit: take it last."""
+        number, _nothing = self.next_number_beside(null(), key, period, company_id=company_id)
+        return number
+
+    def next_number_beside(
+        self, beside: ColumnElement[Any], key: str, period: str = "", *, company_id: int | None = None
+    ) -> tuple[int, Any]:
+        """The next number and a value read in the same statement, such as a scalar subquery.
+
+        The value is of the instant the statement began: when the series was locked by another transaction,
+        what that one wrote is in the number, but not in the value.
+        """
         table = cast("Any", self[Counter]).__table__
         values = {"company_id": company_id or self.company.id, "key": key, "period": period, "value": 1}
         statement = (
@@ -185,10 +196,11 @@ class Env:
             .on_conflict_do_update(
                 index_elements=["company_id", "key", "period"], set_={"value": table.c.value + 1}
             )
-            .returning(table.c.value)
+            .returning(table.c.value, beside)
         )
         with guard.trusted(self.session):
-            return int(self.session.execute(statement).scalar_one())
+            number, value = self.session.execute(statement).one()
+        return number, value
 
     def setting(self, key: str, default: Any = None) -> Any:
         """What the company, else the workspace, chose; else ``default``."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from addons.erp_accounting.models import (
     Account,
@@ -22,8 +23,9 @@ from core.api import ZERO, NotFound, RuleBroken, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
     from decimal import Decimal
+
+    from sqlalchemy import ScalarSelect
 
     from core.api import Env
 
@@ -218,10 +220,11 @@ def _seal(env: Env, entry: Entry, journal: Journal) -> None:
     accounts = _accounts(env, {line.account_id for line in entry.lines})
     codes = {key: account.code for key, account in accounts.items()}
     year = entry.date.year
-    last = _last(env, journal, year, entry)
-    sequence = env.next_number(f"erp_accounting.journal.{journal.id}", str(year))
+    latest = _latest(env, journal, year)
+    sequence, row = env.next_number_beside(latest, f"erp_accounting.journal.{journal.id}", str(year))
+    last = _last(env, journal, entry, row)
     if sequence != last.sequence + 1:  # someone else posted in between and has committed
-        last = _last(env, journal, year, entry)
+        last = _last(env, journal, entry, env.session.scalar(select(latest)))
     entry.number = journal.number(year, sequence)
     entry.year, entry.sequence = year, sequence
     entry.hash = hashing.entry_hash(
@@ -242,23 +245,28 @@ class _Last:
     hash: str
 
 
-def _last(env: Env, journal: Journal, year: int, entry: Entry) -> _Last:
-    """The last posted entry of the journal's year; refuses an invoice dated before the journal's last one."""
+def _latest(env: Env, journal: Journal, year: int) -> ScalarSelect[Any]:
+    """Year, sequence, hash and date of the last entry posted in the journal since that year began."""
     model = env[Entry]
-    rows = env.session.execute(
-        select(model.year, model.sequence, model.hash, model.date)
+    return (
+        select(func.jsonb_build_array(model.year, model.sequence, model.hash, model.date))
         .where(model.journal_id == journal.id, model.year >= year)
         .order_by(model.year.desc(), model.sequence.desc())
         .limit(1)
-    ).all()
-    if not rows:
+        .scalar_subquery()
+    )
+
+
+def _last(env: Env, journal: Journal, entry: Entry, latest: Sequence[Any] | None) -> _Last:
+    """The last posted entry of the journal's year; refuses an invoice dated before the journal's last one."""
+    if latest is None:
         return _Last(0, "")
-    last = rows[0]
-    if journal.kind is JournalKind.SALE and entry.date < last.date:
-        raise BeforeLastInvoice(entry.date, last.date)
-    if last.year != year:
-        return _last_of_year(env, journal, year)
-    return _Last(last.sequence, last.hash)
+    year, sequence, sealed, day = latest
+    if journal.kind is JournalKind.SALE and entry.date < date.fromisoformat(day):
+        raise BeforeLastInvoice(entry.date, date.fromisoformat(day))
+    if year != entry.date.year:
+        return _last_of_year(env, journal, entry.date.year)
+    return _Last(sequence, sealed)
 
 
 def _last_of_year(env: Env, journal: Journal, year: int) -> _Last:

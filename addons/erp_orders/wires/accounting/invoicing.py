@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
 from addons.erp_accounting.services import invoices
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NOTES = (InvoiceKind.CUSTOMER_CREDIT_NOTE,)
 KINDS = (InvoiceKind.CUSTOMER_INVOICE, InvoiceKind.CUSTOMER_CREDIT_NOTE)
+DEPOSITS = 0
+"""The key of what stands on deposit invoices, for no line of the order."""
 
 
 class NothingToInvoice(RuleBroken):
@@ -53,7 +55,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         raise NothingToInvoice(order)
     deposits.refuse_without(env, order)
     with env.system("invoice a customer order") as system:
-        drafted = sums(system, [line.id for line in order.products], drafts=True)
+        drafted = sums(system, [line.id for line in order.products], drafts=True, deposits_of=order.id)
     open_now = [
         (line, progress.invoiceable(env, order, line) - drafted.get(line.id, {}).get("invoiced", ZERO))
         for line in order.products
@@ -77,7 +79,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         owner_id=order.owner_id,
         values={"order_id": order.id},
     )
-    if kind is InvoiceKind.CUSTOMER_INVOICE:
+    if kind is InvoiceKind.CUSTOMER_INVOICE and DEPOSITS in drafted:
         now = {line.id: quantity for line, quantity in due}
         final = all(
             drafted.get(line.id, {}).get("invoiced", ZERO) + now.get(line.id, ZERO)
@@ -130,9 +132,13 @@ def open_amount(env: Env, party: Party) -> Decimal:
 
 
 def sums(
-    env: Env, line_ids: Iterable[int] | None = None, *, drafts: bool = False
+    env: Env, line_ids: Iterable[int] | None = None, *, drafts: bool = False, deposits_of: int | None = None
 ) -> Mapping[int, Mapping[str, Decimal]]:
-    """Invoiced less credited per order line, from posted documents; with ``drafts`` from drafts too."""
+    """Invoiced less credited per order line, from posted documents; with ``drafts`` from drafts too.
+
+    ``deposits_of`` an order: the key ``DEPOSITS`` is there when it has deposit invoices; one statement
+    answers both.
+    """
     line, invoice = env[OrderInvoiceLine], env[OrderInvoice]
     states = (InvoiceState.POSTED, InvoiceState.DRAFT) if drafts else (InvoiceState.POSTED,)
     signed = case((invoice.kind.in_(NOTES), -line.quantity), else_=line.quantity)
@@ -145,8 +151,12 @@ def sums(
     if line_ids is None:
         query = query.where(line.order_line_id.is_not(None))
     else:
-        query = query.where(line.order_line_id.in_(sorted(line_ids)))
-    return {order_line: {"invoiced": quantity} for order_line, quantity in env.session.execute(query)}
+        wanted = line.order_line_id.in_(sorted(line_ids))
+        deposits = (invoice.order_id == deposits_of) & invoice.is_deposit & line.order_line_id.is_(None)
+        query = query.where(wanted if deposits_of is None else or_(wanted, deposits))
+    return {
+        order_line or DEPOSITS: {"invoiced": quantity} for order_line, quantity in env.session.execute(query)
+    }
 
 
 def _with_headings(order: Order, due: dict[Line, Decimal]) -> list[LineDraft]:
