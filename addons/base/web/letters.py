@@ -114,6 +114,7 @@ def templates(env: Env, request: Request) -> Page:
     context = {
         "templates": mailing.all_templates(env, words),
         "models": mailing.writable_models(env),
+        "languages": dict(LANGUAGES),
         "words": words,
     }
     return Page("base/mail_templates.html", context)

@@ -98,7 +98,7 @@ class Opportunity(CompanyOwned, Model, name="opportunity"):
     source: Mapped[str | None] = mapped_column(
         String(120), info=about(help=_("Where it came from: fair, web site…"))
     )
-    description: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text, info=about(_("What it is about")))
     next_activity_id: Mapped[int | None] = reference(
         "base.activity", nullable=True, ondelete="SET NULL", index=False
     )

@@ -203,7 +203,7 @@ OPPORTUNITY_VIEWS = (
                 visible=lambda opportunity: opportunity.state == OpportunityState.LOST,
             ),
         ),
-        tabs=(Tab(_("Description"), Section("", ("description",)), name="description"),),
+        tabs=(Tab(_("What it is about"), Section("", ("description",)), name="description"),),
         actions=(
             Action(
                 "move",

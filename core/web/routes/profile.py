@@ -13,6 +13,7 @@ from core.i18n import _
 from core.security import accounts, second_factor, sessions, tokens
 from core.security.models import Density, Theme, User
 from core.web import places
+from core.web.agents import spoken_agent
 from core.web.forms import Checked
 from core.web.pages import action, page
 from core.web.render import local
@@ -53,6 +54,7 @@ def _page(
         "themes": [(theme.value, str(theme.label)) for theme in Theme],
         "densities": [(density.value, str(density.label)) for density in Density],
         "sessions": sessions.of_user(env),
+        "spoken": spoken_agent,
         "here": request.signed_in.session_id,
         "second": second_factor.is_on(env),
         "codes_left": second_factor.codes_left(env),
