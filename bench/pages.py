@@ -27,7 +27,7 @@ PAGES = (
     "/settings",
     "/app/base/party/?all=1&sort=name",
 )
-_ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+_ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 _FONT_LATER = "latin-ext"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from core.registry import lifecycle, schema
 from core.registry.discovery import discover
 from core.registry.verify import verify
 from core.testing.conformance import AddonConformance
+from core.testing.smoke import broken_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,13 +60,14 @@ def check(platform: Platform, workspace: WorkspaceEntry) -> None:
 
 
 @pytest.mark.parametrize("names", SUBSETS.values(), ids=SUBSETS)
-def test_a_subset_of_addons_has_the_schema_it_declares(
-    platform: Platform, empty: WorkspaceEntry, names: list[str]
+def test_a_subset_of_addons_has_the_schema_it_declares_and_every_page_opens(
+    app: Any, platform: Platform, empty: WorkspaceEntry, names: list[str]
 ) -> None:
     lifecycle.enable(platform, empty, names)
 
     assert set(names) <= lifecycle.enabled_set(platform, empty)
     check(platform, empty)
+    assert broken_pages(app, platform, empty) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

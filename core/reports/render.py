@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-import typst
 
 from core.errors import AddonError, NotFound
 from core.i18n import _, using
@@ -96,6 +95,8 @@ def render(env: Env, name: str, record: Model, *, locale: str | None = None) -> 
 
 def compile_document(folder: Path, template: str, page: dict[str, Any]) -> bytes:
     """Compile a template with what it reads; an error names the template and the place in it."""
+    import typst  # a compiler, loaded by the first process that prints
+
     with using(page["lang"]):
         given = msgspec.json.encode(page, enc_hook=str).decode()
     try:

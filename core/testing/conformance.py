@@ -16,6 +16,8 @@ from core.builtin.models import Company, Workspace
 from core.db import directory
 from core.registry import demo, lifecycle, plans, schema
 from core.registry.verify import verify
+from core.testing.smoke import broken_pages
+from core.testing.web import visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +100,7 @@ class AddonConformance:
         assert _rows(addon_platform, empty, self.addon) == rows
         assert verify(addon_platform, empty) == []
 
-    def test_its_examples_hold_every_invariant_and_can_be_removed(
+    def test_its_examples_hold_every_invariant_show_on_every_page_and_can_be_removed(
         self, addon_platform: Platform, empty: WorkspaceEntry
     ) -> None:
         lifecycle.enable(addon_platform, empty, [self.addon])
@@ -107,6 +109,8 @@ class AddonConformance:
         demo.load(addon_platform, empty)
 
         assert verify(addon_platform, empty) == []
+        with visiting(addon_platform) as app:
+            assert broken_pages(app, addon_platform, empty) == []
         again = demo.remove(addon_platform, empty)
         assert verify(addon_platform, again) == []
         assert _rows(addon_platform, again, self.addon) == clean

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-import facturx
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError
 from defusedxml.ElementTree import fromstring as parse_safely
@@ -92,6 +91,8 @@ class Read:
 
 def read(name: str, content: bytes) -> Read:
     """Understand a file, or NotReadable or WrongTotals with the reason in words."""
+    import facturx  # it brings a PDF library, and is only needed for such files
+
     xml = _xml_of(name, content)
     _refuse_hostile(name, xml)
     try:
@@ -111,6 +112,8 @@ def _xml_of(name: str, content: bytes) -> bytes:
         raise NotReadable(name, str(_("it is too large.")))
     if not content.startswith(b"%PDF-"):
         return content
+    import facturx  # it brings a PDF library, and is only needed for such files
+
     try:
         _name, xml = facturx.get_xml_from_pdf(content, check_xsd=False, check_schematron=False)
     except Exception as error:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import facturx
-
 from addons.erp_accounting.services.einvoice import terms
 from core.api import print_report, using
 
@@ -18,6 +16,8 @@ LEVEL = "en16931"
 
 def cii(env: Env, invoice: Invoice) -> bytes:
     """UN/CEFACT Cross Industry Invoice in the profile EN 16931, valid by its schema."""
+    import facturx  # it brings a PDF library, and is only needed for such files
+
     with using(invoice.party.locale or env.locale):
         given = terms.of(env, invoice)
     return cast("bytes", facturx.generate_cii_xml(given, level=LEVEL, check_xsd=True, check_schematron=False))
@@ -25,6 +25,8 @@ def cii(env: Env, invoice: Invoice) -> bytes:
 
 def ubl(env: Env, invoice: Invoice) -> bytes:
     """UBL 2.1 Invoice or CreditNote after EN 16931, valid by its schema."""
+    import facturx  # it brings a PDF library, and is only needed for such files
+
     with using(invoice.party.locale or env.locale):
         given = terms.of(env, invoice)
     return cast("bytes", facturx.generate_ubl_xml(given, level=LEVEL, check_xsd=True, check_schematron=False))
@@ -45,6 +47,8 @@ def marked(env: Env, invoice: Invoice, printed: bytes) -> bytes:
         xml = cii(env, invoice)
     except terms.NotElectronic:
         return printed
+    import facturx  # it brings a PDF library, and is only needed for such files
+
     return cast(
         "bytes",
         facturx.generate_from_binary(
