@@ -254,7 +254,7 @@ VIEWS: tuple[Any, ...] = (
     ),
     Form(
         Move,
-        title=lambda move: move.product.name,
+        title=lambda move: move.product.name if move.product else "",
         subtitle=lambda move: move.shipment.number if move.shipment else "",
         status="state",
         steps=("waiting", "ready", "done"),
