@@ -221,10 +221,15 @@ def _seal(env: Env, entry: Entry, journal: Journal) -> None:
     codes = {key: account.code for key, account in accounts.items()}
     year = entry.date.year
     latest = _latest(env, journal, year)
+    if journal.kind is JournalKind.SALE:  # before the number is taken: a refused invoice uses none up
+        _refuse_earlier(entry, env.session.scalar(select(latest)))
     sequence, row = env.next_number_beside(latest, f"erp_accounting.journal.{journal.id}", str(year))
-    last = _last(env, journal, entry, row)
+    last = _last(env, journal, year, row)
     if sequence != last.sequence + 1:  # someone else posted in between and has committed
-        last = _last(env, journal, entry, env.session.scalar(select(latest)))
+        row = env.session.scalar(select(latest))
+        if journal.kind is JournalKind.SALE:
+            _refuse_earlier(entry, row)
+        last = _last(env, journal, year, row)
     entry.number = journal.number(year, sequence)
     entry.year, entry.sequence = year, sequence
     entry.hash = hashing.entry_hash(
@@ -257,16 +262,19 @@ def _latest(env: Env, journal: Journal, year: int) -> ScalarSelect[Any]:
     )
 
 
-def _last(env: Env, journal: Journal, entry: Entry, latest: Sequence[Any] | None) -> _Last:
-    """The last posted entry of the journal's year; refuses an invoice dated before the journal's last one."""
+def _refuse_earlier(entry: Entry, latest: Sequence[Any] | None) -> None:
+    """No invoice is dated before the journal's last one."""
+    if latest is not None and entry.date < (last := date.fromisoformat(latest[3])):
+        raise BeforeLastInvoice(entry.date, last)
+
+
+def _last(env: Env, journal: Journal, year: int, latest: Sequence[Any] | None) -> _Last:
+    """The last posted entry of the journal's year."""
     if latest is None:
         return _Last(0, "")
-    year, sequence, sealed, day = latest
-    if journal.kind is JournalKind.SALE and entry.date < date.fromisoformat(day):
-        raise BeforeLastInvoice(entry.date, date.fromisoformat(day))
-    if year != entry.date.year:
-        return _last_of_year(env, journal, entry.date.year)
-    return _Last(sequence, sealed)
+    if latest[0] != year:
+        return _last_of_year(env, journal, year)
+    return _Last(latest[1], latest[2])
 
 
 def _last_of_year(env: Env, journal: Journal, year: int) -> _Last:
