@@ -94,8 +94,6 @@ def test_the_pages_of_stock_orders_and_bridge_are_accessible(
         "/app/erp_orders/order/1",
         "/app/erp_orders/order/new",
         "/app/erp_stock/shipment/?list=deliveries",
-        "/app/erp_stock/shipment/1",
-        "/app/erp_stock/shipment/2",
         "/app/erp_stock/quant/",
         "/app/erp_stock/valuation/",
         "/app/erp_stock/move/",

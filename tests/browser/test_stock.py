@@ -19,22 +19,46 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.addons("erp_stock")]
 
+WORDS = {
+    "en": {
+        "list": "List the products",
+        "unknown": 'Nothing has the code "4006381333931".',
+        "apply": "Apply the count",
+        "validate": "Validate",
+        "return": "Return…",
+        "reason": "Reason",
+    },
+    "fr": {
+        "list": "Lister les articles",
+        "unknown": "Rien ne porte le code",
+        "apply": "Appliquer l’inventaire",
+        "validate": "Valider",
+        "return": "Retourner…",
+        "reason": "Motif",
+    },
+}
+in_both_languages = pytest.mark.parametrize(
+    "looks", [{"locale": "en"}, {"locale": "fr", "phone": True, "dark": True}], ids=["en", "fr"]
+)
 
+
+@in_both_languages
 def test_a_count_with_a_scanner_puts_the_books_right(
-    browse: Callable[..., Any], workspace: LiveWorkspace
+    browse: Callable[..., Any], workspace: LiveWorkspace, looks: dict[str, Any]
 ) -> None:
+    words = WORDS[looks["locale"]]
     with workspace.env() as env:
         lamp = a_product(env, name="Orla 40", barcode="3453120000011")
         received(env, lamp, 3, 10)
         count_id = env.add(Count, location_id=stock_of(env).id, reason="Year end").id
         lamp_id = lamp.id
 
-    with browse() as page:
+    with browse(**looks) as page:
         page.goto("/stock")
         assert violations(page) == []
         page.goto(f"/app/erp_stock/count/{count_id}")
         with page.expect_navigation():
-            page.get_by_role("button", name="List the products").click()
+            page.get_by_role("button", name=words["list"]).click()
         page.wait_for_load_state("networkidle")
         for _ in range(2):
             with page.expect_response("**/scan"):
@@ -44,11 +68,11 @@ def test_a_count_with_a_scanner_puts_the_books_right(
         with page.expect_response("**/scan"):
             page.locator("#scan input[name=code]").fill("4006381333931")
             page.keyboard.press("Enter")
-        page.get_by_text('Nothing has the code "4006381333931".').wait_for()
+        page.get_by_text(words["unknown"]).wait_for()
         assert violations(page) == []
-        page.get_by_role("button", name="Apply the count").click()
+        page.get_by_role("button", name=words["apply"]).click()
         with page.expect_navigation():
-            page.locator("dialog[open]").get_by_role("button", name="Apply the count").click()
+            page.locator("dialog[open]").get_by_role("button", name=words["apply"]).click()
         page.wait_for_load_state("networkidle")
 
     with workspace.env() as env:
@@ -59,28 +83,34 @@ def test_a_count_with_a_scanner_puts_the_books_right(
     assert verify(workspace.platform, workspace.entry) == []
 
 
+@in_both_languages
 def test_a_delivery_leaves_in_part_and_comes_back(
-    browse: Callable[..., Any], workspace: LiveWorkspace
+    browse: Callable[..., Any], workspace: LiveWorkspace, looks: dict[str, Any]
 ) -> None:
+    words = WORDS[looks["locale"]]
     with workspace.env() as env:
         lamp = a_product(env, name="Orla 40")
         received(env, lamp, 4, 10)
         delivery_id = a_delivery(env, (lamp, 6), party_id=a_customer(env).id).id
         lamp_id = lamp.id
 
-    with browse() as page:
+    with browse(**looks) as page:
         page.goto(f"/app/erp_stock/shipment/{delivery_id}")
         assert violations(page) == []
         with page.expect_navigation():
-            page.get_by_role("button", name="Validate").first.click()
+            page.get_by_role("button", name=words["validate"]).first.click()
         page.wait_for_load_state("networkidle")
         page.goto(f"/app/erp_stock/shipment/{delivery_id}")
-        page.get_by_role("button", name="Return…").first.click()
-        page.get_by_label("Reason").fill("Wrong colour")
+        if looks.get("phone"):
+            page.locator("[popovertarget=record-more]").click()
+            page.get_by_role("menuitem", name=words["return"]).click()
+        else:
+            page.get_by_role("button", name=words["return"]).first.click()
+        page.get_by_label(words["reason"]).fill("Wrong colour")
         with page.expect_navigation():
             page.locator("dialog[open]").get_by_role("button").last.click()
         with page.expect_navigation():
-            page.get_by_role("button", name="Validate").first.click()
+            page.get_by_role("button", name=words["validate"]).first.click()
         page.wait_for_load_state("networkidle")
         page.goto("/stock")
         assert violations(page) == []
