@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from addons.erp_accounting.queries import balances, ledger, statements
+from addons.erp_accounting.reports.sheet import Asked
+from addons.erp_accounting.web.reports import SHEETS
 from bench.measure import Number, median_wall
 from bench.workspace import sql, workspace
 from core.db.transaction import transaction
+from core.testing.statements import counting
 
 if TYPE_CHECKING:
     from bench.measure import Bench
@@ -89,6 +92,27 @@ def run(bench: Bench, platform: Platform) -> None:
         read = median_wall(lambda: _plain_page(platform, entry, wanted))
         page = median_wall(lambda: _partner_page(platform, entry, party, account))
         bench.report(Number("a partner's ledger, first page", page, "ms", read))
+        _count_statements(bench, platform, entry, wanted)
+
+
+def _count_statements(
+    bench: Bench, platform: Platform, entry: WorkspaceEntry, wanted: dict[str, int]
+) -> None:
+    """SQL statements that each report sends, whatever the number of lines."""
+    for name, build in SHEETS.items():
+        asked = Asked(date(2024, 1, 1), date(2024, 12, 31), **_about(name, wanted))
+        with platform.env(entry) as env:
+            build(env, asked)  # what stays in memory is read before
+            env.session.expunge_all()
+            with counting(platform.server.engine) as sent:
+                build(env, asked)
+        bench.report(Number(f"{name}: SQL statements", len(sent), "statements"))
+
+
+def _about(name: str, wanted: dict[str, int]) -> dict[str, int]:
+    if name == "partner-ledger":
+        return {"party": wanted["party"]}
+    return {"account": wanted["account"]} if name == "general-ledger" else {}
 
 
 PLAIN_PAGE = text(
