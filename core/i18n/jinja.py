@@ -50,7 +50,16 @@ def install(environment: Environment) -> None:
         datetime=formats.format_datetime,
         time=formats.format_time,
         relative_day=format_relative_day,
+        plain_verb=plain_verb,
     )
+
+
+def plain_verb(label: str) -> str:
+    """A label without the dots that say something is asked first: for the dialog that asks it.
+
+    Jinja's own ``string`` and ``replace`` would keep the language in which a label was declared.
+    """
+    return str(label).rstrip("…")
 
 
 def _translated(source: str, /, *, domain_: str = "core", **values: Any) -> str:

@@ -150,6 +150,18 @@ def test_each_template_speaks_with_the_catalog_of_its_own_addon() -> None:
     assert page == "Bonjour base Salut &lt;Ada&gt;"
 
 
+def test_a_verb_loses_its_dots_and_keeps_the_language_of_the_reader() -> None:
+    environment = jinja2.Environment(autoescape=True)
+    install(environment)
+    verb = environment.from_string("{{ verb|plain_verb }}")
+    label = Text("Reverse…", domain="erp_accounting")
+
+    with using("fr"):
+        french = verb.render(verb=label)
+
+    assert (french, verb.render(verb=label)) == ("Extourner", "Reverse")
+
+
 def test_markup_inside_a_sentence_stays_markup_and_everything_else_is_escaped() -> None:
     environment = jinja2.Environment(autoescape=True)
     install(environment)

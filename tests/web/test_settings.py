@@ -177,13 +177,14 @@ def test_the_audit_page_finds_by_action_and_person(
                 action=action,
                 model="core.user",
                 record_id=7,
-                changes={},
+                changes={"name": ["Ada", "Ada Byron"], "theme": ["auto", "dark"]},
             )
 
     exports = admin.get("/settings/audit?action=export").text
     of_nobody = admin.get("/settings/audit?user=4711").text
 
     assert ">exported</span>" in exports
+    assert ("<dt>Name</dt><dd>Ada → Ada Byron</dd>" in exports, "Automatic → Dark" in exports) == (True, True)
     assert ">deleted</span>" not in exports
     assert "Nothing matches these filters" in of_nobody
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from core.i18n import Unreadable, _, parse_date
 from core.i18n.text import humanised, spoken
 from core.security.models import Audit, User
+from core.views.fields import field_of
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -102,19 +103,26 @@ def _line(env: Env, one: Audit, by: str | None) -> Line:
         TONES.get(one.action, ""),
         f"{label} {one.record_id}" if one.record_id else label,
         url,
-        tuple(_change(name, pair) for name, pair in (one.changes or {}).items()),
+        tuple(_change(composed, name, pair) for name, pair in (one.changes or {}).items()),
         one.reason,
         one.request_id,
     )
 
 
-def _change(name: str, pair: Any) -> tuple[str, str, str]:
+def _change(model: type[Any] | None, name: str, pair: Any) -> tuple[str, str, str]:
+    """What a field is called, and its values as people read them."""
+    known = model is not None and name in inspect(model).column_attrs
+    meta = field_of(model, name) if model is not None and known else None
+    label = str(meta.label) if meta else name
+    choices = {one.value: str(one.label) for one in meta.choices or ()} if meta else {}
     if not isinstance(pair, list) or len(pair) != 2:
-        return name, "", "" if pair is None else _shown(pair)
-    return name, _shown(pair[0]), _shown(pair[1])
+        return label, "", "" if pair is None else _shown(pair, choices)
+    return label, _shown(pair[0], choices), _shown(pair[1], choices)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, choices: dict[Any, str]) -> str:
+    if isinstance(value, str) and value in choices:
+        return choices[value]
     text = "" if value is None else spoken(value) if not isinstance(value, dict | list) else str(value)
     return text if len(text) <= 120 else text[:119] + "…"
 
