@@ -103,6 +103,7 @@ def load(env: Env) -> None:
         ],
         payment_term=term,
     )
+    demo_analytic.budget(env)
     demo_bank.load(env)
 
 

@@ -1,12 +1,12 @@
-"""Two analytic plans for the examples: sites of customers, and departments."""
+"""Two analytic plans for the examples, sites of customers and departments, and a budget of the year."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting.models import AnalyticPlan, DistributionShare
-from addons.erp_accounting.services import analytic
+from addons.erp_accounting.models import AnalyticPlan, BudgetLine, BudgetSide, DistributionShare
+from addons.erp_accounting.services import analytic, budgets, ledgers
 from core.api import _
 
 if TYPE_CHECKING:
@@ -44,3 +44,13 @@ def begin(env: Env, customers: list[Party]) -> tuple[list[int], int]:
         env, {"name": str(_("Sales 60 %, workshop 40 %")), "shares": shares}
     )
     return own, shared.id
+
+
+def budget(env: Env) -> None:
+    """What the fiscal year is meant to earn and to cost, confirmed."""
+    model = env[BudgetLine]
+    lines = [
+        model(side=BudgetSide.REVENUE, account_id=ledgers.account_id(env, "sales"), amount=Decimal(30000)),
+        model(side=BudgetSide.COST, account_id=ledgers.account_id(env, "purchases"), amount=Decimal(9000)),
+    ]
+    budgets.confirm(env, budgets.create(env, {"lines": lines}))

@@ -221,6 +221,16 @@ MENUS = (
     _report(_("Partner ledger"), "partner-ledger", "address-book", 25),
     _report(_("Aged balances"), "aged-balances", "clock-dollar", 26),
     _report(_("Analytic accounts"), "analytic-accounts", "chart-pie", 26),
+    _report(_("Budget and actual"), "budget", "target", 26),
+    Menu(
+        _("Budgets"),
+        view="erp_accounting.budget",
+        icon="target",
+        group="erp",
+        sequence=26,
+        role=VIEWER,
+        under=REPORTS,
+    ),
     _report(_("Pivot"), "pivot", "table", 26),
     _report(_("Tax return"), "vat-return", "receipt-tax", 26),
 )

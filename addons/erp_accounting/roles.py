@@ -53,7 +53,7 @@ ROLES = (
             *_on("cru", m.Ledger, m.LockException),
             *_on("cru", m.TaxReturn),
             *_on("crud", m.FiscalYear, m.DunningLevel),
-            *_on("crud", m.AnalyticPlan, m.AnalyticAccount, m.AnalyticRule),
+            *_on("crud", m.AnalyticPlan, m.AnalyticAccount, m.AnalyticRule, m.Budget, m.BudgetLine),
             *_on("crud", m.Distribution, m.DistributionShare),
             *_on("cr", m.ClosingTotal, m.AnalyticAllocation),
             *_on("crud", m.BankAccount, m.BankStatement, m.BankLine, m.BankConfirmation, m.BankRule),

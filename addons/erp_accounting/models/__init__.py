@@ -21,6 +21,7 @@ from addons.erp_accounting.models.bank import (
     StatementFormat,
 )
 from addons.erp_accounting.models.bank_rule import BankRule, RuleDirection
+from addons.erp_accounting.models.budget import Budget, BudgetLine, BudgetSide, BudgetState
 from addons.erp_accounting.models.distribution import (
     AnalyticAccount,
     AnalyticPlan,
@@ -93,6 +94,10 @@ __all__ = [
     "BankRule",
     "BankStatement",
     "BatchState",
+    "Budget",
+    "BudgetLine",
+    "BudgetSide",
+    "BudgetState",
     "ClosingKind",
     "ClosingTotal",
     "Delay",
@@ -183,5 +188,7 @@ MODELS = (
     DunningNotice,
     Recurrence,
     RecurrenceRun,
+    Budget,
+    BudgetLine,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

@@ -46,6 +46,7 @@ def asked(env: Env, query: Fields) -> Asked:
         query.get("measure") or "balance",
         query.get("box"),
         query.integer("plan"),
+        query.integer("budget"),
     )
 
 

@@ -56,3 +56,4 @@ class Asked:
     """The box of a tax return whose lines are asked for."""
     plan: int | None = None
     """The analytic plan."""
+    budget: int | None = None

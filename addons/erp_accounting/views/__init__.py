@@ -5,6 +5,7 @@ from __future__ import annotations
 from addons.erp_accounting.views.analytic import ANALYTIC
 from addons.erp_accounting.views.bank import BANK
 from addons.erp_accounting.views.books import BOOKS
+from addons.erp_accounting.views.budgets import BUDGETS
 from addons.erp_accounting.views.dunning import DUNNING
 from addons.erp_accounting.views.entries import ENTRIES
 from addons.erp_accounting.views.invoices import INVOICES
@@ -26,4 +27,5 @@ VIEWS = (
     *RECURRING,
     *TAX_RETURNS,
     *ANALYTIC,
+    *BUDGETS,
 )

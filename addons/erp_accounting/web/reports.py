@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.queries import overview
-from addons.erp_accounting.reports import analytic, pivot, printing, statements
+from addons.erp_accounting.reports import analytic, budgets, pivot, printing, statements
 from addons.erp_accounting.reports import ledgers as ledger_sheets
 from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import charts
@@ -29,6 +29,7 @@ SHEETS: dict[str, Callable[[Env, Asked], FinancialSheet]] = {
     "partner-ledger": ledger_sheets.partner_ledger_sheet,
     "aged-balances": ledger_sheets.aged_sheet,
     analytic.NAME: analytic.analytic_sheet,
+    budgets.NAME: budgets.budget_sheet,
 }
 
 
@@ -99,6 +100,7 @@ REPORTS = (
         _("Analytic accounts"),
         _("What each project or department earns and costs."),
     ),
+    ("budget", "target", _("Budget and actual"), _("What was meant and what came, to date.")),
     ("pivot", "table", _("Pivot"), _("Accounts, journals or contacts by month, quarter or year.")),
 )
 ROUTES = (index, settings, choose_chart, report)

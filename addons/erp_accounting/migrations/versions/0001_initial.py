@@ -104,6 +104,43 @@ def upgrade():
         unique=True,
     )
     op.create_table(
+        "erp_accounting_budget",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("search_tokens", postgresql.TSVECTOR(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'confirmed', 'done')", name=op.f("ck_erp_accounting_budget_state_choice")
+        ),
+        sa.CheckConstraint(
+            'extract(day FROM start) = 1 AND extract(day FROM "end" + 1) = 1 AND start < "end"',
+            name=op.f("ck_erp_accounting_budget_whole_months"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_budget_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_budget")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_budget_company_id"), "erp_accounting_budget", ["company_id"], unique=False
+    )
+    op.create_index(
+        "ix_erp_accounting_budget_search",
+        "erp_accounting_budget",
+        ["search_tokens"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "uq_erp_accounting_budget_name", "erp_accounting_budget", ["company_id", "name"], unique=True
+    )
+    op.create_table(
         "erp_accounting_closing_total",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -1063,6 +1100,68 @@ def upgrade():
         ["search_tokens"],
         unique=False,
         postgresql_using="gin",
+    )
+    op.create_table(
+        "erp_accounting_budget_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("budget_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("side", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("codes", sa.String(length=100), server_default="", nullable=False),
+        sa.Column("analytic_id", sa.BigInteger(), nullable=True),
+        sa.Column("month", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=20, scale=4), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR codes <> '' OR analytic_id IS NOT NULL",
+            name=op.f("ck_erp_accounting_budget_line_for_something"),
+        ),
+        sa.CheckConstraint(
+            "account_id IS NULL OR codes = ''", name=op.f("ck_erp_accounting_budget_line_account_or_group")
+        ),
+        sa.CheckConstraint(
+            "side IN ('cost', 'revenue')", name=op.f("ck_erp_accounting_budget_line_side_choice")
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_erp_accounting_budget_line_not_negative")),
+        sa.CheckConstraint(
+            "month IS NULL OR extract(day FROM month) = 1",
+            name=op.f("ck_erp_accounting_budget_line_first_of_month"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_budget_line_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["analytic_id"],
+            ["erp_accounting_analytic_account.id"],
+            name=op.f("fk_erp_accounting_budget_line_analytic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_id"],
+            ["erp_accounting_budget.id"],
+            name=op.f("fk_erp_accounting_budget_line_budget_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_budget_line_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_budget_line")),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_budget_line_budget_id"),
+        "erp_accounting_budget_line",
+        ["budget_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_budget_line_company_id"),
+        "erp_accounting_budget_line",
+        ["company_id"],
+        unique=False,
     )
     op.create_table(
         "erp_accounting_distribution",
@@ -2566,14 +2665,6 @@ def upgrade():
         postgresql_where=sa.text("waiting"),
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_expense_account_id"),
         "catalog_category",
         "erp_accounting_account",
@@ -2582,10 +2673,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["account_id"],
+        ["income_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2594,6 +2685,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2730,14 +2829,20 @@ def upgrade():
         "CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_budget_line_confirmed_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.budget_id ELSE OLD.budget_id END;\n  found text;\nBEGIN\n  SELECT name INTO found FROM erp_accounting_budget WHERE id = touched AND state <> 'draft';\n  IF found IS NOT NULL THEN\n    RAISE EXCEPTION 'budget % is confirmed: set it back to draft first', found;\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER confirmed_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_budget_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_line_confirmed_is_final()"
+    )
+    op.execute(
         "ALTER TABLE catalog_tax ADD CONSTRAINT ck_catalog_tax_exigible_choice CHECK (exigible IN ('invoice', 'payment'))"
     )
 
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
@@ -2745,8 +2850,8 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index(
@@ -2995,6 +3100,9 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_accounting_distribution_company_id"), table_name="erp_accounting_distribution")
     op.drop_table("erp_accounting_distribution")
+    op.drop_index(op.f("ix_erp_accounting_budget_line_company_id"), table_name="erp_accounting_budget_line")
+    op.drop_index(op.f("ix_erp_accounting_budget_line_budget_id"), table_name="erp_accounting_budget_line")
+    op.drop_table("erp_accounting_budget_line")
     op.drop_index(
         "ix_erp_accounting_bank_statement_search",
         table_name="erp_accounting_bank_statement",
@@ -3138,6 +3246,12 @@ def downgrade():
     )
     op.drop_index("ix_erp_accounting_closing_total_company_end", table_name="erp_accounting_closing_total")
     op.drop_table("erp_accounting_closing_total")
+    op.drop_index("uq_erp_accounting_budget_name", table_name="erp_accounting_budget")
+    op.drop_index(
+        "ix_erp_accounting_budget_search", table_name="erp_accounting_budget", postgresql_using="gin"
+    )
+    op.drop_index(op.f("ix_erp_accounting_budget_company_id"), table_name="erp_accounting_budget")
+    op.drop_table("erp_accounting_budget")
     op.drop_index("uq_erp_accounting_analytic_plan_name", table_name="erp_accounting_analytic_plan")
     op.drop_index(
         "ix_erp_accounting_analytic_plan_search",
@@ -3176,3 +3290,4 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_adds_up()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_confirmed_is_final()")
