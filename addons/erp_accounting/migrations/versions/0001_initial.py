@@ -2681,18 +2681,18 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_reverse_account_id"),
-        "catalog_tax",
-        "erp_accounting_account",
-        ["reverse_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_tax_account_id"),
         "catalog_tax",
         "erp_accounting_account",
         ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2841,8 +2841,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
