@@ -108,7 +108,7 @@ def places(columns: Sequence[Column], metas: Sequence[FieldMeta]) -> list[str]:
 def _cell(n: int, column: Column, meta: FieldMeta, place: str, asset: Callable[[str], str]) -> str:
     value = f"way_{n}(r)" if _is_indirect(meta) else f"r.{meta.name}"
     if n == 0:
-        return _fill(_NAME, shown=value if meta.kind == "text" else f"name_{n}(r)")
+        return _fill(_NAME, shown=f"{value} or r.display_name" if meta.kind == "text" else f"name_{n}(r)")
     classes = [place]
     if meta.numeric:
         classes.append("num" if column.sum else "num soft")

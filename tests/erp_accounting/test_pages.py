@@ -115,11 +115,14 @@ def test_a_seller_sees_the_status_of_an_invoice_and_no_amount(
 
 def test_posting_and_paying_on_screen(workspace: LiveWorkspace, client: Visitor) -> None:
     with workspace.env() as env:
-        invoice_id = a_draft(env, date=None).id
+        draft = a_draft(env, date=None)
+        invoice_id, title = draft.id, draft.title
 
+    listed = client.get("/app/erp_accounting/invoice/?list=customers&all=1").text
     posted = client.post(f"/app/erp_accounting/invoice/{invoice_id}/actions/post")
     again = client.post(f"/app/erp_accounting/invoice/{invoice_id}/actions/post")
 
+    assert f'href="/app/erp_accounting/invoice/{invoice_id}">{title}</a>' in listed, "no number yet"
     assert posted.status_code in {200, 204, 303}
     assert again.status_code == 409
     with workspace.env() as env:

@@ -37,7 +37,7 @@ VIEWS: tuple[Any, ...] = (
             "price",
             "discount",
             "currency",
-            "lead_days",
+            Column("lead_days", label=_("Lead time, days")),
             "start_on",
             "end_on",
         ),

@@ -247,7 +247,7 @@ VIEWS: tuple[Any, ...] = (
         default_sort="-id",
         create=False,
         presets=(
-            Preset("done", _("Done"), filters=("state:done",)),
+            Preset("done", _("Done"), filters=("state:done",), sort="-done_on"),
             Preset("planned", _("Planned"), filters=("state:waiting,ready",), sort="planned_on"),
         ),
         empty=_("Every movement of goods is listed here."),
