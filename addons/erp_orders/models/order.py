@@ -1,6 +1,5 @@
 """What a customer ordered: the demand to fulfil."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -149,13 +148,6 @@ class Order(CompanyOwned, Model, name="order"):
         )
         if self.is_agreed:
             kept.refuse_agreed(env, self, *AGREED)
-
-    def locked_fields(self, env: Any) -> Mapping[str, str]:
-        """What was agreed with the customer changes with the order."""
-        found = dict(super().locked_fields(env))
-        if self.is_agreed:
-            found |= dict.fromkeys(AGREED, str(_("Use “Change the order” to edit it.")))
-        return found
 
     @property
     def title(self) -> str:

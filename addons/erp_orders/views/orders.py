@@ -58,8 +58,12 @@ def _editable(order: Order) -> bool:
 
 
 def _delivers(line: Any) -> bool:
-    """A column for what may leave beyond, except where the price of the order is fixed by milestones."""
-    return line.order is None or line.order.policy is not InvoicePolicy.MILESTONE
+    """A column for what may leave beyond, where it can still be said or is said; not where milestones fix the
+    price of the order."""
+    order = line.order
+    if order is None or order.policy is InvoicePolicy.MILESTONE:
+        return order is None
+    return not order.is_agreed or any(one.over_delivery for one in order.lines)
 
 
 def _agreed(order: Order) -> bool:

@@ -41,7 +41,7 @@ def _differences(env: Env, order: Order) -> dict[str, Any] | None:
 VIEWS: tuple[Any, ...] = (
     List(
         PriceDifference,
-        columns=("on", "line", Column("amount", sum=True), "borne_by", "entry"),
+        columns=("on", "line", Column("amount", sum=True), Column("borne_by", label=_("Borne by")), "entry"),
         default_sort="-on",
         create=False,
         empty=_("Bills that cost more or less than their goods were received at appear here."),
