@@ -1,5 +1,6 @@
 """Everything an addon may import from core. What is not listed here may change without notice."""
 
+from core.address import base_url
 from core.builtin.models import Company
 from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
@@ -142,6 +143,7 @@ __all__ = [
     "about",
     "action",
     "aside",
+    "base_url",
     "choice",
     "compose_mail",
     "currency_quantum",

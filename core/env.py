@@ -215,17 +215,31 @@ class Env:
             }
         return values.get((True, key), values.get((False, key), default))
 
-    def set_setting(self, key: str, value: Any, *, workspace: bool = False) -> None:
-        """Keep a choice for the company, or for the whole workspace."""
+    def secret_of_setting(self, key: str) -> str:
+        """The secret kept beside a setting of the workspace; for core only, which hands it to nobody."""
+        rows = guard.kept_values(self, SettingValue, ("company_id", "key", "secret"))
+        return next(
+            (secret or "" for company_id, name, secret in rows if (company_id, name) == (None, key)), ""
+        )
+
+    def set_setting(
+        self, key: str, value: Any, *, workspace: bool = False, secret: str | None = None
+    ) -> None:
+        """Keep a choice for the company, or for the whole workspace.
+
+        ``secret``: a password kept beside it; an empty one removes it, None leaves what is there.
+        """
         model = self[SettingValue]
         company_id = None if workspace else self.company_id
         found = self.session.scalars(
             select(model).where(model.key == key, model.company_id.is_not_distinct_from(company_id))
         ).one_or_none()
-        if found:
-            found.value = value
-        else:
-            self.session.add(model(key=key, value=value, company_id=company_id))
+        if found is None:
+            found = model(key=key, company_id=company_id)
+            self.session.add(found)
+        found.value = value
+        if secret is not None:
+            found.secret = secret or None
         self.session.flush()
         self.cache.pop("settings", None)
 

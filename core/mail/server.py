@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import smtplib
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, make_msgid
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from core.errors import Invalid
+from core.errors import Invalid, RuleBroken
 from core.i18n import _
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from collections.abc import Callable
 
     from core.env import Env
 
 SETTING, SENDER = "core.smtp", "core.mail_sender"
+
+
+class NoMailServer(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("No mail server is set."), hint=_("Save its address first."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,8 @@ class MailServer:
     implicit_tls: bool
 
     @classmethod
-    def at(cls, url: str) -> MailServer:
-        """Read an address, or refuse it in words."""
+    def at(cls, url: str, password: str = "") -> MailServer:
+        """Read an address, or refuse it in words; ``password`` when it is kept apart from it."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -48,7 +55,7 @@ class MailServer:
             parts.hostname,
             port or (465 if secure else 587),
             unquote(parts.username or ""),
-            unquote(parts.password or ""),
+            unquote(parts.password or "") or password,
             secure,
         )
 
@@ -65,8 +72,60 @@ class MailServer:
 
 def server_of(env: Env) -> MailServer | None:
     """Return the server of a workspace, or None while none is set."""
-    url = env.setting(SETTING) or os.environ.get("PASSERELLE_SMTP_URL", "")
+    chosen = env.setting(SETTING)
+    if chosen:
+        return MailServer.at(chosen, env.secret_of_setting(SETTING))
+    url = os.environ.get("PASSERELLE_SMTP_URL", "")
     return MailServer.at(url) if url else None
+
+
+def choose(env: Env, url: str, password: str) -> None:
+    """Keep the workspace's mail server, its password apart from the address; an empty address removes both.
+
+    A password may stand in the address too. Left out, the one that is kept goes on with the same host and
+    user; another server never gets it.
+    """
+    with env.system("the mail server and its password") as system:
+        before = system.setting(SETTING)
+        if not url:
+            system.set_setting(SETTING, "", workspace=True, secret="")
+            return
+        server = MailServer.at(url)
+        password = password or server.password
+        old = MailServer.at(before) if before else None
+        same = old is not None and (old.host, old.user) == (server.host, server.user)
+        system.set_setting(
+            SETTING, _without_password(url), workspace=True, secret=password or (None if same else "")
+        )
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    user, _at, place = parts.netloc.rpartition("@")
+    name = user.partition(":")[0]
+    return urlunsplit(parts._replace(netloc=f"{name}@{place}" if name else place))
+
+
+def try_out(env: Env, to: str) -> Callable[[], str]:
+    """A test mail, ready to leave outside the transaction; gives an empty text, or why the server refused."""
+    server = server_of(env)
+    if server is None:
+        raise NoMailServer
+    message = EmailMessage()
+    message["From"], message["To"] = formataddr((env.workspace.title, sender_of(env))), to
+    message["Subject"] = str(_("Test mail of {workspace}", workspace=env.workspace.title))
+    message["Message-ID"], message["Date"] = make_msgid(), env.now()
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(str(_("The mail server works: this is what you asked for under Settings.")))
+
+    def leave() -> str:
+        try:
+            server.deliver(message)
+        except (OSError, smtplib.SMTPException) as error:
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    return leave
 
 
 def sender_of(env: Env) -> str:

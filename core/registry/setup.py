@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core import address
 from core.builtin.models import Company, Workspace
 from core.db import directory
 from core.errors import RuleBroken
@@ -91,6 +92,8 @@ class SetUp:
     """Chosen one by one, when ``start`` is "pick"."""
     examples: bool = False
     registration_number: str = ""
+    address: str = ""
+    """Where the administrator opened it, such as "https://erp.example.com": links in mails begin so."""
 
 
 def apps_for(discovered: Discovered, start: str, country: str, chosen: Iterable[str] = ()) -> tuple[str, ...]:
@@ -126,6 +129,8 @@ def finish(platform: Platform, workspace: WorkspaceEntry, chosen: SetUp) -> int:
         lifecycle.enable(platform, workspace, missing)
     with platform.env(workspace, user=SYSTEM, company_id=company_id, reason="set-up") as env:
         lifecycle.seed(env, env.registry.plugins)
+        if chosen.address:
+            env.set_setting(address.SETTING, chosen.address, workspace=True)
         env.hooks.workspace_ready(env=env)
         row = env.session.scalars(select(env[Workspace]).with_for_update()).one()
         row.ready_at, row.setup_hash = row.ready_at or env.now(), None

@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.jobs.drain import drain
 from core.mail import Attachment, outbox, send
 from core.mail.models import Mail, MailStatus
-from core.mail.server import MailServer
+from core.mail.server import MailServer, try_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,8 +94,11 @@ def test_a_mail_arrives_as_it_was_written(workspace: LiveWorkspace, mailbox: Mai
     write(workspace, html="<p>Bonjour</p>", attachments=[Attachment("devis.pdf", "application/pdf", b"%PDF")])
 
     drain(workspace.platform, workspace.entry)
+    with workspace.env() as env:
+        answer = try_out(env, "zoe@kervran.example")()
 
-    [received] = mailbox.received
+    received, trial = mailbox.received
+    assert (answer, b"To: zoe@kervran.example" in trial) == ("", True)
     message = message_from_bytes(received, policy=policy.default)
     assert message["From"] == "Atelier Lumen <office@lumen.example>"
     assert message["To"] == "Zoé <zoe@kervran.example>"

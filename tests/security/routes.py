@@ -256,6 +256,7 @@ CASES: dict[str, Case] = {
     "POST /settings/jobs/{job_id}/retry": rows("job"),
     "GET /settings/mail": plain(),
     "POST /settings/mail": WRITES_NEW,
+    "POST /settings/mail/test": WRITES_NEW,
     "GET /settings/mail-templates": SHARED,
     "GET /settings/mail-templates/new": SHARED,
     "POST /settings/mail-templates/new": SHARED,

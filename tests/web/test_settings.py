@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from core.address import base_url
 from core.builtin.models import Company
 from core.mail import send
 from core.mail.models import Mail
+from core.mail.server import server_of
 from core.security.models import Audit, User
 from core.security.roles import ADMIN
 from core.webhooks.models import Webhook
@@ -91,13 +93,38 @@ def test_a_company_needs_a_name_and_a_known_currency(admin: Browser) -> None:
     assert "Choose a currency." in answer.text
 
 
-def test_a_mail_server_is_kept_only_when_its_address_can_be_read(admin: Browser) -> None:
-    wrong = admin.post("/settings/mail", {"server": "mail.example.com", "sender": ""})
-    right = admin.post("/settings/mail", {"server": "smtp://mail.example.com:587", "sender": "a@example.com"})
+def test_a_mail_server_is_kept_when_its_address_can_be_read_and_its_password_never_shown(
+    admin: Browser, samples: Platform, here: WorkspaceEntry
+) -> None:
+    wrong = admin.post("/settings/mail", {"server": "mail.example.com", "address": "erp.example.com/x"})
+    right = admin.post(
+        "/settings/mail",
+        {
+            "server": "smtp://office@127.0.0.1:9",
+            "password": "open-sesame-7",
+            "sender": "a@example.com",
+            "address": "https://ERP.example.com/",
+        },
+    )
+    shown, tried = admin.get("/settings/mail").text, admin.post("/settings/mail/test").text
+    again = admin.post("/settings/mail", {"server": "smtp://office@127.0.0.1:9", "password": ""})
+    with samples.env(here, reason="test") as env:
+        kept, audit = server_of(env), str([row.changes for row in env.session.scalars(select(env[Audit]))])
+    elsewhere = admin.post("/settings/mail", {"server": "smtp://office@127.0.0.2:9", "password": ""})
 
     assert wrong.status_code == 422
-    assert right.status_code == 303
-    assert 'value="smtp://mail.example.com:587"' in admin.get("/settings/mail").text
+    assert "without a path" in wrong.text
+    assert [answer.status_code for answer in (right, again, elsewhere)] == [303, 303, 303]
+    assert 'value="smtp://office@127.0.0.1:9"' in shown
+    assert 'value="https://erp.example.com"' in shown
+    assert "did not take the test mail: ConnectionRefusedError" in tried
+    assert (kept is not None and kept.password, "open-sesame-7" in shown + tried + audit) == (
+        "open-sesame-7",
+        False,
+    )
+    with samples.env(here, reason="test") as env:
+        kept = server_of(env)
+        assert (kept is not None and kept.password, base_url(env)) == ("", f"http://{here.hosts[0]}")
 
 
 def test_mail_waits_in_the_outbox_and_can_be_sent_again(

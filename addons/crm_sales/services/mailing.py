@@ -8,7 +8,7 @@ from addons.base.models.keys import email_key
 from addons.base.services import mailing
 from addons.base.services.mailing import Letter
 from addons.crm_sales.services import quotes
-from core.api import Invalid, _, compose_mail
+from core.api import Invalid, _, base_url, compose_mail
 
 if TYPE_CHECKING:
     from addons.crm_sales.models import Quote
@@ -41,8 +41,7 @@ def send_again(env: Env, quote: Quote, to: str, message: str = "") -> None:
 
 def link_to(env: Env, token: str) -> str:
     """The customer's page."""
-    base = str(env.setting("core.base_url") or f"http://{env.workspace.hosts[0]}").rstrip("/")
-    return f"{base}/quote/{token}"
+    return f"{base_url(env)}/quote/{token}"
 
 
 def _checked(to: str) -> str:

@@ -78,3 +78,7 @@ class SettingValue(Model, name="setting"):
     company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
     key: Mapped[str] = mapped_column(String(80))
     value: Mapped[Any] = mapped_column(JSONB)
+    secret: Mapped[str | None] = mapped_column(
+        Text, info=about(_("Password"), group="core.secret", internal=True)
+    )
+    """A password that belongs to the value. Never shown, exported or kept in the audit."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from core import address
 from core.builtin.models import Company
 from core.errors import Invalid
 from core.i18n import _
@@ -16,6 +17,7 @@ from core.web.menu import entries
 from core.web.pages import action, page, site_of
 from core.web.results import Outside, Page, Redirect
 from core.web.services import companies
+from core.web.unit import run
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -111,11 +113,28 @@ def _checked(request: Request) -> dict[str, Any]:
 @page("/settings/mail", access="admin")
 def mail(env: Env) -> Page:
     """Show where mail is sent through, and from whom."""
+    return _mail_page(env)
+
+
+def _mail_page(env: Env, tested: str | None = None) -> Page:
     values = {
         "server": env.setting(mail_server.SETTING) or "",
         "sender": env.setting(mail_server.SENDER) or "",
+        "address": env.setting(address.SETTING) or "",
     }
-    return Page("core/settings/mail.html", {"values": values, "errors": {}})
+    return Page("core/settings/mail.html", _mail_context(env, values, {}) | {"tested": tested})
+
+
+def _mail_context(env: Env, values: dict[str, Any], errors: Any) -> dict[str, Any]:
+    return {
+        "values": {"server": "", "sender": "", "address": ""} | values,
+        "errors": errors,
+        "tested": None,
+        "has_password": bool(env.secret_of_setting(mail_server.SETTING)),
+        "has_server": mail_server.server_of(env) is not None,
+        "fallback": address.base_url(env),
+        "to": env.user.email,
+    }
 
 
 @action("/settings/mail", access="admin")
@@ -130,13 +149,31 @@ def save_mail(env: Env, request: Request) -> Page | Redirect:
             form.wrong("server", next(iter(error.fields.values())))
     if sender:
         form.email("sender")
+    base = form.optional("address", most=200)
+    if base:
+        try:
+            base = address.checked(base)
+        except Invalid as error:
+            form.wrong("address", next(iter(error.fields.values())))
     if form.errors:
-        return Page(
-            "core/settings/mail.html", {"values": request.form.as_dict(), "errors": form.errors}, status=422
-        )
-    env.set_setting(mail_server.SETTING, server, workspace=True)
+        values = request.form.as_dict() | {"password": ""}
+        return Page("core/settings/mail.html", _mail_context(env, values, form.errors), status=422)
+    mail_server.choose(env, server, request.form.get("password"))
     env.set_setting(mail_server.SENDER, sender, workspace=True)
+    env.set_setting(address.SETTING, base, workspace=True)
     return Redirect("/settings/mail", toast=_("Mail server saved."))
 
 
-ROUTES = (home, company, save_company, new_company, create_company, mail, save_mail)
+@action("/settings/mail/test", access="admin")
+def try_mail(env: Env, request: Request) -> Outside:
+    """Send a mail to whoever asks, at once, and say what the server answered."""
+    leave, site = mail_server.try_out(env, env.user.email), site_of(request)
+
+    def work() -> Page:
+        answer = leave()
+        return run(site, request, lambda env: _mail_page(env, answer))
+
+    return Outside(work)
+
+
+ROUTES = (home, company, save_company, new_company, create_company, mail, save_mail, try_mail)

@@ -123,6 +123,7 @@ def _finish(request: Request, values: Mapping[str, str]) -> Outside:
         apps=tuple(request.form.all("app")),
         examples=values["data"] == "demo",
         registration_number=values["registration_number"].strip(),
+        address=request.origin,
     )
 
     def work() -> Result:

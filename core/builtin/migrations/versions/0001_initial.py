@@ -189,6 +189,7 @@ def upgrade():
         sa.Column("company_id", sa.BigInteger(), nullable=True),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("value", postgresql.JSONB(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
