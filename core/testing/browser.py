@@ -35,8 +35,8 @@ def chromium() -> Iterator[Browser]:
     """The browser of PASSERELLE_CHROMIUM, else Debian's."""
     from playwright.sync_api import sync_playwright  # imported only where a browser test runs
 
-    path = os.environ.get("PASSERELLE_CHROMIUM") or "/usr/bin/chromium"
-    if not Path(path).exists():
+    path = os.environ.get("PASSERELLE_CHROMIUM", "/usr/bin/chromium")
+    if not path or not Path(path).exists():
         pytest.skip("There is no Chromium on this machine: sudo apt install chromium.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
