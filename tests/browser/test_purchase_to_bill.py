@@ -47,7 +47,7 @@ WORDS = {
         "validate": "Valider",
         "bill": "Créer la facture",
         "post": "Comptabiliser",
-        "refused": "n'est pas conforme",
+        "refused": "n’est pas conforme",
         "posted": "Facture comptabilisée.",
         "return": "Retourner…",
         "reason": "Motif",
