@@ -11,7 +11,7 @@ from addons.erp_accounting.roles import ROLES
 from addons.erp_accounting.services import (
     analytic_verification,
     charts,
-    dunning,
+    dunning_levels,
     letters,
     personal,
     verification,
@@ -75,7 +75,7 @@ def declare_reports() -> Sequence[Report]:
 @hookimpl
 def declare_jobs() -> Sequence[Job[Any]]:
     """List the work in the background."""
-    return (jobs.send_reminders, jobs.write_recurring)
+    return (jobs.send_reminders, jobs.remind_nightly, jobs.write_recurring)
 
 
 @hookimpl
@@ -83,7 +83,7 @@ def seed_data(env: Env) -> None:
     """Open the books of the company; letters about its invoices."""
     charts.open_books(env)
     letters.seed(env)
-    dunning.begin(env)
+    dunning_levels.begin(env)
 
 
 @hookimpl
@@ -96,7 +96,7 @@ def demo_data(env: Env) -> None:
 def workspace_ready(env: Env) -> None:
     """Open the books of the company that the wizard has just made."""
     charts.open_books(env)
-    dunning.begin(env)
+    dunning_levels.begin(env)
 
 
 @hookimpl

@@ -124,6 +124,7 @@ PCG = Chart(
         "rounding": "658000",
         "write_off_loss": "654000",
         "write_off_gain": "758000",
+        "dunning_fee": "758000",
         "exchange_loss": "656000",
         "exchange_gain": "756000",
         "discount_given": "665000",

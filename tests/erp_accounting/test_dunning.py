@@ -13,8 +13,17 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from addons.base.models import Message, Party
-from addons.erp_accounting.models import DunningHold, DunningLevel, DunningNotice, InvoiceKind, Share
-from addons.erp_accounting.services import dunning
+from addons.erp_accounting import jobs
+from addons.erp_accounting.models import (
+    Direction,
+    DunningHold,
+    DunningLevel,
+    DunningNotice,
+    InvoiceKind,
+    Share,
+)
+from addons.erp_accounting.queries import paying
+from addons.erp_accounting.services import dunning, dunning_levels, ledgers, reversals
 from addons.erp_accounting.services.terms import Rule
 from core.api import print_report
 from core.jobs.drain import drain
@@ -62,7 +71,7 @@ def test_a_company_begins_with_three_levels_in_both_languages(env: Env) -> None:
         (40, "Formal notice"),
     ]
     assert all(level.body_fr.startswith("Bonjour") and level.body.startswith("Hello") for level in levels)
-    dunning.begin(env)
+    dunning_levels.begin(env)
     assert len(dunning.levels(env)) == 3
 
 
@@ -153,8 +162,13 @@ def test_disputed_invoices_and_customers_with_a_plan_are_left_alone(env: Env) ->
     hold = env.add(DunningHold, company_id=env.company_id, party_id=other.id, reason="Pays monthly")
 
     assert due(env) == []
-    assert [(found.party.name, found.held) for found in dunning.reminders(env)] == [
-        ("Has a plan", "Pays monthly")
+    shown = [
+        (found.party.name, found.held, [(out.invoice.number, out.reason) for out in found.left_out])
+        for found in dunning.reminders(env)
+    ]
+    assert shown == [
+        ("Has a plan", "Pays monthly", []),
+        ("Disputes", "", [(disputed.number, "Broken glass")]),
     ]
     with pytest.raises(dunning.NothingToRemind):
         dunning.send(env, other, "EUR")
@@ -194,8 +208,36 @@ def test_braces_of_a_customers_name_are_not_filled_again(env: Env) -> None:
     assert dunning.letter(env, found).subject == "For Weird {total} Ltd"
 
 
+def with_fee(env: Env, amount: str = "40") -> None:
+    """Each level charges a fee."""
+    for level in dunning.levels(env):
+        level.fee, level.books_fee = D(amount), True
+    env.session.flush()
+
+
+def test_the_fee_is_charged_once_for_a_reminder_and_can_be_waived(env: Env) -> None:
+    with_fee(env)
+    party = a_customer(env)
+    late(env, 30, party=party)
+    late(env, 25, party=party)
+
+    one, other = dunning.send(env, party, "EUR")
+
+    assert one.fee_entry_id == other.fee_entry_id
+    fee = one.fee_entry
+    assert fee is not None
+    assert [(line.account_id, line.balance, line.party_id) for line in fee.lines] == [
+        (ledgers.account_id(env, "receivable"), D(40), party.id),
+        (ledgers.account_id(env, "dunning_fee"), D(-40), party.id),
+    ]
+    assert sum(line.open for line in paying.open_lines(env, party, Direction.IN)) == D(240)
+    reversals.reverse(env, fee)
+    assert sum(line.open for line in paying.open_lines(env, party, Direction.IN)) == D(200)
+
+
 def test_two_at_once_send_one_mail(workspace: LiveWorkspace) -> None:
     with workspace.env() as env:
+        with_fee(env)
         party = a_customer(env)
         late(env, 30, party=party)
         party_id = party.id
@@ -216,7 +258,9 @@ def test_two_at_once_send_one_mail(workspace: LiveWorkspace) -> None:
 
     assert sorted(sent) == [0, 1]
     with workspace.env() as env:
-        assert len(env.session.scalars(select(env[DunningNotice])).all()) == 1
+        (notice,) = env.session.scalars(select(env[DunningNotice])).all()
+        assert notice.fee_entry is not None
+        assert notice.fee_entry.sequence == 1
 
 
 def test_the_screen_previews_and_sends_in_the_background(
@@ -238,5 +282,15 @@ def test_the_screen_previews_and_sends_in_the_background(
     assert (nothing.status_code, sent.status_code) == (303, 303)
     with workspace.env() as env:
         assert len(env.session.scalars(select(env[DunningNotice])).all()) == 1
+    with workspace.env() as env:
+        late(env, 30, party=a_customer(env, "Merlet"))
+        assert list(dunning.due_at_night(env)) == []
+        ledgers.of(env).reminders_nightly = True
+    for _night in range(2):
+        with workspace.env() as env:
+            env.defer(jobs.remind_nightly)
+    drain(workspace.platform, workspace.entry)
+    with workspace.env() as env:
+        assert len(env.session.scalars(select(env[DunningNotice])).all()) == 2
     reader = visitor("Rita", roles=["erp_accounting.viewer"])
     assert reader.get("/accounting/reminders").status_code == 403

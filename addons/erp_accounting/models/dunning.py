@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
-from addons.erp_accounting.models.entry import AMOUNTS
+from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from addons.erp_accounting.models.invoice import Invoice
 from core.api import ZERO, CompanyOwned, Model, Money, _, about, link, reference
 
@@ -29,6 +29,14 @@ class DunningLevel(CompanyOwned, Model, name="dunning_level"):
         server_default="0",
         info=about(
             _("Fee"), help=_("Asked for in the reminder, once for all invoices of it."), group=AMOUNTS
+        ),
+    )
+    books_fee: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        server_default="false",
+        info=about(
+            _("Book the fee"), help=_("Sending the reminder charges the fee to the customer, without tax.")
         ),
     )
     subject: Mapped[str] = mapped_column(String(200), info=about(_("Subject")))
@@ -92,6 +100,10 @@ class DunningNotice(CompanyOwned, Model, name="dunning_notice", versioned=False)
     invoice: Mapped[Invoice] = link("erp_accounting.invoice")
     open_amount: Mapped[Decimal] = mapped_column(Money, info=about(_("Open amount"), group=AMOUNTS))
     currency: Mapped[str] = mapped_column(String(3), info=about(_("Currency")))
+    fee_entry_id: Mapped[int | None] = reference(
+        "erp_accounting.entry", nullable=True, info=about(_("Entry of the fee"))
+    )
+    fee_entry: Mapped[Entry | None] = link("erp_accounting.entry", key="fee_entry_id")
     mail_id: Mapped[int | None] = mapped_column(Integer)
     """In the outbox."""
 

@@ -61,6 +61,15 @@ class Ledger(CompanyOwned, Model, name="ledger"):
         server_default="",
         info=about(_("SEPA creditor identifier"), help=_("Given by your bank, for direct debits.")),
     )
+    reminders_nightly: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        server_default="false",
+        info=about(
+            _("Send reminders every night"),
+            help=_("Those that are due, each level once for an invoice. Otherwise somebody sends them."),
+        ),
+    )
     lock_sales: Mapped[date | None] = mapped_column(Date, info=about(_("Sales locked until"), track=True))
     lock_purchases: Mapped[date | None] = mapped_column(
         Date, info=about(_("Purchases locked until"), track=True)
@@ -107,6 +116,8 @@ class Ledger(CompanyOwned, Model, name="ledger"):
     discount_given: Mapped[Account | None] = link("erp_accounting.account", key="discount_given_id")
     discount_taken_id: Mapped[int | None] = _account(_("Early payment discounts taken"))
     discount_taken: Mapped[Account | None] = link("erp_accounting.account", key="discount_taken_id")
+    dunning_fee_id: Mapped[int | None] = _account(_("Reminder fees"))
+    dunning_fee: Mapped[Account | None] = link("erp_accounting.account", key="dunning_fee_id")
     deposits_id: Mapped[int | None] = _account(_("Deposits from customers"))
     deposits: Mapped[Account | None] = link("erp_accounting.account", key="deposits_id")
     retained_id: Mapped[int | None] = _account(_("Retained earnings"))

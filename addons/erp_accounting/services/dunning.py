@@ -18,8 +18,11 @@ from addons.erp_accounting.models import (
     Invoice,
     InvoiceKind,
     InvoiceState,
+    Ledger,
     OpenItem,
+    locks,
 )
+from addons.erp_accounting.services import dunning_fees
 from core.api import (
     ZERO,
     Attachment,
@@ -27,13 +30,14 @@ from core.api import (
     _,
     format_date,
     format_money,
+    in_company,
     print_report,
     send_mail,
     using,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -76,6 +80,14 @@ class Late:
         return self.level is not None and (self.sent is None or self.level.days > self.sent.days)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A late invoice that no reminder names, and why."""
+
+    invoice: Invoice
+    reason: str
+
+
 @dataclass(slots=True)
 class Reminder:
     """What is late of a customer in one currency, and the next thing to do about it."""
@@ -85,6 +97,7 @@ class Reminder:
     late: list[Late] = field(default_factory=list)
     held: str = ""
     """Why nothing goes out, if so."""
+    left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def level(self) -> DunningLevel | None:
@@ -98,7 +111,7 @@ class Reminder:
 
     @property
     def days(self) -> int:
-        return max(one.days for one in self.late)
+        return max((one.days for one in self.late), default=0)
 
     @property
     def is_due(self) -> bool:
@@ -115,18 +128,20 @@ def levels(env: Env) -> list[DunningLevel]:
 
 
 def reminders(env: Env, day: date | None = None, party_id: int | None = None) -> list[Reminder]:
-    """Each customer with late invoices, by currency, the largest sum first; disputed invoices left out."""
+    """Each customer with late invoices, by currency, the largest sum first; disputed ones are left out, with
+    their reason."""
     today = day or env.today()
     known = levels(env)
     sent = _sent(env)
     disputed, stopped = _held(env, today)
     found: dict[tuple[int, str], Reminder] = {}
     for invoice, due, amount in _late_invoices(env, today, party_id):
-        if invoice.id in disputed:
-            continue
         key = (invoice.party_id, invoice.currency)
         if key not in found:
             found[key] = Reminder(invoice.party, invoice.currency, held=stopped.get(invoice.party_id, ""))
+        if invoice.id in disputed:
+            found[key].left_out.append(LeftOut(invoice, disputed[invoice.id]))
+            continue
         days = (today - due).days
         reached = [level for level in known if level.days <= days]
         found[key].late.append(
@@ -167,14 +182,15 @@ def _sent(env: Env) -> dict[int, DunningLevel]:
     return {row[0]: row[1] for row in rows}
 
 
-def _held(env: Env, today: date) -> tuple[set[int], dict[int, str]]:
+def _held(env: Env, today: date) -> tuple[dict[int, str], dict[int, str]]:
+    """Invoice id -> why it is left out, customer id -> why nothing is sent."""
     model = env[DunningHold]
     rows = env.session.scalars(
         select(model).where(
             model.company_id == env.company_id, or_(model.until.is_(None), model.until >= today)
         )
     ).all()
-    disputed = {row.invoice_id for row in rows if row.invoice_id}
+    disputed = {row.invoice_id: row.reason for row in rows if row.invoice_id}
     return disputed, {row.party_id: row.reason for row in rows if row.invoice_id is None}
 
 
@@ -232,6 +248,9 @@ def send(env: Env, party: Party, currency: str, *, day: date | None = None) -> l
     if not email_key(held.email):
         raise NoAddress(held.name)
     written = letter(env, reminder)
+    today = day or env.today()
+    account_id = reminder.late[-1].invoice.account_id
+    fee = dunning_fees.book(env, held, level, account_id=account_id, day=today)
     paper = print_report(env, "erp_accounting.account_statement", held, locale=language(env, held))
     mail_id = send_mail(
         env,
@@ -246,8 +265,9 @@ def send(env: Env, party: Party, currency: str, *, day: date | None = None) -> l
     notices = [
         model(
             company_id=env.company_id,
-            date=day or env.today(),
+            date=today,
             party_id=held.id,
+            fee_entry_id=fee.id if fee else None,
             level_id=one.level.id,
             invoice_id=one.invoice.id,
             open_amount=one.amount,
@@ -293,6 +313,24 @@ def send_all(env: Env, chosen: Sequence[tuple[int, str]] | None = None, *, day: 
     return count
 
 
+def at_night(env: Env) -> bool:
+    """Whether the company lets reminders go out every night."""
+    ledger = locks.books_of(env)
+    return bool(ledger and ledger.reminders_nightly)
+
+
+def due_at_night(env: Env) -> Iterator[tuple[Env, int, str]]:
+    """Each reminder that is due and can be sent, in the companies that wish it at night: the company's Env,
+    the customer and the currency."""
+    model = env[Ledger]
+    wishing = select(model.company_id).where(model.reminders_nightly).order_by(model.company_id)
+    for company_id in env.session.scalars(wishing).all():
+        inside = in_company(env, company_id)
+        for one in reminders(inside):
+            if one.is_due and email_key(one.party.email):
+                yield inside, one.party.id, one.currency
+
+
 def stop(env: Env, invoice: Invoice, *, reason: str, until: date | None = None) -> DunningHold:
     """No reminder for a disputed invoice until the day, or until the stop is deleted."""
     hold = env.add(
@@ -305,64 +343,3 @@ def stop(env: Env, invoice: Invoice, *, reason: str, until: date | None = None) 
     )
     timeline.log(env, invoice, _("Reminders stopped: {reason}", reason=reason), party=invoice.party)
     return hold
-
-
-def begin(env: Env) -> None:
-    """Give a company its first levels, in both languages; nothing when it has any."""
-    if env.company_id is None:
-        return
-    model = env[DunningLevel]
-    if env.session.scalars(select(model.id).where(model.company_id == env.company_id).limit(1)).first():
-        return
-    texts = {locale: _first_texts(locale) for locale in ("en", "fr")}
-    for position, days in enumerate((5, 20, 40), start=1):
-        (name, subject, body), (_name, subject_fr, body_fr) = (
-            texts["en"][position - 1],
-            texts["fr"][position - 1],
-        )
-        env.session.add(
-            model(
-                company_id=env.company_id,
-                position=position,
-                name=name if env.company.locale[:2] != "fr" else _name,
-                days=days,
-                subject=subject,
-                body=body,
-                subject_fr=subject_fr,
-                body_fr=body_fr,
-            )
-        )
-    env.session.flush()
-
-
-def _first_texts(locale: str) -> list[tuple[str, str, str]]:
-    with using(locale):
-        rows = (
-            (
-                _("Friendly reminder"),
-                _("Reminder of your invoices, {total}"),
-                _(
-                    "Hello,\n\nwe have not received your payment of these invoices yet:\n\n{invoices}\n\n"
-                    "If you have paid in the meantime, nothing is left to do. The statement of your account "
-                    "is attached.\n\n{company}"
-                ),
-            ),
-            (
-                _("Second reminder"),
-                _("Second reminder: {total} is late"),
-                _(
-                    "Hello,\n\nthese invoices are late, the oldest by {days} days:\n\n{invoices}\n\n"
-                    "Pay {total} within eight days, or tell us what keeps you from it.\n\n{company}"
-                ),
-            ),
-            (
-                _("Formal notice"),
-                _("Formal notice: {total}"),
-                _(
-                    "Hello,\n\nin spite of our reminders these invoices are not paid:\n\n{invoices}\n\n"
-                    "This is a formal notice to pay {total} within eight days. Penalties for late payment "
-                    "and recovery costs are due in addition.\n\n{company}"
-                ),
-            ),
-        )
-        return [(str(name), str(subject), str(body)) for name, subject, body in rows]

@@ -120,6 +120,7 @@ GENERIC = Chart(
         "rounding": "6610",
         "write_off_loss": "6600",
         "write_off_gain": "7210",
+        "dunning_fee": "7200",
         "exchange_loss": "6710",
         "exchange_gain": "7110",
         "discount_given": "4900",

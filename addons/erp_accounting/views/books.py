@@ -98,7 +98,7 @@ BOOKS = (
             Section(
                 _("Books"),
                 ("fiscal_month", "carries_forward"),
-                ("retention_years", "legal_note", "creditor_id"),
+                ("retention_years", "legal_note", "creditor_id", "reminders_nightly"),
             ),
         ),
         tabs=(
@@ -126,6 +126,7 @@ BOOKS = (
                     (
                         "write_off_loss",
                         "write_off_gain",
+                        "dunning_fee",
                         "exchange_loss",
                         "exchange_gain",
                         "discount_given",

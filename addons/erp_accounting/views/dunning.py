@@ -8,14 +8,14 @@ from core.api import Column, Field, Form, List, Section, Tab, _
 DUNNING = (
     List(
         DunningLevel,
-        columns=("position", "name", "days", "fee", "subject", "active"),
+        columns=("position", "name", "days", "fee", Column("books_fee", hidden=True), "subject", "active"),
         filters=("active",),
         default_sort="days",
     ),
     Form(
         DunningLevel,
         title="name",
-        sections=(Section("", ("name", "position", "days"), ("fee", "active")),),
+        sections=(Section("", ("name", "position", "days"), ("fee", "books_fee", "active")),),
         tabs=(
             Tab(_("English"), Section("", ("subject",), ("body",)), name="english"),
             Tab(_("French"), Section("", ("subject_fr",), ("body_fr",)), name="french"),
@@ -35,7 +35,15 @@ DUNNING = (
     ),
     List(
         DunningNotice,
-        columns=("date", "party", "level", "invoice", Column("open_amount", sum=True), "currency"),
+        columns=(
+            "date",
+            "party",
+            "level",
+            "invoice",
+            Column("open_amount", sum=True),
+            "currency",
+            Column("fee_entry", hidden=True),
+        ),
         filters=("party", "level", "date"),
         default_sort="-date",
         create=False,

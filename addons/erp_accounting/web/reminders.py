@@ -16,7 +16,8 @@ def overview(env: Env) -> Page:
     """Every customer with late invoices and the next reminder."""
     found = dunning.reminders(env)
     due = [one for one in found if one.is_due]
-    return Page("erp_accounting/reminders.html", {"here": HERE, "reminders": found, "due": len(due)})
+    context = {"here": HERE, "reminders": found, "due": len(due), "nightly": dunning.at_night(env)}
+    return Page("erp_accounting/reminders.html", context)
 
 
 @page(HERE + "/{party_id:int}/{currency:str}", access=INVOICING)

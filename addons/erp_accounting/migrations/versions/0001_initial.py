@@ -184,6 +184,7 @@ def upgrade():
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("fee", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
+        sa.Column("books_fee", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("subject_fr", sa.String(length=200), server_default="", nullable=False),
@@ -318,6 +319,7 @@ def upgrade():
         sa.Column("retention_years", sa.Integer(), server_default="10", nullable=False),
         sa.Column("legal_note", sa.Text(), server_default="", nullable=False),
         sa.Column("creditor_id", sa.String(length=35), server_default="", nullable=False),
+        sa.Column("reminders_nightly", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("lock_sales", sa.Date(), nullable=True),
         sa.Column("lock_purchases", sa.Date(), nullable=True),
         sa.Column("lock_all", sa.Date(), nullable=True),
@@ -339,6 +341,7 @@ def upgrade():
         sa.Column("exchange_gain_id", sa.BigInteger(), nullable=True),
         sa.Column("discount_given_id", sa.BigInteger(), nullable=True),
         sa.Column("discount_taken_id", sa.BigInteger(), nullable=True),
+        sa.Column("dunning_fee_id", sa.BigInteger(), nullable=True),
         sa.Column("deposits_id", sa.BigInteger(), nullable=True),
         sa.Column("retained_id", sa.BigInteger(), nullable=True),
         sa.Column("result_id", sa.BigInteger(), nullable=True),
@@ -386,6 +389,11 @@ def upgrade():
             ["discount_taken_id"],
             ["erp_accounting_account.id"],
             name=op.f("fk_erp_accounting_ledger_discount_taken_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dunning_fee_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_ledger_dunning_fee_id"),
         ),
         sa.ForeignKeyConstraint(
             ["exchange_gain_id"],
@@ -1791,12 +1799,18 @@ def upgrade():
         sa.Column("invoice_id", sa.BigInteger(), nullable=False),
         sa.Column("open_amount", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("fee_entry_id", sa.BigInteger(), nullable=True),
         sa.Column("mail_id", sa.Integer(), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id"], ["core_company.id"], name=op.f("fk_erp_accounting_dunning_notice_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_entry_id"],
+            ["erp_accounting_entry.id"],
+            name=op.f("fk_erp_accounting_dunning_notice_fee_entry_id"),
         ),
         sa.ForeignKeyConstraint(
             ["invoice_id"],
@@ -1823,6 +1837,12 @@ def upgrade():
         "ix_erp_accounting_dunning_notice_date",
         "erp_accounting_dunning_notice",
         ["company_id", "date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_dunning_notice_fee_entry_id"),
+        "erp_accounting_dunning_notice",
+        ["fee_entry_id"],
         unique=False,
     )
     op.create_index(
@@ -2996,6 +3016,9 @@ def downgrade():
     op.drop_index("uq_erp_accounting_dunning_notice_once", table_name="erp_accounting_dunning_notice")
     op.drop_index(
         op.f("ix_erp_accounting_dunning_notice_party_id"), table_name="erp_accounting_dunning_notice"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_dunning_notice_fee_entry_id"), table_name="erp_accounting_dunning_notice"
     )
     op.drop_index("ix_erp_accounting_dunning_notice_date", table_name="erp_accounting_dunning_notice")
     op.drop_index(
