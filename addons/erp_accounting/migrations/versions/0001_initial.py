@@ -2685,18 +2685,18 @@ def upgrade():
         postgresql_where=sa.text("waiting"),
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_expense_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["expense_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_income_account_id"),
         "catalog_category",
         "erp_accounting_account",
         ["income_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_category_expense_account_id"),
+        "catalog_category",
+        "erp_accounting_account",
+        ["expense_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2870,8 +2870,8 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index(
