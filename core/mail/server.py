@@ -121,11 +121,19 @@ def try_out(env: Env, to: str) -> Callable[[], str]:
     def leave() -> str:
         try:
             server.deliver(message)
-        except (OSError, smtplib.SMTPException) as error:
-            return f"{type(error).__name__}: {error}"
+        except OSError as error:  # every SMTPException is one
+            return _reason(error)
         return ""
 
     return leave
+
+
+def _reason(error: OSError) -> str:
+    """What a server answered, or what the system says of the way to it."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return error.strerror or f"{type(error).__name__}: {error}"
 
 
 def sender_of(env: Env) -> str:

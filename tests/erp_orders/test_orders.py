@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from addons.base.models import Party
 from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, Progress, kept
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import credit, orders
-from core.api import RuleBroken
+from core.api import Company, RuleBroken, in_company
 from tests.erp_orders.factories import a_confirmed_order, a_line, a_tax, an_order
 from tests.erp_stock.factories import a_customer, a_product
 
@@ -76,6 +77,24 @@ def test_open_orders_count_against_the_credit_limit_and_a_manager_may_confirm_al
         "Maison Verdier may owe 100.00 EUR: 80.00 are open, and this order adds 40.00."
     )
     assert second.state is OrderState.CONFIRMED
+
+
+def test_each_company_gives_its_own_credit(env: Env) -> None:
+    customer = a_customer(env, name="Maison Verdier", credit_limit=Decimal(100))
+    there = in_company(env, env.add(Company, name="Lumen Wien", currency="EUR", country="AT").id)
+    theirs = there.get(Party, customer.id)
+    a_confirmed_order(there, a_line(a_product(there), 4, 20), party=theirs)
+
+    here = a_confirmed_order(env, a_line(a_product(env), 4, 20), party=customer)
+    second = an_order(there, a_line(a_product(there), 2, 20), party=theirs)
+
+    with pytest.raises(credit.OverCreditLimit, match=r"80\.00 are open, and this order adds 40\.00"):
+        orders.confirm(there, second)
+    assert (here.state, credit.used(env, customer), credit.used(there, theirs)) == (
+        OrderState.CONFIRMED,
+        80,
+        80,
+    )
 
 
 def test_a_change_counts_once_it_is_confirmed(env: Env) -> None:

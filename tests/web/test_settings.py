@@ -117,7 +117,7 @@ def test_a_mail_server_is_kept_when_its_address_can_be_read_and_its_password_nev
     assert [answer.status_code for answer in (right, again, elsewhere)] == [303, 303, 303]
     assert 'value="smtp://office@127.0.0.1:9"' in shown
     assert 'value="https://erp.example.com"' in shown
-    assert "did not take the test mail: ConnectionRefusedError" in tried
+    assert "did not take the test mail: Connection refused" in tried
     assert (kept is not None and kept.password, "open-sesame-7" in shown + tried + audit) == (
         "open-sesame-7",
         False,
