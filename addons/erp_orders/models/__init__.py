@@ -12,7 +12,7 @@ from addons.erp_orders.models.order import (
     Order,
     OrderState,
 )
-from addons.erp_orders.models.policy import OrderedProduct, Policy
+from addons.erp_orders.models.policy import OrderedProduct, Policy, over_delivery_of
 
 __all__ = [
     "LIVE",
@@ -27,4 +27,5 @@ __all__ = [
     "OrderedProduct",
     "Policy",
     "Progress",
+    "over_delivery_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.base.models import Address, Party
 from addons.catalog.models import Product, Progress, Tax, Unit
 from addons.erp_orders.models import kept
+from addons.erp_orders.models.policy import over_delivery_of
 from core.api import (
     HUNDRED,
     ZERO,
@@ -222,8 +223,10 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     )
 
     def before_save(self, env: Any) -> None:
-        """Progress by services only."""
+        """Progress by services only; what may leave beyond begins with what product or company say."""
         super().before_save(env)
+        if self.over_delivery is None:
+            self.over_delivery = over_delivery_of(env, self.product)
         kept.refuse_by_hand(env, self, "reserved", "delivered", "returned", "invoiced")
 
     @property

@@ -1,6 +1,7 @@
 """What a company accepts on customer orders unless something else is said."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,3 +56,11 @@ class OrderedProduct(Product, extends=True):
     __constraints__ = (  # type: ignore[assignment]  # each fragment lists its own
         CheckConstraint("over_delivery >= 0 AND over_delivery <= 100", name="over_delivery_range"),
     )
+
+
+def over_delivery_of(env: Any, product: Product | None) -> Decimal:
+    """What a line begins with: as its product says, else as the company says, in percent."""
+    if isinstance(product, OrderedProduct) and product.over_delivery is not None:
+        return product.over_delivery
+    found = env.kept(Policy, company_id=env.company_id)
+    return found[0].over_delivery if found else ZERO

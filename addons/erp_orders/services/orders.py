@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from addons.base.services import currencies, timeline
 from addons.base.services.sentences import Amount
 from addons.catalog.services import amounts
-from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept
-from addons.erp_orders.services import credit, policies, progress
+from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept, over_delivery_of
+from addons.erp_orders.services import credit, progress
 from addons.erp_orders.services.refusals import (
     AlreadyFulfilled,
     BelowFulfilled,
@@ -173,12 +173,9 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
     known = {getattr(line, match): line for line in order.lines}
     wanted = []
     for position, given in enumerate(lines, start=1):
-        line = known.get(given.extra.get(match))
-        if line is None:
-            wanted.append(_line(env, given, position))
-        else:
-            _fill(line, given, position)
-            wanted.append(line)
+        line = known.get(given.extra.get(match)) or env[Line](**NOTHING_YET)
+        _fill(line, given, position)
+        wanted.append(line)
     for line in order.lines:
         if line not in wanted and _fulfilled(line):
             raise BelowFulfilled(line, _fulfilled(line))
@@ -297,7 +294,7 @@ def complete_line(env: Env, order: Order, line: Line) -> None:
     line.unit_id, line.unit = product.unit_id, product.unit
     line.unit_price = product.sale_price
     line.taxes = [tax for tax in product.sale_taxes if tax.company_id == env.company.id]
-    line.over_delivery = policies.over_delivery(env, product)
+    line.over_delivery = over_delivery_of(env, product)
 
 
 def recompute(env: Env, order: Order) -> None:
@@ -319,16 +316,12 @@ def _new(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> O
     order.order_date = order.order_date or env.today()
     order.policy = order.policy or InvoicePolicy.DELIVERED
     for position, given in enumerate(lines, start=1):
-        order.lines.append(_line(env, given, position))
+        line = env[Line](**NOTHING_YET)
+        _fill(line, given, position)
+        order.lines.append(line)
     amounts.recompute(order)
     env.session.add(order)
     return order
-
-
-def _line(env: Env, given: LineInput, position: int) -> Line:
-    line = env[Line](**NOTHING_YET, over_delivery=policies.over_delivery(env, given.product))
-    _fill(line, given, position)
-    return line
 
 
 def _fill(line: Line, given: LineInput, position: int) -> None:

@@ -6,22 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from addons.erp_orders.models import OrderedProduct, Policy
-from core.api import ZERO
+from addons.erp_orders.models import Policy
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from addons.catalog.models import Product
     from core.api import Env
-
-
-def over_delivery(env: Env, product: Product | None) -> Decimal:
-    """What a line begins with: as its product says, else as the company says, in percent."""
-    if isinstance(product, OrderedProduct) and product.over_delivery is not None:
-        return product.over_delivery
-    found = env.kept(Policy, company_id=env.company_id)
-    return found[0].over_delivery if found else ZERO
 
 
 def set_up(env: Env) -> Policy:
