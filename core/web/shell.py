@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -94,7 +94,7 @@ def shell_for(env: Env, request: Request) -> Shell:
         company_id=env.company_id,
         companies=companies,
         is_admin=env.access.everything,
-        menu=menu_for(env, request.path, request.query.get("list")),
+        menu=menu_for(env, request.path, request.query.get("list") or _listed(request)),
         in_settings=request.path.startswith("/settings"),
         favourites=Favourites(env, request),
         events="/events",
@@ -103,6 +103,15 @@ def shell_for(env: Env, request: Request) -> Shell:
 
 
 _names: dict[tuple[str, int], dict[int, str]] = {}
+
+
+def _listed(request: Request) -> str:
+    """The named list that the page of a record was opened from."""
+    came = request.query.get("in")
+    if not came:
+        referer = urlsplit(request.headers.get("referer", ""))
+        came = referer.query if referer.path == request.path.rpartition("/")[0] + "/" else ""
+    return parse_qs(came).get("list", [""])[0]
 
 
 def companies_of(env: Env, version: int) -> tuple[tuple[int, str], ...]:

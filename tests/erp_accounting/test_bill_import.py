@@ -246,7 +246,13 @@ def test_on_screen_an_unknown_supplier_is_chosen_first(workspace: LiveWorkspace,
     hostile = client.post(here, {}, files={"file": ("x.xml", BOMB, "application/xml")})
     nothing = client.post(here, {})
 
+    bills = "/app/erp_accounting/invoice/?list=suppliers"
+    bill = client.get(made.headers["location"], headers={"referer": f"http://x.localhost{bills}"}).text
+    marked = next(part for part in bill.split("<a ") if part.startswith(f'href="{bills}"'))
+
     assert client.get(here).status_code == 200
+    assert "aria-current" in marked
+    assert ">Supplier invoices</a>" in bill
     assert (asked.status_code, made.status_code, again.status_code) == (200, 303, 303)
     assert (hostile.status_code, nothing.status_code) == (422, 422)
     assert "entities" in hostile.text

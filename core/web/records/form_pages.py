@@ -57,6 +57,7 @@ def place_in_list(env: Env, request: Request, screen: FormScreen) -> None:
     listed = list_screen(env, screen.views, query)
     before, after = around(listed.query, screen.record.id)
     screen.came = listed.state.address().removeprefix("?")
+    screen.things = listed.title
     carried = quote(screen.came, safe="")
     if before or after:
         screen.place = place_of(listed.query, screen.record.id)
