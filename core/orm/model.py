@@ -150,9 +150,7 @@ class Versioned:
 class CompanyOwned:
     """A record of one company (legal entity): other companies of the workspace never see it."""
 
-    company_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("core_company.id"), index=True, info=about("Company")
-    )
+    company_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("core_company.id"), index=True)
 
 
 def reference(
