@@ -142,6 +142,11 @@ class DistributionShare(CompanyOwned, Model, name="analytic_share", versioned=Fa
         Trigger("whole", "AFTER INSERT OR UPDATE OR DELETE", guards.WHOLE, deferred=True),
     )
 
+    @property
+    def plan_name(self) -> str:
+        """The plan that the account is of."""
+        return self.account.plan.name if self.account and self.account.plan else ""
+
     def before_save(self, env: Env) -> None:
         """Refuse a plan that does not add up."""
         super().before_save(env)

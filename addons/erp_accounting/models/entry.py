@@ -118,7 +118,7 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
 
     __label__ = _("Entry line")
     __labels__ = _("Entry lines")
-    __display__ = "label"
+    __display__ = "title"
 
     entry_id: Mapped[int] = reference("erp_accounting.entry", ondelete="CASCADE")
     entry: Mapped[Entry] = link("erp_accounting.entry", back="lines")
@@ -188,6 +188,11 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
         super().before_delete(env)
         if self.entry is not None and self.entry.is_posted:
             raise PostedIsFinal(self.entry.title)
+
+    @property
+    def title(self) -> str:
+        """What it says, else its account."""
+        return self.label or (self.account.title if self.account else "")
 
     @property
     def balance(self) -> Decimal:

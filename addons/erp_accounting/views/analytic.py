@@ -115,7 +115,7 @@ ANALYTIC = (
                 _("Shares"),
                 Lines(
                     "shares",
-                    ("account", Field("account.plan", readonly=True), "percent"),
+                    ("account", Field("plan_name", label=_("Plan"), readonly=True), "percent"),
                     picker="account",
                     picked=analytic.begin_share,
                     readonly=lambda one: one.account_id is not None,
@@ -213,7 +213,7 @@ ANALYTIC = (
                 ask=(
                     Ask(
                         "distribution",
-                        _("To"),
+                        _("New distribution"),
                         "relation",
                         model=Distribution,
                         options=offered,

@@ -73,7 +73,7 @@ ENTRIES = (
             "due_date",
             Column("distribution", hidden=True),
         ),
-        filters=("account", "party", "date"),
+        filters=("account", "party", "date", "entry"),
         default_sort="-date",
         create=False,
     ),
@@ -145,6 +145,13 @@ ENTRIES = (
             ),
         ),
         smart=(
+            Smart(
+                "items",
+                _("Entry lines"),
+                icon="list-details",
+                target="erp_accounting.entry_line",
+                via="entry",
+            ),
             Smart(
                 "reversals",
                 _("Reversal"),
