@@ -33,8 +33,8 @@ WORDS = {
         "confirm": "Close the year",
     },
     "fr": {
-        "title": "Clôture : décembre 2025",
-        "nothing": "Rien ne reste à faire",
+        "title": "Clôture\u00a0: décembre 2025",
+        "nothing": "Plus rien à faire",
         "sales": "Verrouiller les ventes",
         "all": "Tout verrouiller",
         "post": "Comptabiliser",
