@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.models import AnalyticPlan, BudgetLine, BudgetSide, DistributionShare
-from addons.erp_accounting.services import analytic, budgets, ledgers
+from addons.erp_accounting.services import budgets, distributing, ledgers
 from core.api import _
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def begin(env: Env, customers: list[Party]) -> tuple[list[int], int]:
     departments = env.add(AnalyticPlan, name=str(_("Departments")), position=2)
     own = []
     for number, party in enumerate(customers, start=1):
-        site = analytic.create_account(
+        site = distributing.create_account(
             env,
             {
                 "code": f"S{number:02}",
@@ -30,17 +30,17 @@ def begin(env: Env, customers: list[Party]) -> tuple[list[int], int]:
                 "party_id": party.id,
             },
         )
-        own.append(analytic.own(env, site).id)
+        own.append(distributing.own(env, site).id)
     pairs = (("SALES", _("Sales department"), "60"), ("WORKS", _("Workshop"), "40"))
     shares = []
     for code, name, percent in pairs:
-        account = analytic.create_account(
+        account = distributing.create_account(
             env, {"code": code, "name": str(name), "plan_id": departments.id, "plan": departments}
         )
         shares.append(
             env[DistributionShare](account=account, account_id=account.id, percent=Decimal(percent))
         )
-    shared = analytic.create_distribution(
+    shared = distributing.create_distribution(
         env, {"name": str(_("Sales 60 %, workshop 40 %")), "shares": shares}
     )
     return own, shared.id

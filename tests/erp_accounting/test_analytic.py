@@ -32,6 +32,7 @@ from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import (
     analytic,
     analytic_verification,
+    distributing,
     editing,
     entries,
     invoices,
@@ -72,7 +73,7 @@ def test_the_parts_always_add_up_and_none_has_another_sign(
 
 
 def an_account(env: Env, plan: AnalyticPlan, code: str) -> AnalyticAccount:
-    return analytic.create_account(
+    return distributing.create_account(
         env, {"code": code, "name": code.title(), "plan_id": plan.id, "plan": plan}
     )
 
@@ -83,7 +84,7 @@ def a_distribution(env: Env, name: str, **percents: Any) -> Distribution:
         env[DistributionShare](account=account, account_id=account.id, percent=D(percent))
         for account, percent in percents["over"]
     ]
-    return analytic.create_distribution(env, {"name": name, "shares": shares})
+    return distributing.create_distribution(env, {"name": name, "shares": shares})
 
 
 def lines(env: Env, entry: Entry | None) -> list[tuple[str, Decimal]]:
@@ -116,7 +117,7 @@ def plans(env: Env) -> dict[str, Any]:
 def test_posting_writes_the_parts_of_each_plan_and_a_credit_note_takes_them_back(
     env: Env, plans: dict[str, Any]
 ) -> None:
-    roof = analytic.own(env, plans["ROOF"])
+    roof = distributing.own(env, plans["ROOF"])
     party = a_party(env)
     invoice = an_invoice(
         env,
@@ -151,6 +152,11 @@ def test_a_plan_that_is_not_whole_is_refused_and_what_was_used_is_final(
 ) -> None:
     with pytest.raises(NotWhole, match="Projects add up to 90"), env.session.begin_nested():
         a_distribution(env, "Short", over=((plans["ROOF"], "60"), (plans["HALL"], "30")))
+    with pytest.raises(distributing.NoShares, match="NOWHERE"):
+        distributing.create_distribution(env, {"name": "ROOF 60, NOWHERE"})
+    typed = distributing.create_distribution(env, {"name": "roof 62,5; HALL, SALES"})
+    shares = [(share.account.code, share.percent) for share in typed.shares]
+    assert shares == [("ROOF", D("62.5")), ("HALL", D("37.5")), ("SALES", D(100))]
     an_invoice(env, a_line(distribution=plans["thirds"].id))
     share = env.session.scalars(
         select(env[DistributionShare]).where(env[DistributionShare].percent == D("33.34"))
@@ -167,7 +173,7 @@ def test_a_plan_that_is_not_whole_is_refused_and_what_was_used_is_final(
 
 
 def test_a_re_allocation_leaves_a_trace_and_reversals_follow_it(env: Env, plans: dict[str, Any]) -> None:
-    roof, hall = analytic.own(env, plans["ROOF"]), analytic.own(env, plans["HALL"])
+    roof, hall = distributing.own(env, plans["ROOF"]), distributing.own(env, plans["HALL"])
     entry = entries.post_new(
         env,
         journal=JournalKind.GENERAL,
@@ -206,7 +212,7 @@ def test_a_re_allocation_leaves_a_trace_and_reversals_follow_it(env: Env, plans:
 def test_the_rule_that_asks_for_most_is_taken(env: Env, plans: dict[str, Any]) -> None:
     party, other = a_party(env), a_party(env)
     sales = ledgers.account_id(env, "services")
-    roof, hall = analytic.own(env, plans["ROOF"]), analytic.own(env, plans["HALL"])
+    roof, hall = distributing.own(env, plans["ROOF"]), distributing.own(env, plans["HALL"])
     env.add(AnalyticRule, account_id=sales, distribution_id=roof.id)
     env.add(AnalyticRule, party_id=party.id, distribution_id=hall.id)
     env.add(AnalyticRule, party_id=party.id, account_id=sales, distribution_id=plans["thirds"].id)
@@ -225,7 +231,7 @@ def test_the_rule_that_asks_for_most_is_taken(env: Env, plans: dict[str, Any]) -
 def test_the_report_counts_revenue_and_cost_and_gives_the_whole_result(
     env: Env, plans: dict[str, Any]
 ) -> None:
-    roof = analytic.own(env, plans["ROOF"])
+    roof = distributing.own(env, plans["ROOF"])
     an_invoice(env, a_line("1", "300", distribution=roof.id), a_line("1", "11"))
     an_invoice(env, a_line("1", "120", distribution=roof.id), kind=InvoiceKind.SUPPLIER_INVOICE)
 

@@ -22,7 +22,7 @@ from addons.erp_accounting.models.budget import BudgetIsConfirmed, OutsidePeriod
 from addons.erp_accounting.queries.budgets import compared
 from addons.erp_accounting.reports.budgets import budget_sheet
 from addons.erp_accounting.reports.periods import asked
-from addons.erp_accounting.services import analytic, budgets, ledgers
+from addons.erp_accounting.services import budgets, distributing, ledgers
 from core.api import Fields, Invalid, currency_quantum
 from tests.erp_accounting.factories import DAY, a_line, an_invoice
 
@@ -84,8 +84,10 @@ def test_a_year_is_spread_over_months_and_is_final_once_confirmed(env: Env) -> N
 
 def test_actual_is_compared_with_the_budget_to_date(env: Env) -> None:
     plan = env.add(AnalyticPlan, name="Projects")
-    roof = analytic.create_account(env, {"code": "ROOF", "name": "Roof", "plan_id": plan.id, "plan": plan})
-    of_roof = analytic.own(env, roof).id
+    roof = distributing.create_account(
+        env, {"code": "ROOF", "name": "Roof", "plan_id": plan.id, "plan": plan}
+    )
+    of_roof = distributing.own(env, roof).id
     services, expenses = ledgers.account_id(env, "services"), ledgers.account_id(env, "expenses")
     an_invoice(env, a_line("1", "300", account=services))
     an_invoice(

@@ -123,9 +123,7 @@ class BudgetLine(CompanyOwned, Model, name="budget_line", versioned=False):
         String(100),
         default="",
         server_default="",
-        info=about(
-            _("Or codes that begin with"), help=_("A group of accounts, such as 60 61, separated by spaces.")
-        ),
+        info=about(_("Or codes"), help=_("A group of accounts by how their codes begin, such as 60 61.")),
     )
     analytic_id: Mapped[int | None] = reference(
         "erp_accounting.analytic_account", nullable=True, index=False, info=about(_("Analytic account"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,7 +21,7 @@ from addons.erp_accounting.models import (
     EntryLine,
 )
 from addons.erp_accounting.services import ledgers
-from core.api import HUNDRED, ZERO, RuleBroken, _, round_money
+from core.api import HUNDRED, RuleBroken, _, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -247,56 +247,3 @@ def _take_back(env: Env, line: EntryLine, allocation: AnalyticAllocation) -> Non
         )
         for plan_id, account_id, amount in rows
     )
-
-
-def create_account(env: Env, values: dict[str, Any]) -> AnalyticAccount:
-    """An analytic account with the distribution that gives it everything: what is picked on a line."""
-    given = {name: value for name, value in values.items() if value is not None}
-    account = env.add(AnalyticAccount, **{"company_id": env.company_id} | given)
-    share = env[DistributionShare](
-        company_id=account.company_id, position=1, account_id=account.id, account=account, percent=HUNDRED
-    )
-    env.add(
-        Distribution,
-        company_id=account.company_id,
-        name=account.title,
-        account_id=account.id,
-        active=account.active,
-        shares=[share],
-    )
-    return account
-
-
-def own(env: Env, account: AnalyticAccount) -> Distribution:
-    """The distribution that gives an account everything."""
-    model = env[Distribution]
-    return env.session.scalars(select(model).where(model.account_id == account.id)).one()
-
-
-def follow(env: Env, account: AnalyticAccount, names: frozenset[str]) -> None:
-    """The account's own distribution is called as the account is, and offered while the account is."""
-    if account.id is None or not names & {"code", "name", "active"}:
-        return
-    with env.session.no_autoflush:
-        distribution = own(env, account)
-    distribution.name, distribution.active = account.title, bool(account.active)
-
-
-def create_distribution(env: Env, values: dict[str, Any]) -> Distribution:
-    """A distribution with its shares, each plan whole; without a name it is called by its shares."""
-    given = {name: value for name, value in values.items() if value is not None}
-    record = env[Distribution](**{"company_id": env.company_id} | given)
-    for position, share in enumerate(record.shares, start=1):
-        share.company_id, share.position = record.company_id, share.position or position
-    env.session.add(record)
-    env.session.flush()
-    return record
-
-
-def begin_share(env: Env, record: Distribution, share: DistributionShare) -> None:
-    """A new share takes what its plan still lacks of 100 %."""
-    share.company_id = record.company_id or env.company_id or 0
-    plan = share.account.plan_id if share.account else None
-    others = (one for one in record.shares if one is not share and one.account)
-    taken = sum((one.percent or ZERO for one in others if one.account.plan_id == plan), ZERO)
-    share.percent = max(HUNDRED - taken, ZERO)

@@ -13,7 +13,7 @@ from addons.erp_accounting.models import (
     Distribution,
     EntryLine,
 )
-from addons.erp_accounting.services import analytic
+from addons.erp_accounting.services import analytic, distributing
 from core.api import Action, Ask, Column, Field, Form, Lines, List, Preset, Section, Smart, Tab, _
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ ANALYTIC = (
     Form(
         AnalyticAccount,
         title="title",
-        create=analytic.create_account,
-        changed=analytic.follow,
+        create=distributing.create_account,
+        changed=distributing.follow,
         sections=(Section("", ("code", "name", "plan"), (Field("party", required=False), "active")),),
         smart=(
             Smart(
@@ -99,7 +99,7 @@ ANALYTIC = (
     Form(
         Distribution,
         title="name",
-        create=analytic.create_distribution,
+        create=distributing.create_distribution,
         sections=(
             Section(
                 "",
@@ -117,7 +117,7 @@ ANALYTIC = (
                     "shares",
                     ("account", Field("plan_name", label=_("Plan"), readonly=True), "percent"),
                     picker="account",
-                    picked=analytic.begin_share,
+                    picked=distributing.begin_share,
                     readonly=lambda one: one.account_id is not None,
                 ),
                 name="shares",
