@@ -2685,14 +2685,6 @@ def upgrade():
         postgresql_where=sa.text("waiting"),
     )
     op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_category_expense_account_id"),
         "catalog_category",
         "erp_accounting_account",
@@ -2701,10 +2693,10 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"),
-        "catalog_tax",
+        op.f("fk_catalog_category_income_account_id"),
+        "catalog_category",
         "erp_accounting_account",
-        ["account_id"],
+        ["income_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2713,6 +2705,14 @@ def upgrade():
         "catalog_tax",
         "erp_accounting_account",
         ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2861,8 +2861,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
@@ -2870,8 +2870,8 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
     op.drop_column("catalog_category", "expense_account_id")
     op.drop_column("catalog_category", "income_account_id")
     op.drop_index(
