@@ -50,16 +50,26 @@ def test_core_pages_are_accessible_and_fit(browse: Callable[..., Any], looks: di
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
-def test_an_app_is_previewed_enabled_and_undone(browse: Callable[..., Any]) -> None:
-    with browse() as page:
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", ("Catalog", "Enable Catalog", "Catalog enabled.", "Undo", "Catalog disabled.")),
+        ("fr", ("Catalogue", "Activer Catalogue", "Catalogue\u00a0: activé.", "Annuler", "Catalogue désactivée")),
+    ],
+)
+def test_an_app_is_previewed_enabled_and_undone(
+    browse: Callable[..., Any], locale: str, words: tuple[str, ...]
+) -> None:
+    name, enable, enabled, undo, disabled = words
+    with browse(locale=locale) as page:
         page.goto("/settings/apps")
-        page.get_by_role("link", name="Catalog", exact=True).click()
-        page.get_by_role("button", name="Enable Catalog").click()
+        page.get_by_role("link", name=name, exact=True).click()
+        page.get_by_role("button", name=enable).click()
 
-        page.locator(".toast-x", has_text="Catalog enabled.").wait_for()
+        page.locator(".toast-x", has_text=enabled).wait_for()
         assert violations(page) == []
-        page.locator(".toast-x").get_by_role("button", name="Undo").click()
-        page.locator(".toast-x", has_text="Catalog disabled.").wait_for()
+        page.locator(".toast-x").get_by_role("button", name=undo).click()
+        page.locator(".toast-x", has_text=disabled).wait_for()
 
 
 def test_cards_follow_what_is_typed(browse: Callable[..., Any]) -> None:

@@ -1,4 +1,4 @@
-"""A warehouse in a browser: a count that puts the books right; a delivery with a back-order and a return."""
+"""A warehouse in a browser: a count that puts the books right; an order with a back-order and a return."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from addons.erp_orders.services import orders
 from addons.erp_stock.models import Count, CountState, Shipment, ShipmentState
 from core.registry.verify import verify
 from core.testing.browser import violations
-from tests.erp_stock.factories import a_customer, a_delivery, a_product, on_shelf, received, stock_of
+from tests.erp_orders.factories import a_line
+from tests.erp_stock.factories import a_customer, a_product, on_shelf, received, stock_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,7 @@ WORDS = {
         "list": "List the products",
         "unknown": 'Nothing has the code "4006381333931".',
         "apply": "Apply the count",
+        "confirm": "Confirm order",
         "validate": "Validate",
         "return": "Return…",
         "reason": "Reason",
@@ -32,6 +35,7 @@ WORDS = {
         "list": "Lister les articles",
         "unknown": "Rien ne porte le code",
         "apply": "Appliquer l’inventaire",
+        "confirm": "Confirmer la commande",
         "validate": "Valider",
         "return": "Retourner…",
         "reason": "Motif",
@@ -83,18 +87,26 @@ def test_a_count_with_a_scanner_puts_the_books_right(
     assert verify(workspace.platform, workspace.entry) == []
 
 
+@pytest.mark.addons("erp_orders", "erp_stock")
 @in_both_languages
-def test_a_delivery_leaves_in_part_and_comes_back(
+def test_an_order_is_delivered_in_part_and_comes_back(
     browse: Callable[..., Any], workspace: LiveWorkspace, looks: dict[str, Any]
 ) -> None:
     words = WORDS[looks["locale"]]
     with workspace.env() as env:
         lamp = a_product(env, name="Orla 40")
         received(env, lamp, 4, 10)
-        delivery_id = a_delivery(env, (lamp, 6), party_id=a_customer(env).id).id
+        order_id = orders.create(env, a_customer(env), [a_line(lamp, 6, 20)]).id
         lamp_id = lamp.id
 
     with browse(**looks) as page:
+        page.goto(f"/app/erp_orders/order/{order_id}")
+        with page.expect_navigation():
+            page.get_by_role("button", name=words["confirm"]).first.click()
+        with workspace.env() as env:
+            delivery_id = env.session.scalars(
+                select(env[Shipment].id).order_by(env[Shipment].id.desc())
+            ).first()
         page.goto(f"/app/erp_stock/shipment/{delivery_id}")
         assert violations(page) == []
         with page.expect_navigation():
@@ -114,10 +126,15 @@ def test_a_delivery_leaves_in_part_and_comes_back(
         page.wait_for_load_state("networkidle")
         page.goto("/stock")
         assert violations(page) == []
+        page.goto(f"/app/erp_orders/order/{order_id}")
+        assert violations(page) == []
 
     with workspace.env() as env:
         from addons.catalog.models import Product
+        from addons.erp_orders.models import Order
 
+        line = env.get(Order, order_id).lines[0]
+        assert (line.delivered, line.returned, line.reserved) == (4, 4, 2)
         shipment = env[Shipment]
         rest = env.session.scalars(select(shipment).where(shipment.backorder_of_id == delivery_id)).one()
         back = env.session.scalars(select(shipment).where(shipment.return_of_id == delivery_id)).one()
