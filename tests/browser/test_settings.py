@@ -54,7 +54,10 @@ def test_core_pages_are_accessible_and_fit(browse: Callable[..., Any], looks: di
     ("locale", "words"),
     [
         ("en", ("Catalog", "Enable Catalog", "Catalog enabled.", "Undo", "Catalog disabled.")),
-        ("fr", ("Catalogue", "Activer Catalogue", "Catalogue\u00a0: activé.", "Annuler", "Catalogue désactivée")),
+        (
+            "fr",
+            ("Catalogue", "Activer Catalogue", "Catalogue\u00a0: activé", "Annuler", "désactivée"),
+        ),
     ],
 )
 def test_an_app_is_previewed_enabled_and_undone(
