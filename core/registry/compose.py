@@ -264,6 +264,9 @@ class Registries:
     def of(self, enabled: Iterable[str]) -> Registry:
         """Compose, or give back, the registry of a set; dependencies are added."""
         key = frozenset(self.discovered.closure(enabled))
+        known = self._cache.get(key)
+        if known is not None:  # requests never wait while another set is composed
+            return known
         with self._lock:
             if key not in self._cache:
                 self._cache[key] = Registry(self.discovered, key)
