@@ -42,6 +42,8 @@ class TaxForm:
     carry: Line = ("", "")
     """The credit that goes to the next return."""
     base_back: str = ""
+    untaxed_back: str = ""
     due_back: str = ""
     deductible_back: str = ""
-    """Where what is negative goes, since a form takes no minus: bases, tax owed, tax deducted."""
+    """Where what is negative goes, since a form takes no minus: bases of taxed operations, bases of the
+    others, tax owed, tax deducted."""

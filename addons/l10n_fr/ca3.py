@@ -51,6 +51,7 @@ CA3 = TaxForm(
     carry=("27", "Crédit à reporter"),
     payable=("28", "TVA nette due"),
     base_back="F8",
+    untaxed_back="B5",
     due_back="15",
     deductible_back="21",
 )

@@ -159,7 +159,7 @@ PCG = Chart(
         TermSpec("30 jours", (Rule(days=30),)),
         TermSpec("45 jours fin de mois", (Rule(delay=Delay.AFTER_MONTH_END, days=45),)),
         TermSpec("60 jours", (Rule(days=60),)),
-        TermSpec("Fin de mois le 10", (Rule(delay=Delay.DAY_OF_MONTH, months=1, day=10),)),
+        TermSpec("Fin de mois le 10", (Rule(delay=Delay.MONTH_END_DAY, day=10),)),
         TermSpec("30 % à la commande, solde à 30 jours", (Rule(Share.PERCENT, Decimal(30)), Rule(days=30))),
     ),
 )

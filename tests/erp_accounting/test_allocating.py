@@ -15,12 +15,17 @@ from addons.erp_accounting.models import (
     Direction,
     DiscountTax,
     Entry,
-    InvoiceKind,
     OpenItem,
     PaymentStatus,
 )
 from addons.erp_accounting.queries import paying
-from addons.erp_accounting.services import allocating, discounts, payments, settlement, verification
+from addons.erp_accounting.services import (
+    adjusting,
+    allocating,
+    payments,
+    settlement,
+    verification,
+)
 from addons.erp_accounting.services.adjusting import NoDiscount
 from addons.erp_accounting.services.allocating import Wish, allocate
 from addons.erp_accounting.services.terms import Rule
@@ -30,7 +35,6 @@ from tests.erp_accounting.factories import (
     a_line,
     a_party,
     a_payment,
-    a_rate,
     a_tax,
     a_term,
     an_account,
@@ -142,66 +146,6 @@ def test_the_example_of_three_payments_and_a_write_off(env: Env) -> None:
     assert not list(verification.findings(env))
 
 
-def test_two_percent_within_ten_days_takes_its_tax_along(env: Env) -> None:
-    party, vat = a_party(env), a_tax(env, "20")
-    invoice = an_invoice(env, a_line("1", "1000", [vat]), party=party, payment_term=two_ten(env))
-    assert (invoice.discount_percent, invoice.discount_until) == (D(2), DAY + timedelta(days=10))
-    (item,) = items(env, party)
-
-    payment = pay(env, party, [Wish(item.id, D(1176), discount=True)], "1176")
-
-    assert (payment.amount, payment.write_off, invoice.open_amount) == (D(1176), D(24), D(0))
-    assert (balance(env, "4900"), balance(env, "2130")) == (D(20), D(-196))
-    assert (balance(env, "1100"), balance(env, "1010")) == (D(0), D(1176))
-    assert not list(verification.findings(env))
-
-
-def test_a_discount_before_tax_leaves_the_tax_as_it_stands_on_the_invoice(env: Env) -> None:
-    party, vat = a_party(env), a_tax(env, "20")
-    term = two_ten(env, DiscountTax.KEPT)
-    invoice = an_invoice(env, a_line("1", "1000", [vat]), party=party, payment_term=term)
-    (item,) = items(env, party)
-
-    pay(env, party, [Wish(item.id, D(1180), discount=True)], "1180")
-
-    assert invoice.payment_status is PaymentStatus.PAID
-    assert (balance(env, "4900"), balance(env, "2130")) == (D(20), D(-200))
-
-
-def test_a_suppliers_discount_reduces_the_deductible_tax(env: Env) -> None:
-    from addons.catalog.models import TaxKind
-
-    party, vat = a_party(env), a_tax(env, "20", kind=TaxKind.PURCHASE)
-    bill = an_invoice(
-        env,
-        a_line("1", "500", [vat]),
-        party=party,
-        payment_term=two_ten(env),
-        kind=InvoiceKind.SUPPLIER_INVOICE,
-    )
-    (item,) = items(env, party, "payable")
-
-    pay(env, party, [Wish(item.id, D(588), discount=True)], "588", direction=Direction.OUT)
-
-    assert bill.payment_status is PaymentStatus.PAID
-    assert (balance(env, "5900"), balance(env, "1200")) == (D(-10), D(98))
-    assert (balance(env, "2100"), balance(env, "1010")) == (D(0), D(-588))
-
-
-def test_the_discount_is_proposed_as_long_as_it_is_early_and_closes_the_invoice(env: Env) -> None:
-    party = a_party(env)
-    an_invoice(env, party=party, payment_term=two_ten(env))
-    (line,) = paying.open_lines(env, party, Direction.IN)
-    tenth, eleventh = DAY + timedelta(days=10), DAY + timedelta(days=11)
-
-    proposals = []
-    for amount, day in ((D(98), tenth), (D(98), eleventh), (D(97), tenth), (D(100), tenth)):
-        paying.propose([line], amount, day)
-        proposals.append((line.amount, line.take_discount))
-
-    assert proposals == [(D(98), True), (D(98), False), (D(97), False), (D(98), True)]
-
-
 def test_undoing_opens_the_invoice_and_takes_discount_and_write_off_back(env: Env) -> None:
     party, vat = a_party(env), a_tax(env, "20")
     first = an_invoice(env, a_line("1", "1000", [vat]), party=party, payment_term=two_ten(env))
@@ -253,31 +197,15 @@ def test_too_much_paid_is_kept_or_written_off_on_the_account_of_choice(env: Env)
     assert not list(verification.findings(env))
 
 
-def test_a_foreign_invoice_with_discount_and_gain_ends_at_zero_in_both_currencies(env: Env) -> None:
-    a_rate(env, "USD", "0.80")
-    a_rate(env, "USD", "0.90", LATER)
-    party, vat = a_party(env), a_tax(env, "20")
-    term = two_ten(env)
-    term.discount_days = 25
-    invoice = an_invoice(env, a_line("1", "333.33", [vat]), party=party, payment_term=term, currency="USD")
-    (item,) = items(env, party)
-    paid = invoice.total - discounts.of_instalment(invoice, invoice.total).total
-
-    payment = pay(env, party, [Wish(item.id, paid, discount=True)], str(paid), date=LATER)
-
-    assert (invoice.open_amount, invoice.open_amount_company, items(env, party)) == (D(0), D(0), [])
-    assert balance(env, "7110") < 0
-    payments.reverse(env, payment, date=LATER)
-    assert (balance(env, "7110"), balance(env, "4900")) == (D(0), D(0))
-    assert (invoice.open_amount, invoice.open_amount_company) == (invoice.total, invoice.total_company)
-    assert not list(verification.findings(env))
-
-
 def test_what_does_not_fit_is_refused_and_nothing_is_written(env: Env) -> None:
     party, other = a_party(env), a_party(env)
     an_invoice(env, party=party)
     an_invoice(env, party=other)
     (item,), (theirs,) = items(env, party), items(env, other)
+    an_invoice(env, a_line("1", "150"), party=party, payment_term=two_ten(env))
+    (early,) = [one for one in items(env, party) if one.residual == 150]
+    with pytest.raises(adjusting.DiscountEnded, match="ended on 12 Mar"):
+        pay(env, party, [Wish(early.id, D(147), discount=True)], "147", date=LATER)
     payments.advance(env, party, D(500), date=DAY)
     (credit,) = [one for one in items(env, party) if one.residual < 0]
     before = env.session.scalars(select(env[Entry].id)).all()
@@ -289,6 +217,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(env: Env) -> None:
         (allocating.NothingAllocated, [Wish(item.id)], "0"),
         (NotFound, [Wish(theirs.id, D(1))], "1"),
         (NoDiscount, [Wish(item.id, D(98), discount=True)], "98"),
+        (adjusting.DiscountOnPart, [Wish(early.id, D(50), discount=True)], "50"),
         (payments.AmountNotPositive, [], "-1"),
     ]
     for error, wishes, amount in refused:
@@ -296,14 +225,6 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(env: Env) -> None:
             pay(env, party, wishes, amount)
 
     assert env.session.scalars(select(env[Entry].id)).all() == before
-
-
-def test_the_form_pays_one_invoice_with_its_discount(env: Env) -> None:
-    invoice = an_invoice(env, payment_term=two_ten(env))
-
-    allocating.pay(env, invoice, amount=D(98), date=DAY, discount=True)
-
-    assert (invoice.payment_status, balance(env, "4900")) == (PaymentStatus.PAID, D(2))
 
 
 MONEY = st.decimals("0.01", 5000, places=2)

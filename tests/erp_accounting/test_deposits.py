@@ -168,6 +168,11 @@ def test_an_invoice_paid_in_coins_is_rounded_and_balanced(env: Env) -> None:
         D("10.85"),
     )
     assert ("6610", D(0), D("0.01")) in amounts(env, invoice.entry_id)
+
+    note = invoices.credit(env, invoice, date=DAY)
+    invoices.post(env, note)
+
+    assert (note.total, invoice.open_amount, note.open_amount) == (D("10.85"), D(0), D(0))
     assert not list(verification.findings(env))
 
 

@@ -58,6 +58,8 @@ def test_an_unbalanced_entry_is_refused_and_stays_a_draft(env: Env) -> None:
 
     env.session.refresh(entry)
     assert (entry.is_posted, entry.number, entry.hash) == (False, None, None)
+    with pytest.raises(entries.FinerThanMoney, match=r"0\.005 is finer .* EUR, 0\.01"):
+        entries.post(env, draft(env, "0.005", "0.005"))
 
 
 def test_an_entry_without_amounts_is_refused(env: Env) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from addons.erp_accounting.models import InvoiceLine
 from addons.erp_accounting.models.final import PostedIsFinal
 from addons.erp_accounting.services import verification
-from core.api import Finding, RuleBroken
+from core.api import Finding, Invalid, RuleBroken
 from tests.erp_accounting.factories import (
     a_draft,
     a_line,
@@ -41,8 +41,10 @@ def owner(env: Env, statement: str) -> None:
     """The same as the owner of the tables, whom triggers hold back but who may take them away."""
     role = env.scope.connection.execute(text("SELECT current_user")).scalar_one()
     sql(env, "SET LOCAL ROLE NONE")
-    sql(env, statement)
-    sql(env, f'SET LOCAL ROLE "{role}"')
+    try:
+        sql(env, statement)
+    finally:
+        sql(env, f'SET LOCAL ROLE "{role}"')
 
 
 POSTED = {
@@ -120,7 +122,32 @@ def test_no_column_of_a_posted_row_can_be_changed_but_those_that_follow_from_pay
         except DBAPIError as refused:  # some columns are refused by a CHECK before the trigger is asked
             assert POSTED[table] in str(refused) or name in FREE[table]  # noqa: PT017 - any column may answer
 
-    assert accepted == FREE[table] - {"payment_status"}
+    assert accepted == FREE[table] - {"payment_status", "open_amount", "open_amount_company"}
+
+
+def test_the_books_are_never_emptied_and_what_follows_from_them_is_never_written_by_hand(env: Env) -> None:
+    invoice = an_invoice(env)
+    a_payment(env, invoice, "40")
+    an_entry(env)
+    kept = "analytic_line allocation bank_line closing_total entry entry_line invoice invoice_line"
+    kept += " invoice_line_tax open_item payment period_total tax_return"
+    follows = (
+        "UPDATE erp_accounting_open_item SET residual = 0, residual_currency = 0",
+        "DELETE FROM erp_accounting_open_item",
+        "UPDATE erp_accounting_period_total SET debit = debit + 1",
+        "DELETE FROM erp_accounting_period_total",
+        "UPDATE erp_accounting_invoice SET open_amount = 0, open_amount_company = 0",
+        "UPDATE erp_accounting_allocation SET amount = amount + 1",
+    )
+
+    for table in kept.split():
+        with pytest.raises(DBAPIError, match="the books are never emptied"):
+            owner(env, f"TRUNCATE erp_accounting_{table} CASCADE")
+    for statement in follows:
+        with pytest.raises(DBAPIError, match=r"follow|never changed"):
+            sql(env, statement)
+
+    assert not list(verification.findings(env))
 
 
 def test_nothing_is_added_to_a_posted_entry_or_invoice(env: Env) -> None:
@@ -261,6 +288,8 @@ def test_verification_finds_a_removed_entry_a_lost_item_and_a_wrong_total(env: E
     owner(env, "ALTER TABLE erp_accounting_allocation DISABLE TRIGGER settle")
     sql(env, "DELETE FROM erp_accounting_allocation")
     sql(env, "UPDATE erp_accounting_invoice SET open_amount = 1")
+    owner(env, "ALTER TABLE erp_accounting_invoice_line DISABLE TRIGGER posted_is_final")
+    sql(env, "UPDATE erp_accounting_invoice_line SET net = net + 1")
     env.session.expire_all()
 
     assert {(finding.rule, finding.record) for finding in verification.findings(env)} == {
@@ -271,6 +300,7 @@ def test_verification_finds_a_removed_entry_a_lost_item_and_a_wrong_total(env: E
         ("open item = amount - allocations", "INV-2026-0001"),
         ("open item = amount - allocations", "BNK-2026-0001"),
         ("invoice equals its entry and allocations", "INV-2026-0001"),
+        ("invoice adds up", "INV-2026-0001"),
     }
 
 
@@ -311,6 +341,21 @@ def test_nothing_is_added_to_a_posted_document_on_screen(env: Env) -> None:
 
     with pytest.raises(PostedIsFinal, match="INV-2026-0001"):
         env.session.flush()
+
+
+def test_the_code_of_a_tax_in_use_is_final_and_has_no_blanks(env: Env) -> None:
+    tax, free = a_tax(env), a_tax(env)
+    an_invoice(env, a_line(taxes=[tax]))
+
+    free.code = "VAT-NEW"
+    env.session.flush()
+    for changed, code in ((tax, "VAT-20"), (free, "VAT 20")):
+        changed.code = code
+        with pytest.raises(Invalid):
+            env.session.flush()
+        env.session.refresh(changed)
+
+    assert free.code == "VAT-NEW"
 
 
 def test_what_only_a_trigger_guards_is_refused_in_words_too(env: Env) -> None:

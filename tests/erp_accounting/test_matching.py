@@ -54,6 +54,8 @@ def test_a_limit_is_respected() -> None:
     taken = match(Open(D(100), "EUR", D(100)), Open(D(90), "EUR", D(90)), "EUR", limit=D(30))
 
     assert taken == Match(D(30), D(30), D(30), D(30))
+    foreign = match(Open(D(90), "EUR", D(90)), Open(D(80), "USD", D(100)), "EUR", rate=D("0.8"), limit=D(40))
+    assert foreign == Match(D(40), D(40), D(40), D(50))
 
 
 MONEY = st.decimals("0.01", 1_000_000, places=2)

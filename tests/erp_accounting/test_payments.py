@@ -258,6 +258,18 @@ def test_the_same_invoice_paid_in_the_companys_currency(env: Env) -> None:
     assert not list(verification.findings(env))
 
 
+def test_several_foreign_invoices_paid_together_in_the_companys_currency_leave_no_cent(env: Env) -> None:
+    a_rate(env, "USD", "0.9")
+    party = a_party(env)
+    found = [an_invoice(env, a_line("1", "33.33"), party=party, currency="USD") for _ in range(3)]
+
+    payment = payments.register(env, found, date=DAY, currency="EUR")
+
+    assert payment.amount == D("89.99")
+    assert {(one.open_amount, one.open_amount_company) for one in found} == {(D(0), D(0))}
+    assert not list(verification.findings(env))
+
+
 def test_half_of_it_paid_carries_half_of_the_gain(env: Env) -> None:
     in_dollars(env)
     invoice = an_invoice(env, a_line("1", "400"), currency="EUR")

@@ -50,6 +50,9 @@ def test_the_last_instalment_carries_the_cent() -> None:
         (Rule(delay=Delay.DAY_OF_MONTH, day=31), date(2026, 4, 3), date(2026, 4, 30)),
         (Rule(delay=Delay.DAY_OF_MONTH, day=31), date(2026, 4, 30), date(2026, 4, 30)),
         (Rule(), date(2026, 3, 1), date(2026, 3, 1)),
+        (Rule(delay=Delay.AFTER_MONTH_END, months=1), date(2024, 2, 10), date(2024, 3, 31)),
+        (Rule(delay=Delay.MONTH_END_DAY, day=10), date(2026, 1, 15), date(2026, 2, 10)),
+        (Rule(delay=Delay.MONTH_END_DAY, days=30, day=31), date(2024, 12, 31), date(2025, 2, 28)),
     ],
 )
 def test_a_due_date(rule: Rule, start: date, due: date) -> None:

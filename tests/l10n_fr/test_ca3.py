@@ -230,6 +230,22 @@ def test_a_credit_note_larger_than_the_sales_is_taken_back_where_the_form_allows
     }
 
 
+def test_an_export_that_is_taken_back_later_is_declared_too(env: Env) -> None:
+    invoice = sold(env, "FR-EXP", "500", date=date(2026, 2, 10))
+    acquired = sold(env, "FR-AIC20", "300", kind=BILL, date=date(2026, 2, 10))
+    for one in (invoice, acquired):
+        invoices.post(env, invoices.credit(env, one, date=MARCH[0]))  # type: ignore[arg-type]  # invoices
+
+    assert filled(tax_returns.declare(env, *MARCH)) == {
+        "B5": (D(500), None),
+        "F8": (D(300), None),
+        "15": (None, D(60)),
+        "16": (None, D(60)),
+        "21": (None, D(60)),
+        "23": (None, D(60)),
+    }
+
+
 def test_a_filed_return_is_final_and_only_the_last_is_cancelled(env: Env) -> None:
     sold(env, "FR-C20", "1000")
     first = tax_returns.file(env, *MARCH)

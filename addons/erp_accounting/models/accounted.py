@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 
-from sqlalchemy import String
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Category, Tax
 from addons.erp_accounting.models.account import Account
-from core.api import Choice, Rate, _, about, choice, link, reference
+from addons.erp_accounting.models.entry import EntryLine
+from addons.erp_accounting.models.final import before, changed
+from core.api import Choice, Env, Invalid, Rate, _, about, choice, link, reference
 
 
 class TaxPoint(Choice):
@@ -45,6 +47,23 @@ class AccountedTax(Tax, extends=True):
     base_box: Mapped[str] = _box(_("Box of the base"))
     due_box: Mapped[str] = _box(_("Box of the tax you owe"))
     deductible_box: Mapped[str] = _box(_("Box of the tax you deduct"))
+
+    def before_save(self, env: Env) -> None:
+        """Lines name their taxes by code, separated by spaces: a code is one word, and final once used."""
+        super().before_save(env)
+        if self.code and "".join(self.code.split()) != self.code:
+            raise Invalid(fields={"code": _("Write the code without spaces.")})
+        if "code" in changed(self) and (was := before(self, "code")) and _used(env, self.company_id, was):
+            raise Invalid(
+                fields={"code": _("{code} stands on entry lines: it is final. Create another tax.", code=was)}
+            )
+
+
+def _used(env: Env, company_id: int, code: str) -> bool:
+    line = env[EntryLine]
+    named = func.strpos(func.concat(" ", line.tax_code, " "), f" {code} ") > 0
+    found = select(line.id).where(line.company_id == company_id, named).limit(1)
+    return env.session.scalars(found).first() is not None
 
 
 class AccountedCategory(Category, extends=True):

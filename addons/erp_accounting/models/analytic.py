@@ -12,6 +12,7 @@ from addons.erp_accounting.models import analytic_guards as guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.distribution import AnalyticAccount, AnalyticPlan, Distribution
 from addons.erp_accounting.models.entry import AMOUNTS, EntryLine
+from addons.erp_accounting.models.guards import never_emptied
 from core.api import CompanyOwned, Env, Model, Money, Trigger, User, _, about, link, reference
 
 
@@ -148,4 +149,7 @@ class AnalyticLine(CompanyOwned, Model, name="analytic_line", versioned=False):
         Index("account_date", "account_id", "date"),
         Index("company_date", "company_id", "date"),
     )
-    __triggers__ = (Trigger("is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE),)
+    __triggers__ = (
+        Trigger("is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE),
+        never_emptied(),
+    )

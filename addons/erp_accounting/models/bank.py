@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
-from addons.erp_accounting.models import bank_guards
+from addons.erp_accounting.models import bank_guards, guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from addons.erp_accounting.models.journal import Journal
@@ -314,7 +314,10 @@ class BankLine(CompanyOwned, Model, name="bank_line"):
             name="booked_whole",
         ),
     )
-    __triggers__ = (Trigger("is_the_banks", "BEFORE INSERT OR UPDATE OR DELETE", bank_guards.STATEMENT_LINE),)
+    __triggers__ = (
+        Trigger("is_the_banks", "BEFORE INSERT OR UPDATE OR DELETE", bank_guards.STATEMENT_LINE),
+        guards.never_emptied(),
+    )
 
     @property
     def is_open(self) -> bool:

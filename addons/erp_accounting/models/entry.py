@@ -82,7 +82,10 @@ class Entry(CompanyOwned, Model, name="entry"):
             name="posted_is_numbered",
         ),
     )
-    __triggers__ = (Trigger("posting", "BEFORE INSERT OR UPDATE OR DELETE", guards.POSTING),)
+    __triggers__ = (
+        Trigger("posting", "BEFORE INSERT OR UPDATE OR DELETE", guards.POSTING),
+        guards.never_emptied(),
+    )
 
     @property
     def title(self) -> str:
@@ -143,7 +146,7 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
     tax_id: Mapped[int | None] = reference("catalog.tax", nullable=True, index=False, info=about(_("Tax")))
     """Set on the lines that carry a tax amount."""
     tax_code: Mapped[str] = mapped_column(
-        String(80), default="", server_default="", info=about(_("Tax code"))
+        String(200), default="", server_default="", info=about(_("Tax code"))
     )
     """On a tax line its tax; on a line of income or expense the taxes it is the base of, separated by
     spaces."""
@@ -167,7 +170,10 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
             "(debit = 0 OR amount_currency >= 0) AND (credit = 0 OR amount_currency <= 0)", name="same_side"
         ),
     )
-    __triggers__ = (Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED),)
+    __triggers__ = (
+        Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED),
+        guards.never_emptied(),
+    )
 
     def before_save(self, env: Env) -> None:
         """Follow the entry's day and journal; nothing is added to a posted entry or changed on it."""
@@ -220,4 +226,8 @@ class PeriodTotal(CompanyOwned, Model, name="period_total", versioned=False):
     __constraints__ = (
         Index("account_journal_period", "account_id", "journal_id", "kind", "period", unique=True),
         Index("company_period", "company_id", "period"),
+    )
+    __triggers__ = (
+        Trigger("follows", "BEFORE INSERT OR UPDATE OR DELETE", guards.PERIOD_TOTAL, when=guards.DIRECTLY),
+        guards.never_emptied(),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, String, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from addons.erp_accounting.models import period_guards
+from addons.erp_accounting.models import guards, period_guards
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from core.api import Choice, CompanyOwned, Env, Model, Money, Trigger, User, _, about, choice, link, reference
 
@@ -164,7 +164,10 @@ class ClosingTotal(CompanyOwned, Model, name="closing_total", versioned=False):
     hash: Mapped[str] = mapped_column(String(64), info=about(_("Seal")))
 
     __constraints__ = (Index("company_end", "company_id", "end"),)
-    __triggers__ = (Trigger("final", "BEFORE UPDATE OR DELETE", period_guards.TOTAL),)
+    __triggers__ = (
+        Trigger("final", "BEFORE UPDATE OR DELETE", period_guards.TOTAL),
+        guards.never_emptied(),
+    )
 
     @property
     def title(self) -> str:

@@ -4,6 +4,7 @@ They repeat the rules of the services as a last line; a person meets the service
 """
 
 from addons.erp_accounting.models.period_guards import OPEN_PERIOD
+from core.api import Trigger
 
 POSTING = """
 DECLARE
@@ -145,6 +146,7 @@ END;
 INVOICE = """
 DECLARE
   years integer;
+  here record;
   derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',
   'updated_at',
     'search_tokens'];
@@ -157,10 +159,25 @@ BEGIN
     RETURN NEW;
   END IF;
   IF OLD.state <> 'posted' THEN
+    IF TG_OP = 'UPDATE' AND NEW.state = 'posted' AND NOT EXISTS
+       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND date = NEW.date
+        AND company_id = NEW.company_id AND state = 'posted') THEN
+      RAISE EXCEPTION 'a posted invoice has a posted entry of the same number and date';
+    END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
   END IF;
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;
+  END IF;
+  IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM
+     (OLD.open_amount, OLD.open_amount_company) THEN
+    SELECT coalesce(sum(residual_currency), 0) AS amount, coalesce(sum(residual), 0) AS company INTO here
+      FROM erp_accounting_open_item WHERE entry_id = NEW.entry_id AND account_id = NEW.account_id;
+    IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM (CASE
+       WHEN NEW.kind IN ('customer_invoice', 'supplier_credit_note') THEN (here.amount, here.company)
+       ELSE (-here.amount, -here.company) END) THEN
+      RAISE EXCEPTION 'invoice %: what is open follows from its payments', OLD.number;
+    END IF;
   END IF;
   IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN
     RETURN NEW;
@@ -272,3 +289,37 @@ BEGIN
 END;
 """
 """A posted payment is final; the one way on is its reversal."""
+
+NEVER_EMPTIED = """
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+"""
+"""TRUNCATE knows no rows, so that no other trigger would be asked."""
+
+OPEN_ITEM = """
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND
+     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND
+     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN
+             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'what is open follows from entries and allocations: settle, or undo, instead';
+END;
+"""
+"""Only other triggers write open items; their party follows a merge of parties, or its undo."""
+
+PERIOD_TOTAL = """
+BEGIN
+  RAISE EXCEPTION 'monthly totals follow from posted entries';
+END;
+"""
+"""Only the posting trigger writes monthly totals."""
+DIRECTLY = "pg_trigger_depth() = 0"
+"""Condition of a trigger that leaves other triggers alone."""
+
+
+def never_emptied() -> Trigger:
+    """For every table that keeps what was posted."""
+    return Trigger("never_emptied", "BEFORE TRUNCATE", NEVER_EMPTIED, once=True)

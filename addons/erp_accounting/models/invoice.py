@@ -220,7 +220,10 @@ class Invoice(CompanyOwned, Model, name="invoice"):
         CheckConstraint("rate > 0", name="rate_positive"),
         CheckConstraint("total = net + tax + rounding", name="parts_add_up"),
     )
-    __triggers__ = (Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.INVOICE),)
+    __triggers__ = (
+        Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.INVOICE),
+        guards.never_emptied(),
+    )
 
     @property
     def title(self) -> str:
@@ -322,6 +325,7 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
     )
     __triggers__ = (
         Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED_INVOICE),
+        guards.never_emptied(),
     )
 
     def before_save(self, env: Env) -> None:
@@ -347,4 +351,5 @@ class InvoiceLineTax(Model, name="invoice_line_tax", versioned=False):
     __constraints__ = (Index("once", "line_id", "tax_id", unique=True),)
     __triggers__ = (
         Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.TAX_OF_POSTED_LINE),
+        guards.never_emptied(),
     )

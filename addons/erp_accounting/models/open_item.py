@@ -63,6 +63,10 @@ class OpenItem(CompanyOwned, Model, name="open_item", versioned=False):
             name="within_amount",
         ),
     )
+    __triggers__ = (
+        Trigger("follows", "BEFORE INSERT OR UPDATE OR DELETE", guards.OPEN_ITEM, when=guards.DIRECTLY),
+        guards.never_emptied(),
+    )
 
     @property
     def is_open(self) -> bool:
@@ -96,4 +100,7 @@ class Allocation(CompanyOwned, Model, name="allocation", versioned=False):
             name="amounts_not_negative",
         ),
     )
-    __triggers__ = (Trigger("settle", "BEFORE INSERT OR UPDATE OR DELETE", guards.SETTLE),)
+    __triggers__ = (
+        Trigger("settle", "BEFORE INSERT OR UPDATE OR DELETE", guards.SETTLE),
+        guards.never_emptied(),
+    )

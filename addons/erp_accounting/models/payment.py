@@ -68,7 +68,10 @@ class Payment(CompanyOwned, Model, name="payment"):
         ),
         Index("company_date", "company_id", "date"),
     )
-    __triggers__ = (Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.PAYMENT),)
+    __triggers__ = (
+        Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.PAYMENT),
+        guards.never_emptied(),
+    )
 
     @property
     def title(self) -> str:

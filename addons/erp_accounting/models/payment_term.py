@@ -19,6 +19,7 @@ class Delay(Choice):
     MONTH_END = "month_end", _("Days, then end of month")
     AFTER_MONTH_END = "after_month_end", _("End of month, then days")
     DAY_OF_MONTH = "day_of_month", _("Days, then a day of the month")
+    MONTH_END_DAY = "month_end_day", _("Days, end of month, then a day of the month")
 
 
 class DiscountTax(Choice):
@@ -105,5 +106,8 @@ class PaymentTermLine(Model, name="payment_term_line", versioned=False):
     __constraints__ = (
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("months BETWEEN 0 AND 120 AND days BETWEEN 0 AND 3650", name="delay_in_range"),
-        CheckConstraint("day BETWEEN 0 AND 31 AND (delay <> 'day_of_month' OR day > 0)", name="day_of_month"),
+        CheckConstraint(
+            "day BETWEEN 0 AND 31 AND (delay NOT IN ('day_of_month', 'month_end_day') OR day > 0)",
+            name="day_of_month",
+        ),
     )

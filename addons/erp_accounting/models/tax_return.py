@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from addons.erp_accounting.models import period_guards
+from addons.erp_accounting.models import guards, period_guards
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from core.api import (
     ZERO,
@@ -69,7 +69,10 @@ class TaxReturn(CompanyOwned, Model, name="tax_return"):
         CheckConstraint('"start" <= "end"', name="start_before_end"),
         CheckConstraint("payable >= 0 AND credit >= 0 AND (payable = 0 OR credit = 0)", name="pay_or_carry"),
     )
-    __triggers__ = (Trigger("final", "BEFORE UPDATE OR DELETE", period_guards.TAX_RETURN),)
+    __triggers__ = (
+        Trigger("final", "BEFORE UPDATE OR DELETE", period_guards.TAX_RETURN),
+        guards.never_emptied(),
+    )
 
     @property
     def title(self) -> str:

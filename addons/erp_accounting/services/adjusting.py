@@ -13,7 +13,7 @@ from sqlalchemy import select
 from addons.erp_accounting.models import AccountedTax, Invoice, JournalKind
 from addons.erp_accounting.services import discounts, entries, ledgers, settlement
 from addons.erp_accounting.services.entries import Posting, signed
-from core.api import ZERO, RuleBroken, _, round_money
+from core.api import ZERO, RuleBroken, _, format_money, round_money
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,6 +42,22 @@ class NoDiscount(RuleBroken):
         )
 
 
+class DiscountEnded(RuleBroken):
+    def __init__(self, document: str, until: date | None) -> None:
+        super().__init__(
+            _("The discount of {document} ended on {day}.", document=document, day=until),
+            hint=_("Write the difference off, or create a credit note."),
+        )
+
+
+class DiscountOnPart(RuleBroken):
+    def __init__(self, document: str, wanted: str) -> None:
+        super().__init__(
+            _("Part of {document} is paid: the discount is for all of it.", document=document),
+            hint=_("Allocate {amount}, write the rest off, or take no discount.", amount=wanted),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """Positive, in the item's currency."""
@@ -67,16 +83,24 @@ def discount_of(env: Env, item: OpenItem) -> tuple[Invoice, discounts.Discount] 
     return invoice, discounts.of_instalment(invoice, abs(item.amount_currency))
 
 
-def adjustment(env: Env, item: OpenItem, asked: Asked) -> Adjustment | None:
-    """What is settled on top of the money; None for nothing. Refused when there is no such discount."""
+def adjustment(env: Env, item: OpenItem, asked: Asked, day: date) -> Adjustment | None:
+    """What is settled on top of the money; None for nothing.
+
+    Refused when there is no such discount, when `day` is too late for it, or when it does not close the item.
+    """
     left = abs(item.residual_currency) - asked.amount
     discount = discounts.NONE
     if asked.discount:
         found = discount_of(env, item)
         if found is None or found[1].total > left:
             raise NoDiscount(item.entry.number or "")
+        if not discounts.available(found[0], day):
+            raise DiscountEnded(item.entry.number or "", found[0].discount_until)
         discount = found[1]
         left -= discount.total
+        if left and not asked.write_off:
+            whole = abs(item.residual_currency) - discount.total
+            raise DiscountOnPart(item.entry.number or "", format_money(whole, item.currency))
     made = Adjustment(discount, left if asked.write_off else ZERO)
     return made if made.amount else None
 
@@ -161,7 +185,7 @@ def _discount_lines(env: Env, discount: discounts.Discount, item: OpenItem, side
     income = ledgers.account_id(env, "discount_given" if side > 0 else "discount_taken")
     purpose = "tax_collected" if side > 0 else "tax_deductible"
     model = env[AccountedTax]
-    codes = {part.code for part in discount.parts if part.tax}
+    codes = {code for part in discount.parts for code in part.code.split()}
     rows = env.session.scalars(select(model).where(model.company_id == env.company_id, model.code.in_(codes)))
     taxes = {tax.code: tax for tax in rows}
     lines = []
@@ -193,6 +217,19 @@ def _discount_lines(env: Env, discount: discounts.Discount, item: OpenItem, side
                     tax_code=part.code,
                 )
             )
+            lines += [
+                signed(
+                    owed.account,
+                    _share(env, item, side * owed.amount),
+                    party=item.party_id,
+                    currency=item.currency,
+                    amount_currency=side * owed.amount,
+                    tax=owed.tax,
+                    tax_code=owed.code,
+                    tax_base=_share(env, item, side * owed.base),
+                )
+                for owed in discounts.owed_on(part, taxes, item.currency)
+            ]
     return lines
 
 

@@ -121,7 +121,7 @@ def allocate(
     used, wanted = _sum(source.left for source in sources), _sum(one.wish.amount for one in targets)
     _check_sums(money, amount, used, wanted)
     rest = amount + used - wanted if write_off_rest else ZERO
-    adjustments = [(target, adjusting.adjustment(env, target.item, target.wish)) for target in targets]
+    adjustments = [(target, adjusting.adjustment(env, target.item, target.wish, day)) for target in targets]
     if not (amount or wanted or any(found for _target, found in adjustments)):
         raise NothingAllocated
     for target, found in adjustments:

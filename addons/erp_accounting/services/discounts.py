@@ -7,13 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from addons.erp_accounting.models import DiscountTax
+from addons.erp_accounting.models import DiscountTax, LineKind
 from core.api import HUNDRED, ZERO, _, format_date, format_percent, round_money
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
-    from addons.erp_accounting.models import Invoice
+    from addons.erp_accounting.models import AccountedTax, Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,17 @@ class Part:
     amount: Decimal
     tax: bool = False
     base: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One of the two sides of a reverse charge that goes down with a discount; both add up to nothing."""
+
+    account: int
+    tax: int
+    code: str
+    amount: Decimal
+    base: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def of_instalment(invoice: Invoice, amount: Decimal) -> Discount:
         for tax in invoice.taxes
     ]
     net = total - sum((part.amount for part in taxes), ZERO)
-    parts = (*_bases(invoice, net, taxes), *(part for part in taxes if part.amount))
+    parts = (*_bases(invoice, net, share), *(part for part in taxes if part.amount))
     return Discount(total, tuple(part for part in parts if part.amount))
 
 
@@ -83,17 +95,27 @@ def _base(tax: dict[str, Any], share: Decimal, currency: str) -> Decimal:
     return round_money(Decimal(tax["base"]) * share, currency)
 
 
-def _bases(invoice: Invoice, net: Decimal, taxes: list[Part]) -> list[Part]:
-    """The net by the tax that it is the base of; in one part where lines carry several taxes."""
-    bases = sum((Decimal(tax["base"]) for tax in invoice.taxes), ZERO)
-    if not taxes or bases > invoice.net:
-        return [Part("", net)]
-    found = [Part(part.code, part.base) for part in taxes]
-    rest = net - sum((part.amount for part in found), ZERO)
-    if bases == invoice.net:
-        last = found.pop()
-        return [*found, Part(last.code, last.amount + rest)]
-    return [*found, Part("", rest)]
+def _bases(invoice: Invoice, net: Decimal, share: Decimal) -> list[Part]:
+    """The net by the taxes that it is the base of, as lines carry them; the last part takes the cent."""
+    sums: dict[str, Decimal] = {}
+    for line in invoice.lines:
+        if line.kind is LineKind.PRODUCT:
+            codes = " ".join(sorted(tax.code for tax in line.taxes))
+            sums[codes] = sums.get(codes, ZERO) + line.net
+    found = [Part(codes, round_money(base * share, invoice.currency)) for codes, base in sorted(sums.items())]
+    last = found.pop()
+    return [*found, Part(last.code, net - sum((part.amount for part in found), ZERO))]
+
+
+def owed_on(part: Part, taxes: Mapping[str, AccountedTax], currency: str) -> list[Owed]:
+    """What is owed and deducted less, where the net of a discount is under a reverse charge."""
+    found = []
+    for tax in (taxes[code] for code in part.code.split()):
+        amount = round_money(part.amount * (tax.reverse_rate or ZERO) / HUNDRED, currency)
+        if amount and tax.account_id and tax.reverse_account_id:
+            found.append(Owed(tax.account_id, tax.id, tax.code, amount, part.amount))
+            found.append(Owed(tax.reverse_account_id, tax.id, tax.code, -amount, -part.amount))
+    return found
 
 
 def sentence(invoice: Invoice) -> list[str]:

@@ -19,7 +19,7 @@ from addons.erp_accounting.models import (
     locks,
 )
 from addons.erp_accounting.services import analytic, hashing, ledgers
-from core.api import ZERO, NotFound, RuleBroken, _
+from core.api import ZERO, NotFound, RuleBroken, _, currency_quantum, format_quantity, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +40,20 @@ class NotBalanced(RuleBroken):
         super().__init__(
             _("Debit {debit} and credit {credit} differ.", debit=debit, credit=credit),
             hint=_("Correct the lines: the entry stays a draft until both are equal."),
+        )
+
+
+class FinerThanMoney(RuleBroken):
+    def __init__(self, amount: Decimal, currency: str) -> None:
+        smallest = currency_quantum(currency)
+        super().__init__(
+            _(
+                "{amount} is finer than the smallest amount of {currency}, {smallest}.",
+                amount=format_quantity(amount),
+                currency=currency,
+                smallest=format_quantity(smallest),
+            ),
+            hint=_("Round the amount."),
         )
 
 
@@ -202,6 +216,7 @@ def post(env: Env, entry: Entry) -> None:
     if debit != credit:
         raise NotBalanced(debit, credit)
     journal = entry.journal
+    _refuse_finer(env, entry)
     ledgers.refuse_locked(env, entry.date, journal.kind)
     for line in entry.lines:
         if (line.date, line.journal_id) != (entry.date, entry.journal_id):
@@ -213,6 +228,16 @@ def post(env: Env, entry: Entry) -> None:
     except RuleBroken as error:
         raise locks.in_words(error, entry.date) from error
     analytic.write(env, entry)
+
+
+def _refuse_finer(env: Env, entry: Entry) -> None:
+    """What a currency cannot express is never paid, nor exported in its decimals."""
+    home = env.company.currency
+    for line in entry.lines:
+        currency = line.currency or home
+        for amount, money in ((line.debit, home), (line.credit, home), (line.amount_currency, currency)):
+            if amount and round_money(amount, money) != amount:
+                raise FinerThanMoney(amount, money)
 
 
 def _seal(env: Env, entry: Entry, journal: Journal) -> None:

@@ -43,15 +43,20 @@ def entry_hash(
         "\x1f".join(
             (
                 line.account,
-                f"{line.debit:.4f}",
-                f"{line.credit:.4f}",
+                _text(line.debit),
+                _text(line.credit),
                 line.currency,
-                f"{line.amount_currency:.4f}",
+                _text(line.amount_currency),
                 line.tax_code,
-                f"{line.tax_base:.4f}",
+                _text(line.tax_base),
                 line.due.isoformat() if line.due else "",
             )
         )
         for line in lines
     )
     return hashlib.sha256("\x1e".join(rows).encode()).hexdigest()
+
+
+def _text(amount: Decimal) -> str:
+    """As the database gives it back: it knows no zero below zero."""
+    return f"{amount + 0:.4f}"

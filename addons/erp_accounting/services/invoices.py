@@ -276,6 +276,7 @@ def credit(
     wanted = [line for line in invoice.lines if quantities is None or quantities.get(line.id)]
     lines = [credited_line(env, line, None if quantities is None else quantities[line.id]) for line in wanted]
     now = analytic.credited(env, invoice.entry_id)
+    term = invoice.payment_term
     lines = [
         replace(line, distribution=now.get((line.account or 0, line.distribution), line.distribution))
         for line in lines
@@ -287,6 +288,7 @@ def credit(
         lines,
         date=date,
         currency=invoice.currency,
+        payment_term=term if term is not None and term.cash else None,  # to round in coins alike
         their_reference=invoice.their_reference,
         origin=invoice.number or "",
         owner_id=invoice.owner_id,

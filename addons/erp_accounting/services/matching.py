@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.api import RuleBroken, _, round_money
+from core.api import ZERO, RuleBroken, _, round_money
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -57,13 +57,15 @@ def match(
     *,
     rate: Decimal | None = None,
     limit: Decimal | None = None,
+    before: tuple[Decimal, Decimal] = (ZERO, ZERO),
 ) -> Match:
     """Settle as much as possible, at most `limit` (in the debit's currency when given).
 
     Same currency: the smaller foreign amount decides, and each side gives its share of company money; what
     closes a side takes all of its company money, so nothing is left in either currency.
     One side foreign, the other in the company's currency: `rate` (company money for one foreign unit, on the
-    day of the payment) converts.
+    day of the payment) converts. before: what was converted at this rate already, foreign and company money:
+    the sum is rounded, not each part, so that a payment of several items leaves no cent.
     """
     if debit.currency == credit.currency:
         foreign = min(debit.foreign, credit.foreign)
@@ -78,9 +80,11 @@ def match(
     if rate is None or company_currency not in {debit.currency, credit.currency}:
         raise CurrenciesDiffer(debit.currency, credit.currency)
     if credit.currency == company_currency:
-        taken, paid = _converted(debit, credit, rate, company_currency, limit)
+        taken, paid = _converted(debit, credit, rate, company_currency, limit, before)
         return Match(_share(debit, taken, company_currency), taken, paid, paid)
-    taken, paid = _converted(credit, debit, rate, company_currency, None)
+    if limit is not None and limit < debit.company:
+        debit = replace(debit, company=limit, foreign=limit)
+    taken, paid = _converted(credit, debit, rate, company_currency, None, before)
     return Match(paid, paid, _share(credit, taken, company_currency), taken)
 
 
@@ -91,11 +95,18 @@ def _share(side: Open, foreign: Decimal, company_currency: str) -> Decimal:
 
 
 def _converted(
-    foreign: Open, home: Open, rate: Decimal, company_currency: str, limit: Decimal | None
+    foreign: Open,
+    home: Open,
+    rate: Decimal,
+    company_currency: str,
+    limit: Decimal | None,
+    before: tuple[Decimal, Decimal],
 ) -> tuple[Decimal, Decimal]:
     """(taken from the foreign side in its currency, taken from the home side)."""
+    had, paid = before
     wanted = foreign.foreign if limit is None else min(foreign.foreign, limit)
-    price = round_money(wanted * rate, company_currency)
+    price = max(round_money((had + wanted) * rate, company_currency) - paid, ZERO)
     if price <= home.company:
         return wanted, price
-    return min(wanted, round_money(home.company / rate, foreign.currency)), home.company
+    bought = round_money((paid + home.company) / rate - had, foreign.currency)
+    return min(wanted, max(bought, ZERO)), home.company

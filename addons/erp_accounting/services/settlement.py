@@ -85,11 +85,16 @@ def settle(
     credit_sides = [_Side(item) for item in found if not _is_debit(item)]
     written: list[Allocation] = []
     total, left = ZERO, limit
+    converted = (ZERO, ZERO)
     for debit in debits:
         for credit in credit_sides:
             if not (debit.open and credit.open) or (left is not None and left <= 0):
                 continue
-            taken = match(debit.rest(), credit.rest(), home, rate=rate, limit=left)
+            taken = match(debit.rest(), credit.rest(), home, rate=rate, limit=left, before=converted)
+            if debit.item.currency != credit.item.currency:
+                parts = (taken.debit_foreign, taken.credit_foreign)
+                foreign, own = parts if credit.item.currency == home else parts[::-1]
+                converted = (converted[0] + foreign, converted[1] + own)
             written += _write(env, debit, credit, taken, because)
             total += taken.settled
             if left is not None:

@@ -21,11 +21,10 @@ from addons.erp_accounting.services import entries, ledgers, settlement
 from core.api import ZERO, RuleBroken, _, currency_quantum
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from addons.erp_accounting.models import AccountedTax
-    from addons.erp_accounting.taxforms import Line, TaxForm
+    from addons.erp_accounting.taxforms import TaxForm
     from core.api import Env
 
 
@@ -215,16 +214,15 @@ def _fill(result: Declaration, form: TaxForm, known: dict[str, AccountedTax]) ->
     back = {box: _rounded(amount, form.unit) for box, amount in deducted.items()}
     taken_due = -sum((tax for _base, tax in owed.values() if tax < 0), ZERO)
     taken_back = -sum((amount for amount in back.values() if amount < 0), ZERO)
-    taken_base = -sum((whole.get(box, ZERO) for box, _label in form.taxed if whole.get(box, ZERO) < 0), ZERO)
+    taken_base, taken_untaxed = (
+        -sum((min(whole.get(box, ZERO), ZERO) for box, _label in lines), ZERO)
+        for lines in (form.taxed, form.untaxed)
+    )
+    more = {form.base_back: taken_base, form.untaxed_back: taken_untaxed}
     boxes = result.boxes
-
-    def bases_of(lines: Sequence[Line], extra: Decimal) -> None:
-        for box, label in lines:
-            amount = max(whole.get(box, ZERO), ZERO) + (extra if box == form.base_back else ZERO)
-            boxes.append(Box(box, label, "operations", base=amount))
-
-    bases_of(form.taxed, ZERO)
-    bases_of(form.untaxed, taken_base)
+    for box, label in (*form.taxed, *form.untaxed):
+        amount = max(whole.get(box, ZERO), ZERO) + more.get(box, ZERO)
+        boxes.append(Box(box, label, "operations", base=amount))
     total = ZERO
     for box, label in form.due:
         base, amount = owed.get(box, (ZERO, ZERO))
@@ -233,7 +231,7 @@ def _fill(result: Declaration, form: TaxForm, known: dict[str, AccountedTax]) ->
         boxes.append(Box(box, label, "due", None if box == form.due_back else max(base, ZERO), amount))
     boxes.append(Box(*form.due_total, "due", tax=total, kind="total"))
     for box, (label, origins) in form.due_of.items():
-        part = sum((due_from[origin] for origin in origins), ZERO)
+        part = max(sum((due_from[origin] for origin in origins), ZERO), ZERO)
         boxes.append(Box(box, label, "due", tax=_rounded(part, form.unit)))
     minus = ZERO
     for box, label in form.deductible:
@@ -244,7 +242,7 @@ def _fill(result: Declaration, form: TaxForm, known: dict[str, AccountedTax]) ->
     boxes.append(Box(*form.carried, "deductible", tax=result.brought))
     boxes.append(Box(*form.deductible_total, "deductible", tax=minus, kind="total"))
     for box, (label, origins) in form.deductible_of.items():
-        part = sum((deducted_from[origin] for origin in origins), ZERO)
+        part = max(sum((deducted_from[origin] for origin in origins), ZERO), ZERO)
         boxes.append(Box(box, label, "deductible", tax=_rounded(part, form.unit)))
     result.payable, result.credit = max(total - minus, ZERO), max(minus - total, ZERO)
     boxes.append(Box(*form.credit, "result", tax=result.credit))

@@ -24,7 +24,7 @@ class Rule:
     months: int = 0
     days: int = 0
     day: int = 0
-    """The day of the month, for ``Delay.DAY_OF_MONTH`` only."""
+    """The day of the month, for ``Delay.DAY_OF_MONTH`` and ``Delay.MONTH_END_DAY``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,12 @@ def month_end(day: date) -> date:
 def due_date(start: date, rule: Rule) -> date:
     """When an instalment of a document dated `start` is due."""
     if rule.delay is Delay.AFTER_MONTH_END:
-        return add_months(month_end(start), rule.months) + timedelta(days=rule.days)
+        return month_end(add_months(start, rule.months)) + timedelta(days=rule.days)
     reached = add_months(start, rule.months) + timedelta(days=rule.days)
     if rule.delay is Delay.MONTH_END:
         return month_end(reached)
+    if rule.delay is Delay.MONTH_END_DAY:
+        return _next_day_of_month(month_end(reached) + timedelta(days=1), rule.day)
     if rule.delay is Delay.DAY_OF_MONTH:
         return _next_day_of_month(reached, rule.day)
     return reached

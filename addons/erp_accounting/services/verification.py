@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy import case, cast, func, literal, or_, select, union_all
 
 from addons.erp_accounting.models import (
     Account,
@@ -15,14 +15,16 @@ from addons.erp_accounting.models import (
     EntryLine,
     EntryState,
     Invoice,
+    InvoiceLine,
     InvoiceState,
     Journal,
+    LineKind,
     OpenItem,
     PeriodTotal,
 )
 from addons.erp_accounting.services import hashing, period_verification
 from addons.erp_accounting.services.entries import hashed_kind, hashed_lines
-from core.api import ZERO, Finding
+from core.api import ZERO, Finding, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -276,3 +278,30 @@ def invoices(env: Env) -> Iterator[Finding]:
     for number, entry_number, shown, booked, still, computed in rows:
         detail = f"entry {entry_number}, total {shown} against {booked}, open {still} against {computed}"
         yield Finding("invoice equals its entry and allocations", number, detail)
+    yield from _parts(env)
+
+
+def _parts(env: Env) -> Iterator[Finding]:
+    """The lines and the taxes of a posted invoice add up to what it says."""
+    invoice, line = env[Invoice], env[InvoiceLine]
+    nets = (
+        select(line.invoice_id, func.sum(line.net).label("net"))
+        .where(line.kind == LineKind.PRODUCT)
+        .group_by(line.invoice_id)
+        .subquery()
+    )
+    taxes = func.jsonb_array_elements(invoice.taxes).table_valued("value")
+    amount = cast(func.jsonb_extract_path_text(taxes.c.value, "amount"), Money)
+    tax = select(func.coalesce(func.sum(amount), ZERO)).select_from(taxes).scalar_subquery()
+    rows = env.session.execute(
+        select(invoice.number, invoice.net, nets.c.net, invoice.tax, tax)
+        .outerjoin(nets, nets.c.invoice_id == invoice.id)
+        .where(
+            invoice.state == InvoiceState.POSTED,
+            or_(invoice.net != func.coalesce(nets.c.net, ZERO), invoice.tax != tax),
+        )
+        .order_by(invoice.id)
+    )
+    for number, net, of_lines, charged, of_taxes in rows:
+        detail = f"net {net} against {of_lines} of its lines, tax {charged} against {of_taxes}"
+        yield Finding("invoice adds up", str(number), detail)

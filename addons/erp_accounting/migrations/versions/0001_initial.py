@@ -584,11 +584,11 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "day BETWEEN 0 AND 31 AND (delay <> 'day_of_month' OR day > 0)",
+            "day BETWEEN 0 AND 31 AND (delay NOT IN ('day_of_month', 'month_end_day') OR day > 0)",
             name=op.f("ck_erp_accounting_payment_term_line_day_of_month"),
         ),
         sa.CheckConstraint(
-            "delay IN ('after', 'month_end', 'after_month_end', 'day_of_month')",
+            "delay IN ('after', 'month_end', 'after_month_end', 'day_of_month', 'month_end_day')",
             name=op.f("ck_erp_accounting_payment_term_line_delay_choice"),
         ),
         sa.CheckConstraint(
@@ -1872,7 +1872,7 @@ def upgrade():
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("amount_currency", sa.Numeric(precision=20, scale=4), nullable=False),
         sa.Column("tax_id", sa.BigInteger(), nullable=True),
-        sa.Column("tax_code", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("tax_code", sa.String(length=200), server_default="", nullable=False),
         sa.Column("tax_base", sa.Numeric(precision=20, scale=4), server_default="0", nullable=False),
         sa.Column("due_date", sa.Date(), nullable=True),
         sa.Column("distribution_id", sa.BigInteger(), nullable=True),
@@ -2701,18 +2701,18 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_reverse_account_id"),
-        "catalog_tax",
-        "erp_accounting_account",
-        ["reverse_account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_tax_account_id"),
         "catalog_tax",
         "erp_accounting_account",
         ["account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_reverse_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["reverse_account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2759,10 +2759,22 @@ def upgrade():
         "CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_entry_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_entry FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_entry_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_entry_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = OLD.entry_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = NEW.entry_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_entry_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_entry_line_never_emptied()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_analytic_allocation_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'a re-allocation is never changed or deleted: allocate the entry line anew';\nEND;\n$body$"
@@ -2777,16 +2789,58 @@ def upgrade():
         "CREATE TRIGGER is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_is_final()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_analytic_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_analytic_line_never_emptied()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_period_total_follows() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'monthly totals follow from posted entries';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER follows BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_period_total FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION erp_accounting_period_total_follows()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_period_total_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_period_total FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_period_total_never_emptied()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_open_item_follows() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'what is open follows from entries and allocations: settle, or undo, instead';\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER follows BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_open_item FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION erp_accounting_open_item_follows()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_open_item_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_open_item FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_open_item_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_allocation_settle() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  factor integer := 1;\n  a erp_accounting_allocation;\n  sides record;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'an allocation is never changed: delete it and settle again';\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    a := OLD;\n    factor := -1;\n  ELSE\n    a := NEW;\n    SELECT d.account_id = c.account_id AND d.company_id = c.company_id AND a.company_id = d.company_id\n           AND d.amount >= 0 AND c.amount <= 0 AS fit\n      INTO sides FROM erp_accounting_open_item d, erp_accounting_open_item c\n      WHERE d.id = a.debit_item_id AND c.id = a.credit_item_id;\n    IF sides.fit IS NOT TRUE THEN\n      RAISE EXCEPTION 'an allocation joins a debit and a credit of one account';\n    END IF;\n  END IF;\n  UPDATE erp_accounting_open_item SET\n      residual = residual + factor * CASE WHEN id = a.debit_item_id THEN -a.amount ELSE a.amount END,\n      residual_currency = residual_currency + factor *\n        CASE WHEN id = a.debit_item_id THEN -a.debit_amount_currency ELSE a.credit_amount_currency END,\n      updated_at = now()\n    WHERE id IN (a.debit_item_id, a.credit_item_id);\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER settle BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_settle()"
     )
     op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  years integer;\n  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',\n  'updated_at',\n    'search_tokens'];\n  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an invoice begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state <> 'posted' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\n  END IF;\n  IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n    RETURN NEW;\n  END IF;\n  IF NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - derived - 'party_id'::text) = (to_jsonb(OLD) - derived - 'party_id'::text) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF (to_jsonb(NEW) - derived - personal) = (to_jsonb(OLD) - derived - personal) THEN\n    SELECT retention_years INTO years FROM erp_accounting_ledger WHERE company_id = OLD.company_id;\n    IF NEW.party_name || NEW.party_address || NEW.party_vat || NEW.party_registration || NEW.note = ''\n       AND OLD.date + make_interval(years => years) < now() THEN\n      RETURN NEW;\n    END IF;\n  END IF;\n  RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\nEND;\n$body$"
+        "CREATE FUNCTION erp_accounting_allocation_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_allocation FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_allocation_never_emptied()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  years integer;\n  here record;\n  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',\n  'updated_at',\n    'search_tokens'];\n  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an invoice begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state <> 'posted' THEN\n    IF TG_OP = 'UPDATE' AND NEW.state = 'posted' AND NOT EXISTS\n       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND date = NEW.date\n        AND company_id = NEW.company_id AND state = 'posted') THEN\n      RAISE EXCEPTION 'a posted invoice has a posted entry of the same number and date';\n    END IF;\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\n  END IF;\n  IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM\n     (OLD.open_amount, OLD.open_amount_company) THEN\n    SELECT coalesce(sum(residual_currency), 0) AS amount, coalesce(sum(residual), 0) AS company INTO here\n      FROM erp_accounting_open_item WHERE entry_id = NEW.entry_id AND account_id = NEW.account_id;\n    IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM (CASE\n       WHEN NEW.kind IN ('customer_invoice', 'supplier_credit_note') THEN (here.amount, here.company)\n       ELSE (-here.amount, -here.company) END) THEN\n      RAISE EXCEPTION 'invoice %: what is open follows from its payments', OLD.number;\n    END IF;\n  END IF;\n  IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n    RETURN NEW;\n  END IF;\n  IF NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - derived - 'party_id'::text) = (to_jsonb(OLD) - derived - 'party_id'::text) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF (to_jsonb(NEW) - derived - personal) = (to_jsonb(OLD) - derived - personal) THEN\n    SELECT retention_years INTO years FROM erp_accounting_ledger WHERE company_id = OLD.company_id;\n    IF NEW.party_name || NEW.party_address || NEW.party_vat || NEW.party_registration || NEW.note = ''\n       AND OLD.date + make_interval(years => years) < now() THEN\n      RETURN NEW;\n    END IF;\n  END IF;\n  RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_never_emptied()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_invoice_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = OLD.invoice_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = NEW.invoice_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
@@ -2795,16 +2849,34 @@ def upgrade():
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_posted_is_final()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_line_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_invoice_line_tax_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;\n  final text;\nBEGIN\n  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id =\n  l.invoice_id\n    WHERE l.id = touched AND i.state = 'posted';\n  IF final IS NOT NULL OR TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', coalesce(final, '');\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_posted_is_final()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_tax_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice_line_tax FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_line_tax_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_payment_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['state', 'version', 'updated_at', 'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' AND NOT EXISTS\n       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state =\n       'posted') THEN\n      RAISE EXCEPTION 'a posted payment has a posted entry of the same number';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'draft' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free) = (to_jsonb(OLD) - free)\n     AND (NEW.state = OLD.state OR NEW.state = 'reversed') THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free -\n  'party_id'::text)\n     AND NEW.state = OLD.state AND EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n       ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'payment % is posted: reverse it instead', OLD.number;\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_posted_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_payment FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_payment_never_emptied()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  hard date;\nBEGIN\n  SELECT lock_hard INTO hard FROM erp_accounting_ledger\n    WHERE company_id = coalesce(NEW.company_id, OLD.company_id) FOR NO KEY UPDATE;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'closed' THEN\n      RAISE EXCEPTION 'fiscal year % is closed: reopen it first', OLD.name;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'UPDATE' AND OLD.state = 'closed' THEN\n    IF (NEW.start, NEW.\"end\", NEW.company_id) IS DISTINCT FROM (OLD.start, OLD.\"end\", OLD.company_id) THEN\n      RAISE EXCEPTION 'fiscal year % is closed: its days are final', OLD.name;\n    END IF;\n    IF NEW.state <> 'closed' AND hard >= OLD.\"end\" THEN\n      RAISE EXCEPTION 'the books are closed for good until %: fiscal year % stays closed', hard, OLD.name;\n    END IF;\n  END IF;\n  IF EXISTS (SELECT 1 FROM erp_accounting_fiscal_year y WHERE y.company_id = NEW.company_id\n             AND y.id IS DISTINCT FROM NEW.id AND y.start <= NEW.\"end\" AND y.\"end\" >= NEW.start) THEN\n    RAISE EXCEPTION 'fiscal year % overlaps another one', NEW.name;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
@@ -2825,10 +2897,22 @@ def upgrade():
         "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_closing_total_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_closing_total FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_closing_total_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_tax_return_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.state = 'filed' AND NEW.state = 'cancelled' AND\n     (to_jsonb(NEW) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) =\n     (to_jsonb(OLD) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the tax return until % is filed: cancel it and file it anew', OLD.\"end\";\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_tax_return_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_tax_return FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_tax_return_never_emptied()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_bank_statement_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['name', 'gap', 'closed_at', 'line_count', 'matched_count', 'version',\n    'updated_at', 'search_tokens'];\nBEGIN\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
@@ -2849,6 +2933,12 @@ def upgrade():
         "CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_bank_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_bank_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_bank_line_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_budget_line_confirmed_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.budget_id ELSE OLD.budget_id END;\n  found text;\nBEGIN\n  SELECT name INTO found FROM erp_accounting_budget WHERE id = touched AND state <> 'draft';\n  IF found IS NOT NULL THEN\n    RAISE EXCEPTION 'budget % is confirmed: set it back to draft first', found;\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND;\n$body$"
     )
     op.execute(
@@ -2861,8 +2951,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
@@ -3298,19 +3388,34 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_used_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_whole()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_posting()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_never_emptied()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_follows()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_never_emptied()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_open_item_follows()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_open_item_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_settle()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_posted_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_adds_up()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_confirmed_is_final()")

@@ -92,22 +92,27 @@ def _discount(env: Env, invoice: Invoice, candidate: Candidate) -> applying.Disc
         return None
     side = 1 if candidate.open > 0 else -1
     income = ledgers.account_id(env, "discount_given" if side > 0 else "discount_taken")
-    taxes = _taxes(env, {part.code for part in found.parts if part.tax})
+    taxes = _taxes(env, {code for part in found.parts for code in part.code.split()})
     usual = ledgers.account_id(env, "tax_collected" if side > 0 else "tax_deductible") if taxes else income
-    extras = tuple(
-        applying.Extra(
-            (taxes[part.code].account_id or usual) if part.tax else income,
-            -side * part.amount,
-            tax=taxes[part.code].id if part.tax else None,
-            tax_code=part.code,
-            tax_base=side * part.base if part.tax else ZERO,
-            party=candidate.party,
-            label=str(_("Early payment discount")),
-            kind="discount",
+    label = str(_("Early payment discount"))
+
+    def extra(account: int, amount: Decimal, code: str, tax: int | None = None, base: Decimal = ZERO) -> None:
+        extras.append(
+            applying.Extra(
+                account, -side * amount, tax, code, side * base, candidate.party, label, "discount"
+            )
         )
-        for part in found.parts
-    )
-    return applying.Discount(invoice.discount_percent, side * found.total, extras)
+
+    extras: list[applying.Extra] = []
+    for part in found.parts:
+        if part.tax:
+            tax = taxes[part.code]
+            extra(tax.account_id or usual, part.amount, part.code, tax.id, part.base)
+            continue
+        extra(income, part.amount, part.code)
+        for owed in discounts.owed_on(part, taxes, invoice.currency):
+            extra(owed.account, owed.amount, owed.code, owed.tax, owed.base)
+    return applying.Discount(invoice.discount_percent, side * found.total, tuple(extras))
 
 
 def _taxes(env: Env, codes: set[str]) -> dict[str, AccountedTax]:
