@@ -11,11 +11,12 @@ from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import orders
 from addons.erp_orders.wires.stock import fulfilment, proof
 from addons.erp_orders.wires.stock.models import OrderedShipment
-from addons.erp_stock.models import ShipmentState
+from addons.erp_stock.models import DeliverySteps, ShipmentState
 from addons.erp_stock.queries import soundness as stock_soundness
 from addons.erp_stock.services import returns, shipments
 from tests.erp_orders.factories import a_confirmed_order, a_line
 from tests.erp_stock.factories import a_product, a_unit, on_shelf, received
+from tests.erp_stock.test_steps import before, works_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,3 +159,24 @@ def test_progress_that_was_tampered_with_is_found(env: Env) -> None:
     env.session.flush()
 
     assert [finding.rule for finding in proof.findings(env)] == ["orders.moves"]
+
+
+def test_more_than_ordered_is_picked_packed_and_leaves_within_the_tolerance(env: Env) -> None:
+    works_in(env, DeliverySteps.PACK)
+    cable = a_product(env, over_delivery=Decimal(10))
+    received(env, cable, 30)
+    order = a_confirmed_order(env, a_line(cable, 20, 3))
+    delivery = shipments_of(env, order)[0]
+    pack = before(env, delivery)
+    pick = before(env, pack)
+
+    with pytest.raises(fulfilment.TooMuchDelivered):
+        shipments.ship(env, pick, {pick.moves[0].id: Decimal(23)})
+    shipments.ship(env, pick, {pick.moves[0].id: Decimal(15)})
+    rest = before(env, pack)
+    shipments.ship(env, rest, {rest.moves[0].id: Decimal(7)})
+    for step in (pack, delivery):
+        shipments.ship(env, step)
+
+    assert (order.lines[0].delivered, order.delivery, on_shelf(env, cable)) == (22, Progress.FULLY, (8, 0))
+    assert all_sound(env)

@@ -13,7 +13,16 @@ from addons.erp_purchase.queries import soundness
 from addons.erp_purchase.services import orders
 from addons.erp_purchase.wires.stock import proof, receiving
 from addons.erp_purchase.wires.stock.models import PurchasedRequest, PurchasedShipment, StockedOrder
-from addons.erp_stock.models import Layer, ShipmentState, SupplyRequest, SupplyState
+from addons.erp_stock.models import (
+    Layer,
+    Location,
+    Quant,
+    ReceiptSteps,
+    Shipment,
+    ShipmentState,
+    SupplyRequest,
+    SupplyState,
+)
 from addons.erp_stock.queries import promises
 from addons.erp_stock.queries import soundness as stock_soundness
 from addons.erp_stock.services import returns, shipments, supply
@@ -27,6 +36,7 @@ from tests.erp_purchase.factories import (
     rules,
 )
 from tests.erp_stock.factories import a_product, a_unit, on_shelf, worth
+from tests.erp_stock.test_steps import works_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +135,26 @@ def test_more_than_ordered_comes_in_within_the_tolerance_only(env: Env) -> None:
     receive(env, order, 105)
 
     assert (order.lines[0].received, order.receipt, on_shelf(env, lamp)[0]) == (105, Progress.FULLY, 105)
+    assert all_sound(env)
+
+
+def test_all_that_comes_beyond_the_order_is_put_away(env: Env) -> None:
+    works_in(env, receipt=ReceiptSteps.CHECK)
+    rules(env, receipt_over=5)
+    lamp = a_product(env)
+    order = a_confirmed_order(env, a_line(lamp, 100, 1))
+    receive(env, order, 60)
+    receive(env, order, 45)
+
+    for _step in range(2):
+        for shipment in list(
+            env.session.scalars(select(env[Shipment]).where(env[Shipment].state == "ready"))
+        ):
+            shipments.ship(env, shipment)
+
+    quant, place = env[Quant], env[Location]
+    there = select(place.full_name, quant.quantity).join(quant).where(quant.quantity > 0)
+    assert env.session.execute(there).all() == [("MAIN/Stock", 105)]
     assert all_sound(env)
 
 

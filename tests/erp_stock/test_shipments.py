@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addons.erp_stock.models import MoveState, Shipment, ShipmentState
+from addons.catalog.models import Product, Unit
+from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState
 from addons.erp_stock.queries import soundness
 from addons.erp_stock.services import moving, reservation, shelves, shipments
+from addons.erp_stock.services.quantities import Demand
 from core.api import RuleBroken
 from tests.erp_stock.factories import a_delivery, a_product, a_shelf, delivered, on_shelf, received
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.api import Env
+    from core.testing.plugin import LiveWorkspace
 
 pytestmark = pytest.mark.addons("erp_stock")
+D = Decimal
 
 
 def test_two_deliveries_of_six_from_ten_reserve_exactly_one(env: Env) -> None:
@@ -69,6 +75,18 @@ def test_a_delivery_without_back_order_gives_up_the_rest(env: Env) -> None:
     assert rest is None
     assert sorted((m.state.value, m.quantity) for m in delivery.moves) == [("cancelled", 4), ("done", 2)]
     assert on_shelf(env, lamp) == (8, 0)
+    assert list(soundness.findings(env)) == []
+
+
+def test_giving_up_the_rest_of_a_part_touches_no_other_shipment(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 20)
+    other, delivery = a_delivery(env, (lamp, 5)), a_delivery(env, (lamp, 6))
+
+    shipments.ship(env, delivery, {delivery.moves[0].id: D(4)}, backorder=False)
+
+    assert (other.state, other.moves[0].state) == (ShipmentState.READY, MoveState.READY)
+    assert on_shelf(env, lamp) == (16, 5)
     assert list(soundness.findings(env)) == []
 
 
@@ -204,3 +222,59 @@ def test_a_shortage_is_said_in_numbers() -> None:
     assert shelves.plain(Decimal("6.000000")) == "6"
     assert shelves.plain(Decimal("0.250000")) == "0.25"
     assert shelves.plain(Decimal(100)) == "100"
+
+
+def test_what_lies_where_a_move_goes_is_not_taken_for_it(env: Env) -> None:
+    lamp = a_product(env)
+    shelf = a_shelf(env, "Shelf 1")
+    received(env, lamp, 10)
+    demand = Demand(lamp, Decimal(6))
+    for _time in range(2):
+        move = shipments.plan(env, OperationKind.INTERNAL, [demand], target_id=shelf.id)
+        shipments.ship(env, move)
+
+    assert [m.quantity for m in move.moves] == [4]
+    assert on_shelf(env, lamp) == (10, 0)
+
+
+def test_what_is_planned_or_done_is_not_written_by_hand(workspace: LiveWorkspace) -> None:
+    with workspace.env() as env:
+        lamp, other = a_product(env), a_product(env)
+        received(env, lamp, 10)
+        delivery = a_delivery(env, (lamp, 6))
+        shelf = a_shelf(env, "Shelf 1")
+        shipments.ship(
+            env, shipments.plan(env, OperationKind.INTERNAL, [Demand(lamp, D(1))], target_id=shelf.id)
+        )
+        dozen = env.add(Unit, name="Dozen of test", code="DZN", factor=D(12), category=lamp.unit.category)
+        ids = (delivery.id, delivery.moves[0].id, lamp.id, other.id, shelf.id, dozen.id)
+
+    def write(change: Callable[[Env], object]) -> object:
+        with workspace.env() as env:
+            held = env.get(Shipment, delivery_id)  # else its lines are forgotten
+            change(env)
+            env.session.flush()
+            return held
+
+    def by_hand(change: Callable[[Env], object]) -> str:
+        with pytest.raises(RuleBroken) as refused:
+            write(change)
+        return type(refused.value).__name__
+
+    delivery_id, move_id, lamp_id, other_id, shelf_id, dozen_id = ids
+    changes: list[Callable[[Env], object]] = [
+        lambda env: setattr(env.get(Move, move_id), "quantity", D(3)),
+        lambda env: setattr(env.get(Move, move_id), "product_id", other_id),
+        lambda env: env.get(Shipment, delivery_id).moves.clear(),
+        lambda env: env.session.delete(env.get(Move, move_id)),
+        lambda env: env.session.delete(env.get(Shipment, delivery_id)),
+        lambda env: env.get(Shipment, delivery_id).moves.append(
+            env[Move](product=env.get(Product, other_id), quantity=D(1))
+        ),
+    ]
+    assert [by_hand(change) for change in changes] == ["NoDraft"] * 6
+    assert by_hand(lambda env: setattr(env.get(Location, shelf_id), "kind", "customer")) == "PlaceInUse"
+    assert by_hand(lambda env: setattr(env.get(Product, lamp_id), "unit_id", dozen_id)) == "HasMoved"
+    assert by_hand(lambda env: setattr(env.get(Product, lamp_id), "kind", "service")) == "HasMoved"
+    with workspace.env() as env:
+        assert list(soundness.findings(env)) == []

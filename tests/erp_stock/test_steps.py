@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from addons.erp_stock.models import (
     ReceiptSteps,
     Shipment,
     ShipmentState,
+    Tracking,
     Warehouse,
 )
 from addons.erp_stock.queries import availability, soundness
@@ -144,6 +146,44 @@ def test_what_was_picked_for_a_delivery_that_is_given_up_goes_back(env: Env) -> 
     ).one()
     assert places(back) == [("MAIN/Output", "MAIN/Stock", 6, "ready")]
     assert list(soundness.findings(env)) == []
+
+
+def test_what_a_packing_that_is_given_up_held_goes_back_and_the_rest_of_a_delivery_too(env: Env) -> None:
+    works_in(env, DeliverySteps.PACK)
+    lamp = a_product(env)
+    received(env, lamp, 20)
+    first, second = a_delivery(env, (lamp, 6)), a_delivery(env, (lamp, 8))
+    packs = before(env, first), before(env, second)
+    for pack in packs:
+        shipments.ship(env, before(env, pack))
+    shipments.ship(env, packs[1])
+
+    shipments.cancel(env, packs[0])
+    shipments.ship(env, second, {second.moves[0].id: Decimal(5)}, backorder=False)
+
+    model = env[Shipment]
+    backs = [
+        env.session.scalars(select(model).where(model.origin == one.number, model.state == "ready")).one()
+        for one in (packs[0], second)
+    ]
+    assert [places(back) for back in backs] == [
+        [("MAIN/Packing", "MAIN/Stock", 6, "ready")],
+        [("MAIN/Output", "MAIN/Stock", 3, "ready")],
+    ]
+    assert list(soundness.findings(env)) == []
+
+
+def test_what_expires_before_it_leaves_is_not_picked(env: Env) -> None:
+    works_in(env, DeliverySteps.PICK)
+    milk = a_product(env, tracking=Tracking.LOT)
+    for number, days in (("OLD", -1), ("NEW", 30)):
+        extra = {"lot_number": number, "lot_expires_on": env.today() + timedelta(days=days)}
+        demand = Demand(milk, Decimal(5), extra=extra)
+        shipments.ship(env, shipments.plan(env, OperationKind.RECEIPT, [demand]))
+
+    pick = before(env, a_delivery(env, (milk, 8)))
+
+    assert [(m.lot.name if m.lot else None, m.quantity) for m in pick.moves] == [("NEW", 5), (None, 3)]
 
 
 def test_giving_up_the_rest_of_a_picking_gives_up_the_rest_of_the_delivery(env: Env) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from addons.catalog.models import Product
 from addons.erp_stock.models import OperationKind, Shipment, ShipmentState
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import shipments
+from addons.erp_stock.services import reservation, returns, shipments
 from addons.erp_stock.services.quantities import Demand
 from core.api import RuleBroken
-from tests.erp_stock.factories import a_delivery, a_product, on_shelf, received
+from tests.erp_stock.factories import a_delivery, a_product, delivered, on_shelf, received
 
 if TYPE_CHECKING:
     from core.testing.plugin import LiveWorkspace
@@ -100,4 +100,41 @@ def test_eight_people_receive_and_ship_the_same_products_and_nothing_is_lost(
         assert done == [None] * 8
         assert [on_shelf(env, env.get(Product, id_)) for id_ in products] == [(32, 0)] * 3
         assert env.session.scalar(select(func.count()).select_from(env[Shipment])) == 8 * 4 * 2
+        assert list(soundness.findings(env)) == []
+
+
+def test_goods_are_reserved_once_and_come_back_once_whoever_clicks_at_the_same_moment(
+    workspace: LiveWorkspace,
+) -> None:
+    with workspace.env() as env:
+        lamp, missing, there = a_product(env), a_product(env), a_product(env)
+        received(env, there, 3)
+        waiting = a_delivery(env, (lamp, 10), (missing, 1), (there, 1))
+        reservation.release(env, waiting)
+        received(env, lamp, 14)
+        reservation.release(env, waiting)
+        gone = delivered(env, there, 2)
+        ids = waiting.id, gone.id
+    start = Barrier(4)
+
+    def reserve() -> str:
+        with workspace.env() as env:
+            start.wait()
+            reservation.reserve(env, env.get(Shipment, ids[0]))
+        return "reserved"
+
+    def give_back() -> str:
+        try:
+            with workspace.env() as env:
+                start.wait()
+                returns.plan_return(env, env.get(Shipment, ids[1]))
+        except returns.NotReturnable:
+            return "refused"
+        return "planned"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [future.result() for future in [pool.submit(f) for f in (reserve, give_back) * 2]]
+
+    with workspace.env() as env:
+        assert sorted(answers) == ["planned", "refused", "reserved", "reserved"]
         assert list(soundness.findings(env)) == []

@@ -24,6 +24,9 @@ class CountState(Choice):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+WRITTEN = ("count_id", "product_id", "location_id", "lot_id", "expected", "counted", "move_id")
+
+
 class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
     """What the books expect is what they say when the count is applied, not when the list was printed."""
 
@@ -57,6 +60,18 @@ class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
         ),
         CheckConstraint("counted IS NULL OR counted >= 0", name="counted_not_negative"),
     )
+
+    def before_save(self, env: Any) -> None:
+        """What a count found stays: stock of earlier days follows from it."""
+        super().before_save(env)
+        if self.count is not None and not self.count.is_open:
+            kept.refuse_fixed(env, self.count, self, *WRITTEN)
+
+    def before_delete(self, env: Any) -> None:
+        """A line of a count that is over stays."""
+        super().before_delete(env)
+        if self.count is not None and not self.count.is_open:
+            kept.refuse_deletion(env, self.count)
 
     @property
     def difference(self) -> Decimal | None:
@@ -100,6 +115,17 @@ class Count(CompanyOwned, Model, name="count"):
         """The state by services only."""
         super().before_save(env)
         kept.refuse_by_hand(env, self, "state", "counted_on")
+
+    def before_delete(self, env: Any) -> None:
+        """A count that is over stays."""
+        super().before_delete(env)
+        if not self.is_open:
+            kept.refuse_deletion(env, self)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither applied nor given up."""
+        return self.state in {None, CountState.DRAFT, CountState.COUNTING}
 
 
 class ScrapState(Choice):
@@ -145,3 +171,11 @@ class Scrap(CompanyOwned, Model, name="scrap"):
         """The state by services only."""
         super().before_save(env)
         kept.refuse_by_hand(env, self, "state", "done_on")
+        if self.state is ScrapState.DONE:
+            kept.refuse_fixed(env, self, self, *("product_id", "quantity", "unit_id", "lot_id", "move_id"))
+
+    def before_delete(self, env: Any) -> None:
+        """Scrapped is final."""
+        super().before_delete(env)
+        if self.state is ScrapState.DONE:
+            kept.refuse_deletion(env, self)

@@ -71,6 +71,17 @@ class LandedCost(CompanyOwned, Model, name="landed_cost"):
         super().before_save(env)
         kept.refuse_by_hand(env, self, "state")
 
+    def before_delete(self, env: Any) -> None:
+        """Costs that are part of the stock are reversed."""
+        super().before_delete(env)
+        if not self.is_draft:
+            kept.refuse_deletion(env, self)
+
+    @property
+    def is_draft(self) -> bool:
+        """Not part of any value yet."""
+        return self.state in {None, LandedCostState.DRAFT}
+
 
 class LandedCostLine(CompanyOwned, Model, name="landed_cost_line", versioned=False):
     """One cost and how it is spread."""
@@ -88,6 +99,18 @@ class LandedCostLine(CompanyOwned, Model, name="landed_cost_line", versioned=Fal
 
     __constraints__ = (CheckConstraint("amount > 0", name="amount_positive"),)
 
+    def before_save(self, env: Any) -> None:
+        """It stays once the costs are part of the stock."""
+        super().before_save(env)
+        if self.landed_cost is not None and not self.landed_cost.is_draft:
+            kept.refuse_fixed(env, self.landed_cost, self, "amount", "split", "landed_cost_id")
+
+    def before_delete(self, env: Any) -> None:
+        """It stays once the costs are part of the stock."""
+        super().before_delete(env)
+        if self.landed_cost is not None and not self.landed_cost.is_draft:
+            kept.refuse_deletion(env, self.landed_cost)
+
 
 class LandedReceipt(CompanyOwned, Model, name="landed_receipt", versioned=False):
     """A receipt whose goods share the costs."""
@@ -102,6 +125,18 @@ class LandedReceipt(CompanyOwned, Model, name="landed_receipt", versioned=False)
     shipment: Mapped[Shipment] = link("erp_stock.shipment", key="shipment_id")
 
     __constraints__ = (UniqueConstraint("landed_cost_id", "shipment_id", name="receipt_once"),)
+
+    def before_save(self, env: Any) -> None:
+        """It stays once the costs are part of the stock."""
+        super().before_save(env)
+        if self.landed_cost is not None and not self.landed_cost.is_draft:
+            kept.refuse_fixed(env, self.landed_cost, self, "shipment_id", "landed_cost_id")
+
+    def before_delete(self, env: Any) -> None:
+        """It stays once the costs are part of the stock."""
+        super().before_delete(env)
+        if self.landed_cost is not None and not self.landed_cost.is_draft:
+            kept.refuse_deletion(env, self.landed_cost)
 
 
 class LandedShare(CompanyOwned, Model, name="landed_share", versioned=False):
@@ -122,4 +157,9 @@ class LandedShare(CompanyOwned, Model, name="landed_share", versioned=False):
     def before_save(self, env: Any) -> None:
         """By services only."""
         super().before_save(env)
+        kept.refuse_by_hand(env, self)
+
+    def before_delete(self, env: Any) -> None:
+        """By services only."""
+        super().before_delete(env)
         kept.refuse_by_hand(env, self)

@@ -1,9 +1,11 @@
 """A place where goods are, or from where they come and where they go."""
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.api import Choice, CompanyOwned, Model, _, about, choice, link, reference
+from core.api import Choice, CompanyOwned, Model, RuleBroken, _, about, choice, link, reference
 
 
 class LocationKind(Choice):
@@ -18,6 +20,16 @@ class LocationKind(Choice):
 
 
 OWNED = (LocationKind.INTERNAL, LocationKind.TRANSIT)
+
+
+class PlaceInUse(RuleBroken):
+    """What moved to and from it would count otherwise."""
+
+    def __init__(self, location: Any) -> None:
+        super().__init__(
+            _('Goods moved to or from "{location}", so its kind cannot change.', location=location.full_name),
+            hint=_("Archive it and create another one."),
+        )
 
 
 class Location(CompanyOwned, Model, name="location"):
@@ -47,6 +59,19 @@ class Location(CompanyOwned, Model, name="location"):
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("position('/' in name) = 0", name="name_without_slash"),
     )
+
+    def before_save(self, env: Any) -> None:
+        """Another kind only while nothing has moved here."""
+        super().before_save(env)
+        state = inspect(self)
+        if state.persistent and state.attrs["kind"].history.added:
+            from addons.erp_stock.models.shipment import Move  # it names its places
+
+            move = env[Move]
+            here = (move.source_location_id == self.id) | (move.target_location_id == self.id)
+            with env.session.no_autoflush:
+                if env.session.scalar(select(move.id).where(here).limit(1)) is not None:
+                    raise PlaceInUse(self)
 
     @property
     def is_owned(self) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Product
+from addons.erp_stock.models.shipment import Move, MoveState
 from addons.erp_stock.models.valuation import Valuation
 from core.api import ZERO, Choice, Quantity, RuleBroken, _, about, choice
 
@@ -42,6 +43,18 @@ class InStock(RuleBroken):
             if tracking
             else _('"{product}" is in stock, so its costing method cannot change.', product=product.name),
             hint=_("Change it when nothing is left."),
+        )
+
+
+class HasMoved(RuleBroken):
+    """Quantities of moves are in the product's unit, and services have none."""
+
+    def __init__(self, product: Product, *, unit: bool) -> None:
+        super().__init__(
+            _('"{product}" has moved, so its unit cannot change.', product=product.name)
+            if unit
+            else _('"{product}" has moved, so it stays goods.', product=product.name),
+            hint=_("Archive it and create another product."),
         )
 
 
@@ -85,6 +98,19 @@ class StockedProduct(Product, extends=True):
         for name in ("costing", "tracking"):
             if state.attrs[name].history.added:
                 self._refuse_in_stock(env, name)
+        if state.attrs["kind"].history.added:
+            self._refuse_moved(env, "kind", self.kind)
+        if state.attrs["unit"].history.added or state.attrs["unit_id"].history.added:
+            chosen = self.unit.id if state.attrs["unit"].history.added and self.unit else self.unit_id
+            self._refuse_moved(env, "unit_id", chosen)
+
+    def _refuse_moved(self, env: Any, name: str, value: Any) -> None:
+        move, product = env[Move], type(self)
+        with env.session.no_autoflush:
+            before = env.session.scalar(select(getattr(product, name)).where(product.id == self.id))
+            moved = select(move.id).where(move.product_id == self.id, move.state != MoveState.CANCELLED)
+            if before != value and env.session.scalar(moved.limit(1)) is not None:
+                raise HasMoved(self, unit=name == "unit_id")
 
     def _refuse_in_stock(self, env: Any, name: str) -> None:
         valuation, product = env[Valuation], type(self)

@@ -49,6 +49,11 @@ class Quant(CompanyOwned, Model, name="quant", versioned=False):
         super().before_save(env)
         kept.refuse_by_hand(env, self)
 
+    def before_delete(self, env: Any) -> None:
+        """By services only."""
+        super().before_delete(env)
+        kept.refuse_by_hand(env, self)
+
     @property
     def available(self) -> Decimal:
         """On hand and promised to nobody."""

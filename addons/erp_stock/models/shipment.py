@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, Date, DateTime, Index, SmallInteger, String, Text
+from sqlalchemy import CheckConstraint, Computed, Date, DateTime, Index, SmallInteger, String, Text, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Address, Party
@@ -104,6 +104,12 @@ class Shipment(CompanyOwned, Model, name="shipment"):
         super().before_save(env)
         kept.refuse_by_hand(env, self, "state", "done_on", "done_at", "kind")
 
+    def before_delete(self, env: Any) -> None:
+        """What holds goods, or moved them, is cancelled or returned."""
+        super().before_delete(env)
+        if self.state is not ShipmentState.DRAFT:
+            kept.refuse_deletion(env, self)
+
     @property
     def is_open(self) -> bool:
         """Not done and not cancelled."""
@@ -135,6 +141,20 @@ class MoveState(Choice):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+PLANNED = (
+    *("shipment", "product", "quantity", "unit", "source_location", "target_location", "lot", "cost", "next"),
+    *(
+        "shipment_id",
+        "product_id",
+        "unit_id",
+        "source_location_id",
+        "target_location_id",
+        "lot_id",
+        "next_id",
+    ),
+    *("unit_factor", "lot_chosen", "return_of", "return_of_id", "part"),
+)
+"""Reservations, steps, orders and values follow from it: only a draft of it is written by hand."""
 DONE_IS_FINAL = """
 BEGIN
     IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity
@@ -208,6 +228,7 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     __constraints__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("picked IS NULL OR picked >= 0", name="picked_not_negative"),
+        CheckConstraint("cost IS NULL OR cost >= 0", name="cost_not_negative"),
         CheckConstraint("source_location_id <> target_location_id", name="goes_somewhere"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_a_day"),
         Index("by_product", "product_id", "state", "planned_on"),
@@ -219,9 +240,23 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     )
 
     def before_save(self, env: Any) -> None:
-        """The state, and what is done, by services only."""
+        """The state, and what is done, by services only; by hand the lines of a draft shipment."""
         super().before_save(env)
         kept.refuse_by_hand(env, self, "state", "value", "done_on")
+        if not inspect(self).persistent:
+            shipment = self.shipment
+            if shipment is None:
+                kept.refuse_by_hand(env, self)
+            elif shipment.state not in {None, ShipmentState.DRAFT}:
+                kept.refuse_fixed(env, shipment, self)
+        elif self.state is not MoveState.DRAFT:
+            kept.refuse_fixed(env, self, self, *PLANNED)
+
+    def before_delete(self, env: Any) -> None:
+        """What holds goods, or moved them, is cancelled or returned."""
+        super().before_delete(env)
+        if self.state is not MoveState.DRAFT:
+            kept.refuse_deletion(env, self)
 
     @property
     def display_name(self) -> str:

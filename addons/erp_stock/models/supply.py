@@ -140,3 +140,8 @@ class SupplyRequest(CompanyOwned, Model, name="supply_request"):
         """By services only."""
         super().before_save(env)
         kept.refuse_by_hand(env, self)
+
+    def before_delete(self, env: Any) -> None:
+        """By services only."""
+        super().before_delete(env)
+        kept.refuse_by_hand(env, self)

@@ -49,6 +49,11 @@ class Valuation(CompanyOwned, Model, name="valuation", versioned=False):
         super().before_save(env)
         kept.refuse_by_hand(env, self)
 
+    def before_delete(self, env: Any) -> None:
+        """By services only."""
+        super().before_delete(env)
+        kept.refuse_by_hand(env, self)
+
     @property
     def display_name(self) -> str:
         """The product."""
@@ -118,4 +123,9 @@ class Layer(CompanyOwned, Model, name="layer", versioned=False):
     def before_save(self, env: Any) -> None:
         """By services only."""
         super().before_save(env)
+        kept.refuse_by_hand(env, self)
+
+    def before_delete(self, env: Any) -> None:
+        """By services only."""
+        super().before_delete(env)
         kept.refuse_by_hand(env, self)

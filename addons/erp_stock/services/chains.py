@@ -16,6 +16,7 @@ from addons.erp_stock.models import (
     MoveState,
     OperationKind,
     Shipment,
+    Step,
 )
 from addons.erp_stock.services import reservation, warehouses
 from addons.erp_stock.services.likeness import values_of
@@ -69,6 +70,8 @@ def arrived(env: Env, moves: Iterable[Move]) -> None:
         going_on = following
         if following.quantity > move.quantity:
             going_on = reservation.split(env, following, move.quantity)
+        elif following.quantity < move.quantity and following.state is not MoveState.READY:
+            following.quantity = move.quantity  # more was taken than planned: all of it goes on
         going_on.source_location_id = move.target_location_id
         going_on.source_location = move.target_location
         if move.lot_id is not None:
@@ -89,11 +92,11 @@ def cancel_along(env: Env, moves: Sequence[Move]) -> None:
 
     What the steps before have already brought goes back to the stock by a move of its own.
     """
-    gone = {move.id: move for move in moves}
-    if not gone:
+    if not moves:
         return
+    env.session.flush()  # a part that was just split off has no id yet
     touched: set[Shipment] = set()
-    for move in list(gone.values()):
+    for move in moves:
         for before in _before(env, move):
             if before.state is MoveState.DONE:
                 continue
@@ -118,18 +121,20 @@ def cancel_along(env: Env, moves: Sequence[Move]) -> None:
 
 
 def back_to_stock(env: Env, shipment: Shipment, held: Sequence[Move]) -> Shipment | None:
-    """Plan the way back of what was picked for a delivery that was given up."""
+    """Plan the way to the stock of what a step that was given up held beside it: picked, packed, or not put
+    away yet."""
     from addons.erp_stock.services import shipments  # it plans with this module
     from addons.erp_stock.services.quantities import Demand
 
-    stock = shipment.operation_type.warehouse.stock_location
+    operation = shipment.operation_type
+    stock = operation.warehouse.stock_location
     beside = [
         move
         for move in held
         if move.source_location.is_owned
         and not f"{move.source_location.full_name}/".startswith(f"{stock.full_name}/")
     ]
-    if not beside or not warehouses.steps_of(env, shipment.operation_type):
+    if not beside or (operation.step is Step.MAIN and not warehouses.steps_of(env, operation)):
         return None
     demands = [
         Demand(
@@ -144,8 +149,8 @@ def back_to_stock(env: Env, shipment: Shipment, held: Sequence[Move]) -> Shipmen
         OperationKind.INTERNAL,
         demands,
         origin=shipment.number,
-        warehouse_id=shipment.operation_type.warehouse_id,
-        source_id=beside[0].source_location_id,
+        warehouse_id=operation.warehouse_id,
+        source_id=shipment.source_location_id,
         target_id=stock.id,
     )
 

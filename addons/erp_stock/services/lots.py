@@ -18,7 +18,6 @@ from addons.erp_stock.models import (
     Shipment,
     StockedProduct,
     Tracking,
-    kept,
 )
 from addons.erp_stock.services import reservation, shelves
 from addons.erp_stock.services.acting import acting
@@ -185,10 +184,14 @@ def in_order_of_leaving(env: Env, quants: Sequence[Quant]) -> list[Quant]:
 
 
 def that_may_leave(env: Env, move: Move, quants: Sequence[Quant]) -> list[Quant]:
-    """What a move may take: the lot that was chosen; else, for a customer, what has not expired by then."""
+    """What a move may take: the lot that was chosen; else, for a customer, what has not expired by then. What
+    is picked or packed is for where the last of its steps goes."""
     if move.lot_id is not None:
         return [quant for quant in quants if quant.lot_id == move.lot_id]
-    if move.target_location.kind is not LocationKind.CUSTOMER:
+    last = move
+    while last.next is not None:
+        last = last.next
+    if last.target_location.kind is not LocationKind.CUSTOMER:
         return list(quants)
     day = max(move.planned_on, env.today())
     return [quant for quant in quants if quant.lot is None or not quant.lot.is_expired(day)]
@@ -197,27 +200,29 @@ def that_may_leave(env: Env, move: Move, quants: Sequence[Quant]) -> list[Quant]
 @acting("choose the lot of a delivery", locks=True)
 def choose(env: Env, shipment: Shipment, move: Move, lot: Lot) -> None:
     """Take another lot than the one proposed, and reserve it instead."""
-    move, lot = env.get(Move, move.id, lock=True), env.get(Lot, lot.id)
+    shipment = reservation.locked(env, shipment)
+    move, lot = env.get(Move, move.id), env.get(Lot, lot.id)
     refuse_untold(move.product, lot)
     if not move.is_open:
-        raise reservation.NotOpen(env.get(Shipment, shipment.id))
-    kept.keep(env)
+        raise reservation.NotOpen(shipment)
     if move.state is MoveState.READY and move.source_location.is_owned:
         reservation.give_back(env, [move])
-        move.source_location = env.get(Shipment, shipment.id).source_location
+        move.source_location = shipment.source_location
         move.source_location_id = move.source_location.id
         move.state = MoveState.WAITING
     move.lot, move.lot_id, move.lot_chosen = lot, lot.id, True
     env.session.flush()
-    reservation.reserve(env, env.get(Shipment, shipment.id))
+    reservation.reserve(env, shipment)
 
 
 @acting("enter serial numbers", locks=True)
 def enter_serials(env: Env, shipment: Shipment, move: Move, numbers: str) -> None:
     """Give each piece of a receipt's line its serial number: one a line, or a range as in
     ``A-098..A-103``."""
-    move = env.get(Move, move.id, lock=True)
-    kept.keep(env)
+    shipment = reservation.locked(env, shipment)
+    move = env.get(Move, move.id)
+    if not move.is_open:
+        raise reservation.NotOpen(shipment)
     found = serials(numbers)
     if len(found) != move.quantity or len(set(found)) != len(found):
         raise NotSoMany(move, len(set(found)))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from addons.erp_stock.models import Location, MoveState, ShipmentState, kept
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from addons.erp_stock.models import Location, Move, MoveState, Shipment, ShipmentState, kept
 from addons.erp_stock.services import lots, shelves
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
-    from addons.erp_stock.models import Move, Quant, Shipment
+    from addons.erp_stock.models import Quant
     from core.api import Env
 
 
@@ -30,12 +33,12 @@ class NotOpen(RuleBroken):
         )
 
 
-@acting("reserve goods")
+@acting("reserve goods", locks=True)
 def reserve(env: Env, shipment: Shipment) -> bool:
     """Reserve what the waiting moves of a shipment can get; true when everything is ready."""
+    shipment = locked(env, shipment)
     if not shipment.is_open:
         raise NotOpen(shipment)
-    kept.keep(env)
     changed = assign(env, shipment.moves)
     set_state(shipment)
     env.session.flush()
@@ -44,12 +47,12 @@ def reserve(env: Env, shipment: Shipment) -> bool:
     return shipment.state is ShipmentState.READY
 
 
-@acting("release reserved goods")
+@acting("release reserved goods", locks=True)
 def release(env: Env, shipment: Shipment) -> None:
     """Give back what a shipment holds; its moves wait again, from the location the shipment names."""
+    shipment = locked(env, shipment)
     if not shipment.is_open:
         raise NotOpen(shipment)
-    kept.keep(env)
     ready = [
         move for move in shipment.moves if move.state is MoveState.READY and move.source_location.is_owned
     ]
@@ -64,6 +67,25 @@ def release(env: Env, shipment: Shipment) -> None:
     env.session.flush()
     if ready:
         env.hooks.stock_reserved(env=env, moves=list(shipment.moves))
+
+
+def locked(env: Env, shipment: Shipment) -> Shipment:
+    """The shipment as it is now, its row locked, with its moves and what they name."""
+    kept.keep(env)
+    model, move = env[Shipment], env[Move]
+    moves = selectinload(model.moves)
+    query = (
+        select(model)
+        .where(model.id == shipment.id)
+        .options(
+            moves.joinedload(move.product),
+            moves.joinedload(move.source_location),
+            moves.joinedload(move.target_location),
+        )
+        .with_for_update(of=model)
+        .execution_options(populate_existing=True)
+    )
+    return env.session.scalars(query).one()
 
 
 def assign(env: Env, moves: Iterable[Move]) -> list[Move]:
@@ -91,7 +113,8 @@ def assign(env: Env, moves: Iterable[Move]) -> list[Move]:
         for quant in lots.in_order_of_leaving(env, found):
             shelf[quant.product_id].append(quant)
         for move in waiting:
-            ready += _take(env, move, lots.that_may_leave(env, move, shelf[move.product_id]))
+            there = _elsewhere(move, shelf[move.product_id])
+            ready += _take(env, move, lots.that_may_leave(env, move, there))
     return ready
 
 
@@ -152,6 +175,15 @@ def state_of(states: Sequence[MoveState]) -> ShipmentState:
     if MoveState.WAITING not in live:
         return ShipmentState.READY
     return ShipmentState.PARTIAL if MoveState.READY in live else ShipmentState.WAITING
+
+
+def _elsewhere(move: Move, shelf: Sequence[Quant]) -> Sequence[Quant]:
+    """What lies where the move goes stays there, as when goods are put from a stock onto one of its
+    shelves."""
+    source, target = move.source_location.full_name, move.target_location.full_name
+    if not f"{target}/".startswith(f"{source}/"):
+        return shelf
+    return [quant for quant in shelf if not f"{quant.location.full_name}/".startswith(f"{target}/")]
 
 
 def _take(env: Env, move: Move, shelf: Sequence[Quant]) -> list[Move]:

@@ -49,7 +49,7 @@ class MoreThanLeft(Invalid):
         super().__init__(message, fields={"quantity": message})
 
 
-@acting("plan a return")
+@acting("plan a return", locks=True)
 def plan_return(
     env: Env,
     shipment: Shipment,
@@ -63,6 +63,7 @@ def plan_return(
     quantities: by id of the original move, in the product's unit. What comes back has the value at which it
     left.
     """
+    shipment = reservation.locked(env, shipment)
     if shipment.state is not ShipmentState.DONE or shipment.kind is OperationKind.RETURN:
         raise NotReturnable(shipment)
     left = still_out(env, shipment)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.base.services import timeline
@@ -13,7 +11,7 @@ from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Sh
 from addons.erp_stock.services import chains, moving, quantities, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
-from addons.erp_stock.services.reservation import NotOpen
+from addons.erp_stock.services.reservation import NotOpen, locked
 from core.api import ZERO, Invalid, NotAllowed, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -251,29 +249,9 @@ def cancel(env: Env, shipment: Shipment) -> None:
     shipment.state = ShipmentState.CANCELLED
     env.session.flush()
     chains.cancel_along(env, moves)
-    if shipment.kind is OperationKind.DELIVERY:
-        chains.back_to_stock(env, shipment, held)
+    chains.back_to_stock(env, shipment, held)
     timeline.log(env, shipment, _("{number} cancelled", number=shipment.number), tone="bad")
     env.hooks.shipment_cancelled(env=env, shipment=shipment)
-
-
-def locked(env: Env, shipment: Shipment) -> Shipment:
-    """The shipment as it is now, its row locked, with its moves and what they name."""
-    kept.keep(env)
-    model, move = env[Shipment], env[Move]
-    moves = selectinload(model.moves)
-    query = (
-        select(model)
-        .where(model.id == shipment.id)
-        .options(
-            moves.joinedload(move.product),
-            moves.joinedload(move.source_location),
-            moves.joinedload(move.target_location),
-        )
-        .with_for_update(of=model)
-        .execution_options(populate_existing=True)
-    )
-    return env.session.scalars(query).one()
 
 
 def _going(env: Env, shipment: Shipment, quantities: Mapping[int, Decimal] | None) -> list[Move]:
@@ -305,8 +283,10 @@ def _put_aside(env: Env, shipment: Shipment, rest: list[Move], *, backorder: boo
     if not rest:
         return None
     if not backorder:
+        held = [move for move in rest if move.state is MoveState.READY]
         _cancel(env, rest)
         chains.cancel_along(env, rest)
+        chains.back_to_stock(env, shipment, held)
         return None
     values = values_of(shipment, without=NOT_HANDED_ON)
     follow_up = type(shipment)(**values, backorder_of_id=shipment.id)

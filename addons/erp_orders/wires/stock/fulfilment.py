@@ -175,6 +175,8 @@ def promise(env: Env, order: Order) -> date:
 def may_exceed(env: Env, move: Move, quantity: Decimal) -> bool:
     """Whether more of a delivery may leave than was planned: as far as the line accepts, else refused with
     its limit."""
+    while move.next is not None:  # what is picked or packed leaves by the last of its steps
+        move = move.next
     outgoing = move.source_location.is_owned and move.return_of_id is None
     if not outgoing or not isinstance(move, OrderedMove) or move.order_line_id is None:
         return False

@@ -811,6 +811,7 @@ def upgrade():
             "state IN ('draft', 'waiting', 'ready', 'done', 'cancelled')",
             name=op.f("ck_erp_stock_move_state_choice"),
         ),
+        sa.CheckConstraint("cost IS NULL OR cost >= 0", name=op.f("ck_erp_stock_move_cost_not_negative")),
         sa.CheckConstraint(
             "picked IS NULL OR picked >= 0", name=op.f("ck_erp_stock_move_picked_not_negative")
         ),
