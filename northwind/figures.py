@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from addons.base.models import Party
-from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
+from addons.bridge_crm_erp.wires.customers.models import KnownCustomer
 from addons.catalog.models import Product
 from addons.crm_sales.models import Order as SalesOrder
 from addons.crm_sales.models import OrderStatus
@@ -58,12 +58,12 @@ def _sales(env: Env) -> dict[str, Any]:
         .limit(1)
     ).one()
     delivered = env.session.scalar(select(func.count()).where(erp.delivery == Progress.FULLY))
-    standing = env[InvoicedParty]
+    known = env[KnownCustomer]
     customers = [row["CustomerID"] for row in source.rows("customers")]
     prospects = env.session.scalar(
         select(func.count()).where(
-            standing.external_ref.in_(customers),
-            func.coalesce(standing.customer_status, Standing.PROSPECT) == Standing.PROSPECT,
+            known.external_ref.in_(customers),
+            ~known.figures.has(),
         )
     )
     return {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.api import hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Select
 
     from addons.base.models import ExternalSystem
     from addons.bridge_crm_erp.models import CatchUp
@@ -15,6 +17,20 @@ if TYPE_CHECKING:
     from addons.bridge_crm_erp.services.journeys import Journey
     from addons.bridge_crm_erp.services.messages import Message, Taken
     from core.api import Env
+
+
+@hookspec
+def bridge_billed(env: Env) -> Select[*tuple[Any, ...]]:
+    """Give the customer invoices and credit notes of an ERP, for the figures of customers.
+
+    When: a customer's status and revenue are worked out, compared or shown; read-only, elevated or not.
+    Return: a SELECT over documents of the current company with the columns, in this order, ``party_id``,
+    ``is_note`` (a credit note), ``date``, ``due_date``, ``paid_on`` (the day nothing was open any more),
+    ``net`` (before tax) and, whether something is, ``open`` and how much, ``owed``; both amounts in company
+    currency and positive for both kinds.
+    Refuse: never.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
 
 
 @hookspec
@@ -65,7 +81,7 @@ def bridge_repair(env: Env, kind: str, record_id: int) -> None:
 def bridge_refresh(env: Env) -> None:
     """Bring up to date what changes with the days alone: who is late with a payment.
 
-    When: each night, in a job of its own, elevated.
+    When: each night, in a job of its own, elevated, once for each company.
     Return: ignored.
     Refuse: never.
     Since 0.1. Used by: bridge_crm_erp.

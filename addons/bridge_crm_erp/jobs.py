@@ -16,6 +16,7 @@ def catch_up(env: Env, *, run_id: int) -> None:
 @job(title=_("Compare both sides and find late customers"), cron="0 4 * * *")
 def nightly(env: Env) -> None:
     """Refresh what depends on the day, then check each company for drift."""
-    env.hooks.bridge_refresh(env=env)
     for company_id in env.company_ids:
-        drift.run(in_company(env, company_id))
+        inside = in_company(env, company_id)
+        inside.hooks.bridge_refresh(env=inside)
+        drift.run(inside)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.base.models import Party
-    from addons.erp_orders.models import Order
+    from addons.erp_orders.models import Customer, Order
     from core.api import Env
 
 
@@ -23,6 +23,18 @@ def customer_order_confirmed(env: Env, order: Order) -> None:
     Refuse: raise RuleBroken; the order stays a draft and the user reads your message.
     Slow or external work: defer a job, it runs after commit.
     Since 0.1. Used by: erp_orders (plans the delivery).
+    """
+
+
+@hookspec
+def customer_block_changed(env: Env, customer: Customer) -> None:
+    """React to a customer who may not order any more, or may again: ``customer.orders_blocked`` tells.
+
+    When: inside the transaction that blocked or unblocked them, after flush.
+    Return: ignored.
+    Refuse: raise RuleBroken; nothing changes and the user reads your message.
+    Slow or external work: defer a job, it runs after commit.
+    Since 0.1. Used by: bridge_crm_erp (the status of the customer).
     """
 
 

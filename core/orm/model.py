@@ -90,6 +90,9 @@ class Model:
     __of_company__: ClassVar[bool] = False
     """A row belongs to the company in its ``company_id``, or where that is empty to the whole workspace: seen
     and written like the documents of a company, but nobody fills the company in."""
+    __of_current_company__: ClassVar[bool] = False
+    """One row per company for a record that companies share, such as what a customer bought here: only the
+    current company's is seen and written, also by who works in several at once."""
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-9)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, sort_order=90)
@@ -178,6 +181,7 @@ class LinkOptions:
     order_by: str
     owned: bool
     lazy: Any
+    inverse: str
 
 
 class Link(declared_attr[Any]):
@@ -195,6 +199,10 @@ class Link(declared_attr[Any]):
         chosen = self.options
         composed = cls.__composed__
         options: dict[str, Any] = {"uselist": chosen.many, "lazy": chosen.lazy}
+        if chosen.inverse:
+            key = f"{chosen.inverse}_id"
+            options["foreign_keys"] = lambda: [composed.model(chosen.target).__table__.c[key]]
+            return relationship(lambda: composed.model(chosen.target), viewonly=True, **options)
         if chosen.back:
             options["back_populates"] = chosen.back
         if chosen.order_by:
@@ -222,6 +230,7 @@ def link(
     order_by: str = "",
     owned: bool = False,
     lazy: Any = "select",
+    inverse: str = "",
 ) -> Any:
     """A relationship to a model by name.
 
@@ -231,9 +240,10 @@ def link(
     one in
     return. ``owned`` lines live and die with their document. Many to many: ``through`` names the model that
     holds the
-    two references.
+    two references. ``inverse``: to the one row of the target that points here, for reading; it names the
+    attribute on the other side.
     """
-    return Link(LinkOptions(target, key, back, many, through, order_by, owned, lazy))
+    return Link(LinkOptions(target, key, back, many, through, order_by, owned, lazy, inverse))
 
 
 def declared_by(model: type[Any], name: str) -> str:

@@ -181,6 +181,17 @@ def record_merged(env: Env, kept: Model, merged: Model) -> None:
 
 
 @hookspec
+def record_unmerged(env: Env, kept: Model, restored: Model) -> None:
+    """React to a merge that was undone.
+
+    When: inside the transaction that undid it, after what had been re-pointed was given back.
+    Return: ignored.
+    Refuse: raise RuleBroken; the two stay one.
+    Since 0.1. Used by: bridge_crm_erp.
+    """
+
+
+@hookspec
 def collect_personal_data(env: Env, party: Model) -> dict[str, Any]:
     """Give what is stored about a person.
 

@@ -155,7 +155,7 @@ def _check_values(
         companies = {row.get("company_id") for row in rows if creating or "company_id" in row}
         if shape.of_workspace:
             companies.discard(None)
-        if companies - session.rules.company_ids:
+        if companies - session.rules.companies_for(shape):
             raise OtherCompany(shape.cls)
     for reference in shape.references:
         target = session.plan.models[reference.target]

@@ -257,6 +257,8 @@ def _apply_rules(state: ORMExecuteState) -> None:
     session = cast("GuardedSession", state.session)
     session.asked += 1
     if session.unguarded or session.trust:
+        if state.is_relationship_load:
+            _keep_to_the_company(session, state)
         return
     if not state.is_select:
         raise StatementRefused(WRITING)
@@ -268,6 +270,14 @@ def _apply_rules(state: ORMExecuteState) -> None:
     if state.is_column_load:
         statement = _restrict_refresh(session, state.bind_mapper, statement)
     state.statement = statement.options(session.rules)
+
+
+def _keep_to_the_company(session: GuardedSession, state: ORMExecuteState) -> None:
+    """A link to the one row that each company has leads to the current company's, elevated or not."""
+    shape = session.plan.by_mapper[cast("Any", state.bind_mapper)].shape
+    if shape.of_current:
+        company: Any = cast("Any", shape.cls).company_id
+        state.statement = cast("Any", state.statement).where(company == session.env.company_id)
 
 
 def _restrict_refresh(session: GuardedSession, mapper: Any, statement: Any) -> Any:

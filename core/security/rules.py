@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.env import Env
     from core.security.guard import GuardedSession
     from core.security.plan import ModelPlan, Plan
+    from core.security.shapes import Shape
 
 RULES_KEPT: Final = 300
 """Of all workspaces and people together: those that were made first are forgotten."""
@@ -65,7 +66,9 @@ class Rules(CriteriaOption):
         self.plan = plan
         self.company_ids = frozenset(env.company_ids)
         self._env = ref(env)  # compiled statements are cached, and keep the option that made them
+        self._current = env.company_id if env.company_id in self.company_ids else None
         self._company: Any = like._company if like else self._company_values(env.company_ids)
+        self._here: Any = like._here if like else bindparam(None, self._current, BigInteger, unique=True)
         self._own: dict[tuple[str, str], ColumnElement[bool]] = dict(like._own) if like else {}
         self._plain: dict[tuple[str, str], ColumnElement[bool] | None] = dict(like._plain) if like else {}
         self._static: Any
@@ -86,7 +89,7 @@ class Rules(CriteriaOption):
 
     def _key(self) -> tuple[Any, list[Any]]:
         form: list[Any] = [Rules, self.plan, min(len(self.company_ids), 2)]
-        binds = [self._company]
+        binds = [self._company, self._here]
         for name, model in self.plan.models.items():
             if model.conditions["r"]:
                 cached = self._condition(model, "r")._generate_cache_key()
@@ -157,15 +160,22 @@ class Rules(CriteriaOption):
     def _compose(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool] | None:
         parts = []
         if model.shape.company_owned:
-            parts.append(self._in_companies(entity, or_none=model.shape.of_workspace))
+            parts.append(self._in_companies(entity, model.shape))
         if self.plan.require(model, operation):
             parts.append(self._condition_of(model, operation, entity))
         return and_(*parts) if parts else None
 
-    def _in_companies(self, entity: Any, *, or_none: bool) -> ColumnElement[bool]:
+    def companies_for(self, shape: Shape) -> frozenset[int | None]:
+        """The companies whose rows of a model the person may touch."""
+        return frozenset((self._current,)) if shape.of_current else self.company_ids
+
+    def _in_companies(self, entity: Any, shape: Shape) -> ColumnElement[bool]:
         column: Any = entity.company_id
+        or_none = shape.of_workspace
         if not self.company_ids:
             return column.is_(None) if or_none else false()
+        if shape.of_current:
+            return cast("ColumnElement[bool]", column == self._here)
         inside = column == self._company if len(self.company_ids) == 1 else column.in_(self._company)
         return or_(column.is_(None), inside) if or_none else cast("ColumnElement[bool]", inside)
 

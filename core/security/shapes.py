@@ -42,6 +42,8 @@ class Shape:
     company_owned: bool
     of_workspace: bool
     """A row without a company belongs to the whole workspace."""
+    of_current: bool
+    """Only the current company's rows are there, whatever else the person works in."""
     owners: tuple[tuple[str, str], ...]
     """(column, model) of the documents whose owned lines these rows are: their rules hold here too."""
     references: tuple[Reference, ...]
@@ -116,6 +118,7 @@ class Shapes:
             cls=cls,
             company_owned=issubclass(cls, CompanyOwned) or cls.__of_company__,
             of_workspace=cls.__of_company__ and bool(plain["company_id"].nullable),
+            of_current=cls.__of_current_company__,
             owners=tuple(dict.fromkeys((*_owners(mapper), *self._linking(mapper)))),
             references=tuple(self._references(mapper, plain)),
             groups=groups,

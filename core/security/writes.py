@@ -224,7 +224,7 @@ def refuse_audit(plan: ModelPlan) -> None:
 def _check_company(session: GuardedSession, plan: ModelPlan, company_id: int | None) -> None:
     if company_id is None and plan.shape.of_workspace:
         return
-    if plan.shape.company_owned and company_id not in session.rules.company_ids:
+    if plan.shape.company_owned and company_id not in session.rules.companies_for(plan.shape):
         raise OtherCompany(plan.shape.cls)
 
 

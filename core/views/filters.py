@@ -3,7 +3,7 @@ people."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -65,13 +65,12 @@ def parse(env: Env, model: type[Any], text: str) -> Filter | None:
 
 def criterion(env: Env, found: Filter) -> ColumnElement[bool]:
     """The condition of a filter on the select of its model; one that cannot be read matches nothing."""
+    empty = found.wanted == "none" and bool(found.meta.hops) and found.meta.kind != "tags"
     try:
-        condition = _condition(env, found)
+        condition = _through(found.meta, _condition(env, replace(found, wanted="any") if empty else found))
     except (ValueError, Unclear):
         return false()
-    if found.negated:
-        condition = not_(func.coalesce(condition, false()))
-    return _through(found.meta, condition)
+    return not_(func.coalesce(condition, false())) if found.negated != empty else condition
 
 
 def _through(meta: FieldMeta, condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from addons.bridge_crm_erp.wires.customers.models import CustomerFigures, KnownCustomer
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.crm_sales.services import orders as sales_orders
 from addons.crm_sales.services.lines import LineDraft
@@ -15,6 +16,7 @@ from tests.erp_orders.factories import a_tax
 from tests.erp_stock.factories import a_customer, a_product, received
 
 if TYPE_CHECKING:
+    from addons.base.models import Party
     from addons.catalog.models import Product
     from addons.crm_sales.models import Order as SalesOrder
     from core.api import Env
@@ -44,6 +46,14 @@ def erp_order_of(env: Env, sales_order: SalesOrder) -> MirroredOrder:
     return env.session.scalars(select(model).where(model.crm_order_id == sales_order.id)).one()
 
 
+def figures_of(env: Env, party: Party) -> CustomerFigures:
+    """What the current company knows of a customer's invoices."""
+    env.session.expire_all()
+    found = env.get(KnownCustomer, party.id).figures
+    assert found is not None
+    return found
+
+
 def delivery_of(env: Env, order: MirroredOrder) -> OrderedShipment:
     """The last shipment of an ERP order."""
     model = env[OrderedShipment]
@@ -59,6 +69,7 @@ __all__ = [
     "a_tax",
     "delivery_of",
     "erp_order_of",
+    "figures_of",
     "received",
     "sold",
 ]

@@ -126,6 +126,8 @@ class Between:
             "number": invoice["number"],
             "order": invoice["origin"],
             "date": invoice["date"],
+            "due_date": invoice["due_date"],
+            "net": invoice["net"],
             "total": invoice["total"],
             "open": invoice["open_amount"],
             "currency": invoice["currency"],

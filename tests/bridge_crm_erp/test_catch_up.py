@@ -10,7 +10,7 @@ from sqlalchemy import select
 from addons.bridge_crm_erp import jobs
 from addons.bridge_crm_erp.models.check import RunState
 from addons.bridge_crm_erp.services import catching_up, drift
-from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
+from addons.bridge_crm_erp.wires.customers.models import Standing
 from addons.erp_accounting.models import InvoiceKind
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
@@ -19,7 +19,14 @@ from core.builtin.models import Workspace
 from core.db import directory
 from core.registry import lifecycle
 from core.testing.plugin import LiveWorkspace
-from tests.bridge_crm_erp.factories import a_confirmed_sales_order, a_customer, a_product, erp_order_of, sold
+from tests.bridge_crm_erp.factories import (
+    a_confirmed_sales_order,
+    a_customer,
+    a_product,
+    erp_order_of,
+    figures_of,
+    sold,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +85,7 @@ def test_what_was_there_before_the_bridge_is_linked_once_with_a_report(both_side
         assert [erp_order_of(env, env.get(Order, id_)).number for id_ in orders] == [
             env.get(Order, id_).number for id_ in orders
         ]
-        assert env.get(InvoicedParty, customer.id).customer_status is Standing.CUSTOMER
+        assert figures_of(env, customer).status is Standing.CUSTOMER
         assert list(drift.findings(env)) == []
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from addons.base.models import ExternalId, Message, Party
 from addons.bridge_crm_erp.models import Effect, ForeignLink
 from addons.bridge_crm_erp.services import drift
+from addons.bridge_crm_erp.wires.customers.models import Standing
 from addons.bridge_crm_erp.wires.foreign_erp import receiving
 from addons.catalog.models import Product
 from addons.crm_sales.models import Order as SalesOrder
@@ -27,7 +28,14 @@ from addons.erp_stock.services import shipments
 from core.rest.dispatch import Dispatcher
 from core.security.models import ApiToken
 from core.testing.plugin import LiveWorkspace
-from tests.bridge_crm_erp.factories import a_confirmed_sales_order, a_customer, a_product, received, sold
+from tests.bridge_crm_erp.factories import (
+    a_confirmed_sales_order,
+    a_customer,
+    a_product,
+    figures_of,
+    received,
+    sold,
+)
 from tests.bridge_crm_erp.foreign import MESSAGES, Between, hears, program
 from tests.webhooks.receiver import Receiver
 
@@ -156,6 +164,8 @@ def test_two_workspaces_that_only_know_each_other_as_foreign_systems_take_an_ord
         told = [m.body for m in env.session.scalars(_messages(env, sale))]
         assert sum("Delivered by" in body for body in told) == 1
         assert sum("paid in full" in body for body in told) == 1
+        figures = figures_of(env, sale.party)
+        assert (figures.status, figures.revenue) == (Standing.GOOD_PAYER, sale.net)
 
 
 def test_a_message_told_twice_does_nothing_twice(shop: Api, erp: LiveWorkspace) -> None:
@@ -298,15 +308,19 @@ def test_the_drift_check_compares_with_what_the_other_system_says(shop: Api, erp
         ]
 
 
-def test_an_invoice_of_another_erp_is_paid_step_by_step(crm: LiveWorkspace, dispatcher: Dispatcher) -> None:
+def test_an_invoice_of_another_erp_is_paid_step_by_step_and_makes_a_customer(
+    crm: LiveWorkspace, dispatcher: Dispatcher
+) -> None:
     far = program(crm, dispatcher, "bridge_crm_erp.foreign", system="Far ERP")
     with crm.env() as env:
-        number = a_confirmed_sales_order(env, sold(a_product(env), 5, 20)).number
+        verdier = a_customer(env, name="Maison Verdier")
+        number = a_confirmed_sales_order(env, sold(a_product(env), 5, 20), party=verdier).number
         draft = sales_orders.create(env, a_customer(env), [sold(a_product(env))])
     day = date.today().isoformat()  # noqa: DTZ011  # what another system writes
     invoice = {
         "event": "invoiced", "id": "F1", "number": "FAR-1", "order": number, "date": day,
-        "total": "100.00", "open": "100.00", "currency": "EUR",
+        "net": "80.00", "total": "100.00", "open": "100.00", "currency": "USD", "rate": "0.5",
+        "due_date": "2026-01-31",
     }  # fmt: skip
 
     statuses = [
@@ -316,6 +330,9 @@ def test_an_invoice_of_another_erp_is_paid_step_by_step(crm: LiveWorkspace, disp
                 invoice,
                 invoice,
                 invoice | {"id": "F2", "open": "200.00"},
+                invoice | {"id": "F2", "net": "100.01"},
+                invoice | {"id": "F2", "rate": "-1"},
+                {key: value for key, value in invoice.items() if key != "rate"} | {"id": "F2"},
                 invoice | {"id": "F3", "order": draft.number},
                 invoice | {"id": "F4", "order": "nothing"},
                 {"event": "paid", "id": "F1", "open": "40.00", "date": day},
@@ -325,14 +342,28 @@ def test_an_invoice_of_another_erp_is_paid_step_by_step(crm: LiveWorkspace, disp
         )
     ]
 
-    assert statuses == [200, 200, 422, 409, 404, 200, 422, 404]
+    assert statuses == [200, 200, 422, 422, 422, 409, 409, 404, 200, 422, 404]
     with crm.env() as env:
+        figures = figures_of(env, verdier)
+        assert (figures.status, figures.revenue, figures.overdue) == (Standing.LATE, 40, 20)
+        assert list(drift.findings(env)) == []
         sale = env.session.scalars(select(env[SalesOrder]).where(env[SalesOrder].number == number)).one()
         beside = receiving.beside(env, sale)
         assert beside is not None
         assert [(link["number"], link["total"], link["open"]) for link in beside["links"]] == [
             ("FAR-1", Decimal(100), Decimal(40))
         ]
+        assert beside["open"] == [("USD", Decimal(40))]
+
+    note = invoice | {"event": "credited", "id": "F5", "number": "FAR-2", "net": "10.00", "open": "0.00"}
+    rest = {"event": "paid", "id": "F1", "open": "0.00", "date": day}
+    ends = [far("POST", MESSAGES, one, idempotency_key=one["id"] + "-end").status for one in (note, rest)]
+
+    assert ends == [200, 200]
+    with crm.env() as env:
+        figures = figures_of(env, verdier)
+        assert (figures.status, figures.revenue, figures.overdue) == (Standing.CUSTOMER, 35, 0)
+        assert list(drift.findings(env)) == []
 
 
 def _serve(server: Receiver) -> None:

@@ -19,6 +19,7 @@ from tests.bridge_crm_erp.factories import (
     a_product,
     delivery_of,
     erp_order_of,
+    figures_of,
     received,
     sold,
 )
@@ -92,8 +93,6 @@ def test_a_catch_up_runs_in_the_background_and_leaves_its_report(
     workspace: LiveWorkspace, client: Visitor
 ) -> None:
     with workspace.env() as env:
-        from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty
-
         party = a_customer(env, name="Maison Verdier")
         lamp = a_product(env)
         received(env, lamp, 10)
@@ -101,7 +100,7 @@ def test_a_catch_up_runs_in_the_background_and_leaves_its_report(
         order = erp_order_of(env, sale)
         shipments.ship(env, delivery_of(env, order))
         invoices.post(env, invoicing.create_invoice(env, order))
-        env.get(InvoicedParty, party.id).revenue = Decimal(1)
+        figures_of(env, party).revenue = Decimal(1)
 
     before = client.get("/bridge")
     answer = client.post("/bridge/catch-up")

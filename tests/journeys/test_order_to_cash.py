@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from addons.base.models import Party
 from addons.bridge_crm_erp.models import Effect, Event
-from addons.bridge_crm_erp.wires.accounting.models import InvoicedParty, Standing
+from addons.bridge_crm_erp.wires.customers.models import CustomerFigures, Standing
 from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder
 from addons.catalog.models import Product
 from addons.crm_sales.models import Order as SalesOrder
@@ -91,10 +91,10 @@ def test_sold_in_the_crm_delivered_invoiced_and_paid_in_the_erp(workspace: LiveW
         sold = env.session.scalars(
             select(env[FulfilledOrder]).where(env[FulfilledOrder].number == number)
         ).one()
-        party = env.get(InvoicedParty, customer)
+        figures = env.session.scalars(select(env[CustomerFigures])).one()
         assert (order.state, order.total, order.to_invoice) == (OrderState.DONE, 60, 0)
         assert (sold.delivery, sold.invoicing) == (Progress.FULLY, Progress.FULLY)
-        assert (party.customer_status, party.revenue) == (Standing.GOOD_PAYER, 60)
+        assert (figures.party_id, figures.status, figures.revenue) == (customer, Standing.GOOD_PAYER, 60)
         events = env.session.scalars(select(env[Effect].event).order_by(env[Effect].id)).all()
         assert events == [Event.ORDER_CONFIRMED, Event.DELIVERED, Event.INVOICED, Event.PAID]
         assert env.session.scalar(select(func.sum(env[Valuation].value))) == 3 * 8 * 6

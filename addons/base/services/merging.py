@@ -229,6 +229,7 @@ def _undo(env: Env, record: PartyMerge) -> None:
     record.undone_at = env.now()
     timeline.log(env, kept, _("The merge of {name} was undone.", name=merged.name))
     env.session.flush()
+    env.hooks.record_unmerged(env=env, kept=kept, restored=merged)
 
 
 def of(env: Env, party: Party) -> list[PartyMerge]:

@@ -20,6 +20,7 @@ class Event(Choice):
     INVOICED = "invoiced", _("Invoiced")
     CREDITED = "credited", _("Credited")
     PAID = "paid", _("Paid")
+    OVERDUE = "overdue", _("Overdue")
 
 
 class EffectState(Choice):

@@ -101,12 +101,16 @@ class ForeignReturned(_Document, tag="returned", kw_only=True):
 
 
 class _Billed(_Document, kw_only=True):
+    net: Amount
+    """Before taxes, in ``currency``."""
     total: Amount
     """Taxes included, in ``currency``."""
     open: Amount
     """Of the total, not paid yet."""
     currency: Currency
     due_date: date | None = None
+    rate: Amount | None = None
+    """Units of our company's currency for one unit of ``currency``; left out: our rate of that day."""
 
 
 class ForeignInvoiced(_Billed, tag="invoiced", kw_only=True):

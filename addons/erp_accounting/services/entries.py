@@ -338,8 +338,12 @@ def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hash
 def _accounts(env: Env, ids: set[int]) -> dict[int, Account]:
     """The accounts of some lines, held for the whole Env."""
     known: dict[int, Account] = env.cache.setdefault("erp_accounting.accounts", {})
-    for number in ids - known.keys():
-        known[number] = env.get(Account, number)
+    if missing := ids - known.keys():
+        account = env[Account]
+        found = env.session.scalars(select(account).where(account.id.in_(sorted(missing))))
+        known |= {one.id: one for one in found}
+        for number in missing - known.keys():
+            env.get(Account, number)  # says which one it is
     return known
 
 

@@ -264,7 +264,7 @@ def _book(env: Env, payment: Payment, journal: Journal, rate: Decimal | None) ->
             line(payment.account_id, -payment.write_off, payment.party_id),
         ]
     entry = entries.post_new(env, journal=journal, date=payment.date, lines=lines, label=payment.memo)
-    payment.entry_id, payment.number = entry.id, entry.number
+    payment.entry, payment.number = entry, entry.number
     payment.state = PaymentState.POSTED
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from addons.base.models import Party
-from core.api import Field, FormExtension, Section, Smart, _
+from addons.erp_orders.services import customers
+from core.api import Action, Ask, Field, FormExtension, Section, Smart, _
+
+MANAGER = "erp_orders.manager"
 
 VIEWS: tuple[Any, ...] = (
     FormExtension(
@@ -14,8 +17,30 @@ VIEWS: tuple[Any, ...] = (
             Section(
                 _("Orders"),
                 ("credit_limit", "under_delivery"),
-                ("orders_blocked", Field("block_reason", visible=lambda party: party.orders_blocked)),
+                (
+                    Field("orders_blocked", readonly=True),
+                    Field("block_reason", readonly=True, visible=lambda party: party.orders_blocked),
+                ),
                 visible=lambda party: party.is_customer,
+            ),
+        ),
+        actions=(
+            Action(
+                "block_orders",
+                customers.block,
+                _("Block orders…"),
+                icon="lock",
+                role=MANAGER,
+                ask=(Ask("reason", _("Reason"), required=True),),
+                visible=lambda party: party.is_customer and not party.orders_blocked,
+            ),
+            Action(
+                "unblock_orders",
+                customers.unblock,
+                _("Allow orders again"),
+                icon="lock-open",
+                role=MANAGER,
+                visible=lambda party: party.orders_blocked,
             ),
         ),
         smart=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.api import Env, Grant, Role, hookimpl
-from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label, Rate
+from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label, LabelTotal, Rate
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -38,6 +38,7 @@ def declare_roles() -> Any:
                 Grant(Deal, "r", where=small),
                 Grant(DealLine, "crud"),
                 Grant(Label, "r"),
+                Grant(LabelTotal, "r"),
                 Grant(DealLabel, "r"),
                 Grant(Rate, "r"),
             ),
@@ -46,7 +47,12 @@ def declare_roles() -> Any:
             "sample_vault.boss",
             "Head of sales",
             implies=("sample_vault.seller",),
-            grants=(Grant(Deal, "crud"), Grant(Label, "crud"), Grant(Rate, "crud")),
+            grants=(
+                Grant(Deal, "crud"),
+                Grant(Label, "crud"),
+                Grant(LabelTotal, "crud"),
+                Grant(Rate, "crud"),
+            ),
             field_groups=("sample_vault.margin",),
         ),
     )

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import String
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column
 
@@ -55,6 +55,22 @@ class Label(Model, name="label", versioned=False):
     __labels__ = "Labels"
 
     text: Mapped[str] = mapped_column(String(80))
+    total: Mapped["LabelTotal | None"] = link("sample_vault.label_total", inverse="label")
+
+
+class LabelTotal(CompanyOwned, Model, name="label_total", versioned=False):
+    """What a company has of a label that all share."""
+
+    __display__ = "amount"
+    __label__ = "Total"
+    __labels__ = "Totals"
+    __of_current_company__ = True
+
+    label_id: Mapped[int] = reference("sample_vault.label", ondelete="CASCADE")
+    label: Mapped[Label] = link("sample_vault.label")
+    amount: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+
+    __constraints__ = (UniqueConstraint("company_id", "label_id", name="once"),)
 
 
 class DealLabel(Model, name="deal_label", versioned=False):
@@ -90,4 +106,4 @@ class Rate(CompanyOwned, Model, name="rate"):
     marks: Mapped[list[str]] = mapped_column(JSONB, default=list)
 
 
-MODELS = (Deal, DealLine, Label, DealLabel, Safe, Rate)
+MODELS = (Deal, DealLine, Label, LabelTotal, DealLabel, Safe, Rate)

@@ -90,7 +90,7 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "event IN ('order_confirmed', 'order_amended', 'order_cancelled', 'delivered', 'returned', 'invoiced', 'credited', 'paid')",
+            "event IN ('order_confirmed', 'order_amended', 'order_cancelled', 'delivered', 'returned', 'invoiced', 'credited', 'paid', 'overdue')",
             name=op.f("ck_bridge_crm_erp_effect_event_choice"),
         ),
         sa.CheckConstraint(

@@ -1,4 +1,4 @@
-"""What a customer's invoices say of the customer."""
+"""Invoices of this ERP, for what the CRM says of its customers."""
 
 from core.api import Wire
 

@@ -6,16 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 from addons.bridge_crm_erp.models import Event
 from addons.bridge_crm_erp.services import outgoing
-from addons.bridge_crm_erp.wires.foreign_erp import receiving
+from addons.bridge_crm_erp.wires.foreign_erp import invoices, receiving
+from addons.bridge_crm_erp.wires.foreign_erp.models import BilledLink
 from core.api import Slot, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Select
+
     from addons.base.models import ExternalSystem
     from addons.bridge_crm_erp.services.messages import Message, Taken
     from addons.crm_sales.models import Order
-    from core.api import Env
+    from core.api import Env, Model
+
+
+@hookimpl
+def declare_models() -> Sequence[type[Model]]:
+    return (BilledLink,)
+
+
+@hookimpl
+def bridge_billed(env: Env) -> Select[*tuple[Any, ...]]:
+    return invoices.billed(env)
 
 
 @hookimpl

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
@@ -18,12 +19,14 @@ from addons.bridge_crm_erp.services.messages import (
     ForeignPaid,
     ForeignReturned,
 )
+from addons.bridge_crm_erp.wires.foreign_erp import invoices
+from addons.bridge_crm_erp.wires.foreign_erp.models import BilledLink
 from addons.crm_sales.models import Order, OrderStatus
 from core.api import ZERO, Invalid, NotFound, RuleBroken, _
 
 if TYPE_CHECKING:
     from addons.base.models import ExternalSystem
-    from addons.bridge_crm_erp.services.messages import BilledMessage, Message, Taken
+    from addons.bridge_crm_erp.services.messages import Message, Taken
     from core.api import Env
 
 KINDS = {
@@ -44,10 +47,13 @@ def receive(env: Env, system: ExternalSystem, message: Message) -> Taken | None:
     link = incoming.find(env, system, kind, message.id)
     if link is not None:
         return incoming.taken(env.get(Order, link.record_id), already=True)
-    if isinstance(message, ForeignInvoiced | ForeignCredited):
-        _check(message)
+    bill = message if isinstance(message, ForeignInvoiced | ForeignCredited) else None
+    if bill is not None:
+        invoices.check(bill)
     order = _order(env, system, message.order)
-    incoming.keep(env, system, kind, message.id, order, message, number=message.number)
+    link = incoming.keep(env, system, kind, message.id, order, message, number=message.number)
+    if bill is not None:
+        invoices.fill(env, cast("BilledLink", link), order, bill)
     key = f"{system.id}:{message.id}"
     effects.done(env, event, order, order, party_id=order.party_id, key=key)
     timeline.log(env, order, _sentence(system, message), party=order.party)
@@ -58,7 +64,7 @@ def beside(env: Env, order: Order) -> dict[str, Any] | None:
     """For the panel beside an order: its documents in other systems, invoiced and open."""
     if order.id is None:
         return None
-    model = env[ForeignLink]
+    model = env[BilledLink]
     with env.system("documents of another ERP for a salesperson") as system:
         query = (
             select(model)
@@ -72,32 +78,33 @@ def beside(env: Env, order: Order) -> dict[str, Any] | None:
         ]
     if not links:
         return None
-    return {
-        "links": links,
-        "open": sum((link["open"] for link in links if link["open"]), ZERO),
-        "currency": order.currency,
-    }
+    still_open: dict[str, Decimal] = defaultdict(Decimal)
+    for link in links:
+        if link["open"]:
+            still_open[link["currency"]] += link["open"]
+    return {"links": links, "open": sorted(still_open.items())}
 
 
-def _billed(link: ForeignLink) -> dict[str, Decimal | None]:
-    if link.kind not in (ForeignKind.INVOICE, ForeignKind.CREDIT_NOTE):
-        return {"open": None, "total": None}
+def _billed(link: BilledLink) -> dict[str, Any]:
+    if link.total is None:
+        return {"open": None, "total": None, "currency": ""}
     sign = -1 if link.kind is ForeignKind.CREDIT_NOTE else 1
-    return {name: sign * Decimal(link.state[name]) for name in ("open", "total")}
+    still_open = sign * (link.open_amount or ZERO)
+    return {"open": still_open, "total": sign * link.total, "currency": link.currency}
 
 
 def _paid(env: Env, system: ExternalSystem, message: ForeignPaid) -> Taken:
-    link = incoming.known(env, system, ForeignKind.INVOICE, message.id)
+    link = cast("BilledLink", incoming.known(env, system, ForeignKind.INVOICE, message.id))
     order = env.get(Order, link.record_id)
-    if Decimal(link.state["open"]) == message.open:
+    if link.open_amount == message.open:
         return incoming.taken(order, already=True)
-    if not ZERO <= message.open <= Decimal(link.state["total"]):
+    if not ZERO <= message.open <= (link.total or ZERO):
         raise Invalid(fields={"open": _("An invoice is open with something between nothing and its total.")})
-    link.state = {**link.state, "open": str(message.open), "paid_on": message.date.isoformat()}
-    link.at = env.now()
+    incoming.heard(env, link, message)
+    invoices.settle(env, link, message.open, message.date)
     key = f"{system.id}:{message.id}:{message.open}:{message.date}"
     effects.done(env, Event.PAID, order, order, party_id=order.party_id, key=key)
-    still = Amount(message.open, link.state["currency"])
+    still = Amount(message.open, link.currency or "")
     sentence = (
         _("{number} paid, {amount} still open", number=link.number, amount=still)
         if message.open
@@ -106,11 +113,6 @@ def _paid(env: Env, system: ExternalSystem, message: ForeignPaid) -> Taken:
     timeline.log(env, order, sentence, party=order.party, tone="" if message.open else "ok")
     env.session.flush()
     return incoming.taken(order)
-
-
-def _check(message: BilledMessage) -> None:
-    if not ZERO <= message.open <= message.total:
-        raise Invalid(fields={"open": _("An invoice is open with something between nothing and its total.")})
 
 
 def _order(env: Env, system: ExternalSystem, key: str) -> Order:

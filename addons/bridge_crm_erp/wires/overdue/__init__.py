@@ -1,0 +1,5 @@
+"""Invoices that have become overdue, told once each."""
+
+from core.api import Wire
+
+wire = Wire(needs=("erp_accounting",))
