@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,32 @@ if TYPE_CHECKING:
     from core.testing.web import Visitor
 
 
+GENERATIONS = (2_000, 20, 1_000_000)
+"""Young garbage is collected as it comes; the oldest generation, only between two tests."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
+    """Register the markers, and let the garbage collector look at the same objects no more than once.
+
+    Composed registries are millions of objects that live as long as the process: looking through them again
+    and again, and once more at the end, takes a sixth of the time of a long run.
+    """
+    gc.set_threshold(*GENERATIONS)
     config.addinivalue_line("markers", "addons(*names): addons enabled for the workspace of this test")
     config.addinivalue_line("markers", "conformance: tests an addon inherits")
+
+
+def pytest_runtest_logfinish() -> None:
+    """Between two tests: what is still alive after some collections stays."""
+    if gc.get_count()[2] > 2:
+        gc.collect()
+        gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """The process ends: nothing is worth collecting."""
+    gc.freeze()
+    gc.disable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import httpx
+    from anyio.from_thread import BlockingPortal
 
     from core.db.directory import WorkspaceEntry
     from core.platform import Platform
@@ -73,9 +74,7 @@ class Visitor:
     """Requests of one person to one workspace, with the token that forms carry."""
 
     def __init__(self, app: Any, workspace: WorkspaceEntry, person: Person | None = None) -> None:
-        self.http = TestClient(
-            app, base_url=f"http://{workspace.hosts[0]}.localhost", raise_server_exceptions=True
-        )
+        self.http = a_client(app, f"http://{workspace.hosts[0]}.localhost")
         self.secret = csrf.new_secret()
         self.http.cookies.set(csrf.COOKIE, self.secret)
         self.person = person
@@ -111,6 +110,16 @@ class Visitor:
         )
 
 
+def a_client(app: Any, base_url: str, **options: Any) -> TestClient[Any]:
+    """A client of an application that ``visiting`` started: its requests share that one's event loop, so
+    that none has to start a thread and a loop of its own."""
+    client = TestClient(app, base_url=base_url, **options)
+    if (portal := _portals.get(id(app))) is not None:
+        client.blocking_portal = portal
+    return client
+
+
+_portals: dict[int, BlockingPortal] = {}
 _HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -118,8 +127,12 @@ _HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def visiting(platform: Platform) -> Iterator[Any]:
     """The application, started; one per test process is enough."""
     app = create_app(platform, threads=8)
-    with TestClient(cast("Any", app)):
-        yield app
+    with TestClient(cast("Any", app)) as running:
+        _portals[id(app)] = running.blocking_portal
+        try:
+            yield app
+        finally:
+            del _portals[id(app)]
 
 
 @contextmanager

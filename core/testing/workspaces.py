@@ -35,7 +35,7 @@ def platform_for_tests(addons_paths: Iterable[Path] = ()) -> Platform:
         name = os.environ.get(
             "PYTEST_XDIST_WORKER", "postgres"
         )  # each process of a parallel run has a server
-        url = embedded.start(root / name)
+        url = embedded.start(root / name, durable=False)
     os.environ["PASSERELLE_DATABASE_URL"] = url
     return platforms.start(addons_paths=addons_paths, pool_size=24)
 

@@ -11,10 +11,9 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from litestar.testing import TestClient
 
 from core.security.shapes import shapes_of
-from core.testing.web import Person, Visitor, a_person
+from core.testing.web import Person, Visitor, a_client, a_person
 from core.views.catalog import lines_of, views_of
 from tests.security.routes import CASES, EVERY, MARK, Case, served_routes
 from tests.security.two_companies import TwoCompanies, add_second_company, first_company
@@ -145,9 +144,9 @@ class Quiet(Visitor):
 
     def __init__(self, app: Any, two: TwoCompanies, person: Person, token: str = "", host: str = "") -> None:
         super().__init__(app, two.entry, person)
-        self.http = TestClient(
+        self.http = a_client(
             app,
-            base_url=host or str(self.http.base_url),
+            host or str(self.http.base_url),
             cookies=self.http.cookies,
             raise_server_exceptions=False,
         )

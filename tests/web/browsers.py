@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from litestar.testing import TestClient
-
 from core.builtin.models import Company
 from core.registry import lifecycle
 from core.security import passwords, sessions
 from core.security.models import User, UserCompany, UserRole
 from core.security.roles import ADMIN, USER
+from core.testing.web import a_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,14 +54,11 @@ class Browser:
     app: Application
     platform: Platform
     workspace: WorkspaceEntry
-    client: TestClient[Any] = field(init=False)
+    client: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = TestClient(
-            self.app,
-            base_url=f"http://{self.workspace.name}.localhost",
-            raise_server_exceptions=False,
-        )
+        base_url = f"http://{self.workspace.name}.localhost"
+        self.client = a_client(self.app, base_url, raise_server_exceptions=False)
 
     def sign_in(self, user_id: int) -> Browser:
         """Hold a session of a user."""
