@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -211,6 +212,50 @@ def test_dates_and_decimal_signs_of_other_countries_are_told_by_the_values(
 
     assert (guessed.order, guessed.decimal) == columns
     assert line in [(one.date, one.amount) for one in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Date;Libellé;Montant;Sens\n01/02/2026;A;100,00;D\n02/02/2026;B;50,00;C", ["-100", "50"]),
+        ("Date,Description,Amount,Type\n2026-02-01,A,9.50,DBIT\n2026-02-02,B,50,Credit", ["-9.5", "50"]),
+        ("Date,Description,Amount,Type\n2026-02-01,A,9.50,Transfer", ["9.5"]),
+        ('Date,Description,Amount\n2026-02-01,A,"1,234"\n2026-02-02,B,"-2,500"', ["1234", "-2500"]),
+        ("Date;Libellé;Montant\n01/02/2026;A;1.234\n02/02/2026;B;2.500", ["1234", "2500"]),
+        ("Date;Libellé;Montant\n01/02/2026;A;0,500\n02/02/2026;B;1234,567", ["0.5", "1234.567"]),
+        ("Date,Description,Amount\n2026-02-01,A,(100.00)\n2026-02-02,B,7.00", ["-100", "7"]),
+        ("Date;Libellé;Montant\n01/02/2026;A;+100,00\n02/02/2026;B;-50,00 EUR", ["100", "-50"]),
+        ("Date;Libellé;Débit;Crédit\n01/02/2026;A;10,00;-\n02/02/2026;B;-;20,00", ["-10", "20"]),
+        (
+            "Date;Libellé;Débit;Crédit;Solde\n01/02/2026;Ancien solde;;9,00;9,00\n02/02/2026;B;;20;29.00",
+            ["20"],
+        ),
+    ],
+)
+def test_signs_and_groups_of_digits_are_read_as_banks_write_them(text: str, amounts: list[str]) -> None:
+    sheet = csv_file.read_sheet(text)
+
+    lines = csv_file.read(sheet, csv_file.guess(sheet), "EUR", "x.csv").lines
+
+    assert [line.amount for line in lines] == [D(amount) for amount in amounts]
+
+
+def test_what_is_taken_back_in_mt940_and_entities_in_ofx_are_understood() -> None:
+    swift = (
+        ":20:X\n:25:10020030/1234567\n:28C:1/1\n:60F:C260101EUR10,00\n:61:260105RC6,00NCHGNONREF\n"
+        ":86:166?00RETURN?20SVWZ+Bill 7?31DE89370400440532013000?32MAX MUSTER\n"
+        ":61:260105RD5,00NCHGNONREF\n:86:/ORDP/DUPONT/REMI/BILL 12\n:62F:C260105EUR9,00\n-\n"
+    )
+    (statement,) = reading.read(swift.encode(), "x.sta").statements
+    given, taken = public("bank", "ofx", "checking.ofx").read_bytes(), b"A &amp; B"
+    (ofx,) = ofx_file.read(re.sub(rb"<NAME>[^<\r\n]*", b"<NAME>" + taken, given))
+
+    assert [(line.amount, line.partner_name) for line in statement.lines] == [
+        (D(-6), "MAX MUSTER"),
+        (D(5), "DUPONT"),
+    ]
+    assert statement.lines[0].partner_iban == "DE89370400440532013000"
+    assert {line.partner_name for line in ofx.lines} == {"A & B"}
 
 
 @pytest.mark.parametrize(

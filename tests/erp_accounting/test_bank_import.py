@@ -103,6 +103,17 @@ def test_two_equal_movements_of_a_day_are_two(env: Env) -> None:
     assert (again.lines, again.known, balance(env, "1010")) == (1, 2, -15)
 
 
+def test_equal_movements_of_two_statements_in_one_file_are_two_when_one_continues_the_other(env: Env) -> None:
+    a_bank(env)
+    pair = [parsed(told("-5", "CARD"), opening="10"), parsed(told("-5", "CARD"), opening="5")]
+
+    first = importing.take_in(env, pair, "day.xml")
+    again = importing.take_in(env, pair, "day.xml")
+
+    assert (first.lines, again.lines, again.known, balance(env, "1010")) == (2, 0, 2, -10)
+    assert broken(env) == []
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

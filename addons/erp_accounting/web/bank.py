@@ -88,6 +88,7 @@ def _field_names() -> list[tuple[str, str]]:
         ("balance", _("Balance")),
         ("currency", _("Currency")),
         ("partner_name", _("Other party")),
+        ("side", _("Debit or credit")),
         ("partner_iban", _("Their account")),
         ("bank_reference", _("Reference of the bank")),
     ]

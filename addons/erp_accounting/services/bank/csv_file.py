@@ -37,10 +37,12 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "booking date",
         "transaction date",
         "date d operation",
+        "dateop",
+        "completed date",
         "buchungstag",
         "posted",
     ),
-    "value_date": ("date valeur", "date de valeur", "value date", "valuta", "valeur"),
+    "value_date": ("date valeur", "date de valeur", "value date", "valuta", "valeur", "dateval"),
     "label": (
         "libelle",
         "libelle operation",
@@ -52,6 +54,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "communication",
         "motif",
         "remittance information",
+        "reference de paiement",
+        "payment reference",
         "verwendungszweck",
         "informations complementaires",
         "libelle complementaire",
@@ -68,7 +72,18 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "debit": ("debit", "debit eur", "debit euros", "money out", "paid out", "montant debit", "soll"),
     "credit": ("credit", "credit eur", "credit euros", "money in", "paid in", "montant credit", "haben"),
-    "balance": ("solde", "balance", "solde apres operation", "running balance", "saldo"),
+    "balance": ("solde", "balance", "solde apres operation", "running balance", "saldo", "accountbalance"),
+    "side": (
+        "sens",
+        "sens operation",
+        "debit credit",
+        "credit debit",
+        "type",
+        "dc",
+        "cd",
+        "soll haben",
+        "signe",
+    ),
     "currency": ("devise", "currency", "wahrung", "ccy"),
     "partner_name": (
         "nom",
@@ -97,7 +112,19 @@ FIELDS = tuple(HEADINGS)
 ORDERS = {"dmy": (0, 1, 2), "mdy": (1, 0, 2), "ymd": (2, 1, 0)}
 """Where day, month and year stand."""
 _NUMBERS = re.compile(r"\d+")
-_BLANKS = re.compile(r"[\s\u00a0\u202f']|(?<=\d)[A-Z]{3}$|[€$£]")
+SIDES = {
+    "d": -1, "debit": -1, "dbit": -1, "dr": -1, "s": -1, "soll": -1,
+    "c": 1, "credit": 1, "crdt": 1, "cr": 1, "h": 1, "haben": 1,
+}  # fmt: skip
+"""How banks that give amounts without sign say which side they are on."""
+BALANCES = frozenset(
+    {"solde initial", "ancien solde", "solde precedent", "solde final", "nouveau solde"}
+    | {"opening balance", "closing balance", "balance brought forward", "anfangssaldo", "endsaldo"}
+)
+"""Texts of rows that are no movements."""
+_NO_GROUP = re.compile(r"^[^.,]*[.,](?!\d{3}$)\d*$")
+"""One sign that no three digits follow: it cannot part thousands."""
+_BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f]*[A-Z]{3}$|[\s\u00a0\u202f'€$£]")
 
 
 @dataclass(slots=True)
@@ -186,11 +213,14 @@ def guess(sheet: Sheet) -> Columns:
     if "amount" in mapping.columns:
         mapping.columns.pop("debit", None)
         mapping.columns.pop("credit", None)
+    sides = [normal(cell) for row in sheet.rows for cell in _cells(row, mapping, "side")]
+    if "amount" not in mapping.columns or not SIDES.keys() & set(sides):
+        mapping.columns.pop("side", None)
     mapping.order = _order(cell for row in sheet.rows for cell in _cells(row, mapping, "date"))
     money = [
         cell
         for row in sheet.rows
-        for name in ("amount", "debit", "credit")
+        for name in ("amount", "debit", "credit", "balance")
         for cell in _cells(row, mapping, name)
     ]
     mapping.decimal = _decimal(money)
@@ -219,16 +249,29 @@ def _order(cells: Iterable[str]) -> str:
 
 
 def _decimal(cells: Iterable[str]) -> str:
+    """By the digits after the last sign; three may be thousands, then the other sign is the decimal one."""
     comma = point = 0
+    grouped: set[str] = set()
     for cell in cells:
         last = max(cell.rfind(","), cell.rfind("."))
-        if last >= 0 and len(re.sub(r"\D", "", cell[last:])) != 3:
+        if last < 0:
+            continue
+        before, after = (re.sub(r"\D", "", part) for part in (cell[:last], cell[last:]))
+        alone = cell.count(cell[last]) == 1
+        both = "," in cell and "." in cell
+        if alone and (both or len(after) != 3 or len(before) > 3 or before.startswith("0")):
             comma, point = comma + (cell[last] == ","), point + (cell[last] == ".")
+        else:
+            grouped.add(cell[last])
+    if comma == point and len(grouped) == 1:
+        return "." if "," in grouped else ","
     return "." if point > comma else ","
 
 
 def _cells(row: Sequence[str], mapping: Columns, name: str) -> list[str]:
-    return [row[at].strip() for at in mapping.columns.get(name, ()) if at < len(row) and row[at].strip()]
+    """What the columns of a field hold; a lone dash is nothing."""
+    found = (row[at].strip() for at in mapping.columns.get(name, ()) if at < len(row))
+    return [cell for cell in found if cell.strip("-\u2013 ")]
 
 
 def read(sheet: Sheet, mapping: Columns, currency: str, name: str) -> ParsedStatement:
@@ -295,8 +338,11 @@ def _row(row: Sequence[str], mapping: Columns, number: int) -> _Row | None:
     amount = sum((_number(cell, mapping, number) for cell in amounts["amount"]), ZERO)
     amount += sum((_number(cell, mapping, number) for cell in amounts["credit"]), ZERO)
     amount -= sum((abs(_number(cell, mapping, number)) for cell in amounts["debit"]), ZERO)
-    if not amount:
+    if not amount or normal(" ".join(_cells(row, mapping, "label"))) in BALANCES:
         return None
+    side = SIDES.get(normal(" ".join(_cells(row, mapping, "side"))), 0)
+    if side:
+        amount = side * abs(amount)
     value = _cells(row, mapping, "value_date")
     balance = amounts["balance"]
     line = ParsedLine(
@@ -315,9 +361,13 @@ def _row(row: Sequence[str], mapping: Columns, number: int) -> _Row | None:
 def _number(cell: str, mapping: Columns, number: int) -> Decimal:
     text = _BLANKS.sub("", cell).replace("\u2212", "-")
     group = "." if mapping.decimal == "," else ","
+    if text.startswith("(") and text.endswith(")"):
+        text = f"-{text[1:-1]}"
     if text.endswith("-"):
         text = f"-{text[:-1]}"
-    text = text.replace(group, "").replace(mapping.decimal, ".")
+    if mapping.decimal in text or not _NO_GROUP.search(text):  # else the file writes this column its own way
+        text = text.replace(group, "").replace(mapping.decimal, ".")
+    text = text.replace(",", ".")
     try:
         value = Decimal(text)
     except InvalidOperation as error:

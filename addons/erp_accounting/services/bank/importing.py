@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -62,20 +63,30 @@ def take_in(
     account: whose statements they are; found by the IBAN or number in the file when left out.
     """
     result = Imported()
+    before: dict[int, tuple[Decimal | None, Counter[str]]] = {}
     for one in sorted(parsed, key=lambda found: found.start or found.end or env.today()):
         owner = whose.account_of(env, one, account)
         locked = env.get(BankAccount, owner.id, lock=True)  # imports of one account wait for each other
         whose.refuse_others(locked, one)
-        _take_in_one(env, locked, one, name, result)
+        closing, seen = before.get(owner.id, (None, Counter()))
+        if closing is None or closing != one.opening:
+            seen = Counter()  # it does not continue the one before: the same line may stand in both
+        before[owner.id] = (one.closing, seen)
+        marked = list(zip(one.lines, keys.unique_keys(one.lines, seen), strict=True))
+        _take_in_one(env, locked, one, marked, name, result)
     if not result.lines and not result.known and not any(one.lines for one in parsed):
         raise FileRefused(_("{name} has no movements.", name=name))
     return result
 
 
 def _take_in_one(
-    env: Env, account: BankAccount, parsed: ParsedStatement, name: str, result: Imported
+    env: Env,
+    account: BankAccount,
+    parsed: ParsedStatement,
+    marked: list[tuple[ParsedLine, str]],
+    name: str,
+    result: Imported,
 ) -> None:
-    marked = list(zip(parsed.lines, keys.unique_keys(parsed.lines), strict=True))
     model = env[BankLine]
     known = set(
         env.session.scalars(

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from addons.erp_accounting.services.bank.statement import ParsedLine
 
 
-def unique_keys(lines: Iterable[ParsedLine]) -> list[str]:
+def unique_keys(lines: Iterable[ParsedLine], seen: Counter[str] | None = None) -> list[str]:
     """One key a line, in order: SHA-256 of day, amount and the bank's reference (or, where it gives none, the
     text and the other account), and the how-manieth line of the file this is with the same content.
 
-    The number counts within a day, so that an overlapping file gives the same lines the same keys.
+    The number counts within a day, so that an overlapping file gives the same lines the same keys. seen: what
+    was counted in the statements of the file that this one continues.
     """
-    seen: Counter[str] = Counter()
+    seen = Counter() if seen is None else seen
     keys = []
     for line in lines:
         told = line.bank_reference or "\x1f".join(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from mt940.models import Transactions
+from mt940.options import Options
 
 from addons.erp_accounting.models import StatementFormat
 from addons.erp_accounting.services.bank.statement import FileRefused, ParsedLine, ParsedStatement, clean
@@ -32,7 +33,7 @@ def read(text: str) -> list[ParsedStatement]:
 
 def _statement(block: str) -> ParsedStatement | None:
     block = re.split(r"^-\}?\s*$", block, maxsplit=1, flags=re.MULTILINE)[0]
-    transactions: Any = Transactions()
+    transactions: Any = Transactions(options=Options.all())  # RC takes money back; ?31 is an account
     try:
         transactions.parse(block)
     except (RuntimeError, ValueError, AttributeError, KeyError, TypeError) as error:
@@ -99,7 +100,9 @@ def _line(data: dict[str, Any]) -> ParsedLine | None:
     raw = str(data.get("transaction_details") or "")
     coded = _coded(raw)
     purpose = data.get("purpose") or coded.get("REMI") or ("" if coded else raw)
-    name = str(data.get("applicant_name") or coded.get("NAME") or "").lstrip("0123456789 ")
+    name = str(
+        data.get("applicant_name") or coded.get("NAME") or coded.get("ORDP") or coded.get("BENM") or ""
+    ).lstrip("0123456789 ")
     reference = str(data.get("bank_reference") or "").strip()
     if reference.upper() in NO_REFERENCE:
         reference = ""

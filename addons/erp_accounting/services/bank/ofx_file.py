@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from html import unescape  # the parser leaves &amp; as it stands
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.models import StatementFormat
@@ -78,8 +79,8 @@ def _statement(element: Element) -> ParsedStatement:
 
 
 def _line(element: Element) -> ParsedLine:
-    name = clean(element.findtext("NAME") or element.findtext("PAYEE/NAME"), 200)
-    memo = clean(element.findtext("MEMO"))
+    name = clean(unescape(element.findtext("NAME") or element.findtext("PAYEE/NAME") or ""), 200)
+    memo = clean(unescape(element.findtext("MEMO") or ""))
     label = memo if name and memo.startswith(name) else clean(f"{name} {memo}")
     check = clean(element.findtext("CHECKNUM"), 40).strip("0")
     reference = clean(element.findtext("FITID"), 80)
