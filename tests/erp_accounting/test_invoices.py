@@ -153,6 +153,30 @@ def test_an_empty_and_a_negative_invoice_are_refused(env: Env) -> None:
         invoices.post(env, a_draft(env, a_line("-1")))
 
 
+def test_an_exchange_that_costs_nothing_is_posted_and_the_books_show_both_ways(env: Env) -> None:
+    vat = a_tax(env)
+
+    invoice = an_invoice(env, a_line("2", "33.33", [vat]), a_line("-1", "66.66", [vat]))
+
+    assert (invoice.total, invoice.payment_status) == (D(0), PaymentStatus.PAID)
+    assert [pair[1:] for pair in amounts(env, invoice.entry_id)] == [(D(0), D("66.66")), (D("66.66"), D(0))]
+    assert not list(verification.findings(env))
+
+
+def test_tax_of_one_rate_is_computed_together_for_goods_and_services(env: Env) -> None:
+    goods, services, included = a_tax(env), a_tax(env), a_tax(env, included=True)
+
+    lines = (a_line("1", "10.03", [goods]), a_line("1", "10.03", [services]), a_line("1", "12", [included]))
+    invoice = an_invoice(env, *lines)
+
+    assert [(one["base"], one["amount"]) for one in invoice.taxes] == [
+        ("10.03", "2.01"),
+        ("10.03", "2.00"),
+        ("10.00", "2.00"),
+    ]
+    assert (invoice.tax, invoice.rounding, invoice.total) == (D("6.01"), D(0), D("36.07"))
+
+
 def test_an_invoice_is_posted_once(env: Env) -> None:
     invoice = an_invoice(env)
 

@@ -18,7 +18,7 @@ from addons.erp_accounting.services.einvoice import checking, terms, writing
 from addons.l10n_fr.einvoice import siren
 from core.api import RuleBroken, print_report
 from tests.catalog.factories import a_product
-from tests.erp_accounting.factories import DAY, a_draft, a_line, a_party, an_invoice
+from tests.erp_accounting.factories import DAY, a_draft, a_line, a_party, a_rate, an_invoice
 
 if TYPE_CHECKING:
     from addons.base.models import Party
@@ -141,6 +141,35 @@ def test_prices_with_tax_their_rounding_and_two_rates_are_sound(env: Env) -> Non
     assert problems(env, an_invoice(env, *lines, party=a_buyer(env))) == SOUND
 
 
+def test_odd_values_are_sound_and_say_the_tax_in_euros(env: Env) -> None:
+    a_seller(env)
+    a_rate(env, "USD", "0.913")
+    goods, paid, low = (french_tax(env, code) for code in ("FR-C20", "FR-E20", "FR-C5.5"))
+    lines = (
+        a_line("1", "10.03", [goods], description="Vis\x0b <M4> & \u2603" + "x" * 300),
+        a_line("1", "10.03", [paid]),
+        a_line("0", "33", [goods], discount=D(10)),
+        a_line("0.333333", "1.333333", [goods], discount=D("3.333")),
+        a_line("-1", "4", [low], description="Remise"),
+    )
+    invoice = an_invoice(env, *lines, party=a_buyer(env), currency="USD", note="\x01")
+
+    found = terms.of(env, invoice)
+
+    assert [(one["BT-116"], one["BT-117"]) for one in found["BG-23"]] == [
+        ("20.49", "4.10"),
+        ("-4.00", "-0.22"),
+    ]
+    assert (found["BT-110"], found["BT-6"], found["BT-111"]) == ("3.88", "EUR", "3.55")
+    assert problems(env, invoice) == SOUND
+
+
+def test_what_is_outside_of_vat_names_no_vat_number(env: Env) -> None:
+    a_seller(env)
+
+    assert problems(env, an_invoice(env, a_line(), party=a_buyer(env))) == SOUND
+
+
 def test_the_printed_invoice_carries_the_file(env: Env) -> None:
     invoice = taxed(env, "FR-C20")
 
@@ -168,9 +197,11 @@ def test_what_cannot_be_said_in_the_standard_is_refused(env: Env) -> None:
     a_seller(env)
     two = [french_tax(env, "FR-C20"), french_tax(env, "FR-C10")]
     several = an_invoice(env, a_line(taxes=two), party=a_buyer(env))
+    a_rate(env, "TND", "0.3")
+    finer = an_invoice(env, a_line(taxes=two[:1]), party=a_buyer(env), currency="TND")
     nameless = an_invoice(env, a_line(taxes=two[:1]), party=a_buyer(env, "US", email=None))
 
-    for invoice in (several, nameless, a_draft(env)):
+    for invoice in (several, finer, nameless, a_draft(env)):
         with pytest.raises(terms.NotElectronic):
             writing.cii(env, invoice)
 

@@ -1,4 +1,7 @@
-"""Tax of a document: per tax on the summed base, half up (EN 16931, BR-CO-17).
+"""Tax of a document: per rate on the summed base, half up (EN 16931, BR-CO-17).
+
+Several taxes of one rate, such as that of goods and that of services on payment, share what their bases give
+together.
 
 Pure functions, used alike by quotes, orders and invoices, so that the three never differ by a cent.
 
@@ -107,16 +110,22 @@ def compute(lines: Iterable[TaxableLine[T]], currency: str) -> TaxResult[T]:
             known.setdefault(tax.id, tax)
             members.setdefault(tax.id, []).append(position)
 
-    parts: list[list[tuple[T, Decimal]]] = [[] for _ in given]
-    totals: list[TaxTotal[T]] = []
+    rates: dict[tuple[Decimal, bool], list[tuple[T, int]]] = {}
     for tax_id, tax in known.items():
-        positions = members[tax_id]
-        base = sum((nets[position] for position in positions), ZERO)
-        amount = round_money(base * tax.rate / HUNDRED, currency)
-        totals.append(TaxTotal(tax, base, amount))
-        exact = [nets[position] * tax.rate / HUNDRED for position in positions]
-        for position, part in zip(positions, share(amount, exact, currency), strict=True):
+        of_rate = rates.setdefault((tax.rate, tax.included), [])
+        of_rate += [(tax, position) for position in members[tax_id]]
+    parts: list[list[tuple[T, Decimal]]] = [[] for _ in given]
+    amounts = dict.fromkeys(known, ZERO)
+    for (rate, _included), of_rate in rates.items():
+        exact = [nets[position] * rate / HUNDRED for _tax, position in of_rate]
+        amount = round_money(sum(exact, ZERO), currency)
+        for (tax, position), part in zip(of_rate, share(amount, exact, currency), strict=True):
             parts[position].append((tax, part))
+            amounts[tax.id] += part
+    totals = [
+        TaxTotal(tax, sum((nets[position] for position in members[tax_id]), ZERO), amounts[tax_id])
+        for tax_id, tax in known.items()
+    ]
 
     included = sum((total.amount for total in totals if total.tax.included), ZERO)
     bases = sum((nets[position] for position, line in enumerate(given) if _is_gross(line)), ZERO)

@@ -88,6 +88,8 @@ def postings(
         for (account, codes, distribution), amount in bases.items()
         if amount or nets[account, codes, distribution]
     ]
+    if not (income or taxes or owed):
+        income = _both_ways(book, result, accounts, side)
     extra = []
     if rounding or result.rounding:
         assert book.rounding_account is not None  # noqa: S101 - the caller asked the ledger for it
@@ -101,6 +103,28 @@ def postings(
             )
         )
     return [*party, *income, *taxes, *owed, *extra], total, sum(nets.values(), ZERO)
+
+
+def _both_ways(
+    book: Booking, result: TaxResult[BookedTax], accounts: Sequence[int], side: int
+) -> list[Posting]:
+    """What is given and taken back, where an exchange leaves nothing to pay: the books show both."""
+    given: dict[int, Decimal] = {}
+    for line, account in zip(result.lines, accounts, strict=True):
+        given[account] = given.get(account, ZERO) + max(line.net, ZERO)
+    return [
+        signed(
+            account,
+            way * side * _home(book, amount),
+            party=book.party,
+            label=book.label,
+            currency=book.currency,
+            amount_currency=way * side * amount,
+        )
+        for account, amount in given.items()
+        if amount
+        for way in (1, -1)
+    ]
 
 
 def _home(book: Booking, amount: Decimal) -> Decimal:

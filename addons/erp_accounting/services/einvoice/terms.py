@@ -6,19 +6,34 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func, select
+
 from addons.catalog.models import TaxCategory
-from addons.erp_accounting.models import Invoice, InvoiceKind, LineKind
+from addons.erp_accounting.models import EntryLine, Invoice, InvoiceKind, LineKind
 from addons.erp_accounting.queries.own_bank import account_for
 from addons.erp_accounting.services import discounts
 from addons.erp_accounting.services import terms as payment_terms
 from addons.erp_accounting.services.invoices import rules_of
-from core.api import ZERO, RuleBroken, _, format_date, format_money, round_money
+from core.api import (
+    ZERO,
+    RuleBroken,
+    _,
+    currency_quantum,
+    format_date,
+    format_money,
+    round_half_up,
+    round_money,
+)
 
 if TYPE_CHECKING:
     from addons.erp_accounting.models import InvoiceLine
     from core.api import Env
 
 PIECE = "C62"
+CENT = Decimal("0.01")
+FINEST = 4
+"""Decimals of a quantity (BR-FR-DEC-02)."""
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 VATEX = {
     "AE": "VATEX-EU-AE",
     "K": "VATEX-EU-IC",
@@ -71,7 +86,11 @@ def of(env: Env, invoice: Invoice) -> dict[str, Any]:
     """The terms of a posted customer invoice or credit note, completed by the addon of the country."""
     if not invoice.is_posted or not invoice.kind.is_sale:
         raise NotElectronic(invoice, str(_("only posted customer invoices and credit notes are.")))
-    found = _head(env, invoice) | _totals(invoice)
+    if currency_quantum(invoice.currency) < CENT:
+        raise NotElectronic(
+            invoice, str(_("the standard has no third decimal for {currency}.", currency=invoice.currency))
+        )
+    found = _head(env, invoice) | _totals(invoice) | _tax_at_home(env, invoice)
     found["BG-4"], found["BG-7"] = _seller(env, invoice), _buyer(env, invoice)
     found["BG-23"] = [_breakdown(one) for one in _categories(invoice)]
     lines = [line for line in invoice.lines if line.kind is LineKind.PRODUCT]
@@ -80,10 +99,23 @@ def of(env: Env, invoice: Invoice) -> dict[str, Any]:
         found["BG-13"] = {"country_code": found["BG-7"]["country_code"], "name": invoice.party_name}
     found["BT-72"] = invoice.date
     env.hooks.einvoice_terms(env=env, invoice=invoice, terms=found)
+    if {one["BT-118"] for one in found["BG-23"]} == {"O"}:  # BR-O-02: no VAT number where there is no VAT
+        found["BG-4"].pop("vat_identifier", None)
+        found["BG-7"].pop("vat_identifier", None)
     for side, name in (("BG-4", invoice.company_name), ("BG-7", invoice.party_name)):
         if not found[side].get("einvoicing_addr"):
             raise NotElectronic(invoice, str(_("{name} has no electronic address.", name=name)))
-    return found
+    cleaned: dict[str, Any] = _clean(found)
+    return cleaned
+
+
+def _clean(value: Any) -> Any:
+    """Without the control characters that XML cannot hold and no reader misses."""
+    if isinstance(value, str):
+        return _UNSPEAKABLE.sub("", value)
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list) else value
 
 
 def _head(env: Env, invoice: Invoice) -> dict[str, Any]:
@@ -146,6 +178,23 @@ def _totals(invoice: Invoice) -> dict[str, Any]:
     if invoice.rounding:
         found["BT-114"] = invoice.rounding
     return {key: text(round_money(value, money)) for key, value in found.items()}
+
+
+def _tax_at_home(env: Env, invoice: Invoice) -> dict[str, Any]:
+    """The tax in the company's currency beside that of the document (directive 2006/112/EC, art. 230)."""
+    home = env.company.currency
+    if invoice.currency == home or not invoice.tax:
+        return {}
+    line = env[EntryLine]
+    booked = (
+        env.session.scalars(
+            select(func.sum(line.credit - line.debit)).where(
+                line.entry_id == invoice.entry_id, line.tax_id.is_not(None)
+            )
+        ).one()
+        or ZERO
+    )
+    return {"BT-6": home, "BT-111": text(round_money(invoice.kind.party_sign * booked, home))}
 
 
 def text(value: Decimal) -> str:
@@ -251,9 +300,10 @@ def _line(env: Env, invoice: Invoice, number: int, line: InvoiceLine) -> dict[st
         raise NotElectronic(invoice, str(_("line {number} carries several taxes.", number=number)))
     tax = line.taxes[0] if line.taxes else None
     quantity, price = line.quantity, line.unit_price
-    if not quantity:
-        raise NotElectronic(invoice, str(_("line {number} has no quantity.", number=number)))
-    if line.discount or (tax is not None and tax.included):
+    if quantity and (line.discount or (tax is not None and tax.included)):
+        price = line.net / quantity
+    if round_half_up(quantity, FINEST) != quantity:
+        quantity = round_half_up(quantity, FINEST) or Decimal(1)
         price = line.net / quantity
     if price < 0:
         quantity, price = -quantity, -price
