@@ -252,6 +252,18 @@ class Env:
         with guard.elevated(self, reason) as env:
             yield env
 
+    @contextmanager
+    def within(self, company_id: int | None) -> Iterator[None]:
+        """Work in another of the user's companies, as on a document of it: its currency, numbers and books.
+
+        Elevated passages too. What was written is flushed at the end. Nothing changes for None.
+        """
+        if company_id is None or company_id == self.company_id:
+            yield
+            return
+        with guard.within(self, company_id):
+            yield
+
     def bulk_insert(self, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert many rows in one statement under rules and audit; give their ids."""
         return guard.bulk_insert(self, fragment, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
@@ -205,6 +206,26 @@ def elevated(env: Env, reason: str) -> Iterator[Env]:
 def session_of(env: Env) -> GuardedSession:
     """The session of an Env, as what it is."""
     return cast("GuardedSession", env.session)
+
+
+@contextmanager
+def within(env: Env, company_id: int) -> Iterator[None]:
+    """Make a company the current one of an Env, and of its elevated passages; see ``Env.within``."""
+    session, former = session_of(env), env.company_id
+
+    def sides() -> list[Env]:
+        return [env] if session.twin is None else [env, session.twin.env]
+
+    before = {id(one): one.cache for one in sides()}
+    for one in sides():
+        one.scope, one.cache = replace(one.scope, company_id=company_id), {}
+    try:
+        yield
+        session.flush()
+    finally:
+        for one in sides():
+            one.scope = replace(one.scope, company_id=former)
+            one.cache = before.get(id(one), {})
 
 
 def company_of(env: Env, record: Model) -> int | None:

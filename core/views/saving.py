@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from core.i18n.text import _
+from core.security.guard import company_of
 from core.views.access import label, may, may_act, readable, views_for
 from core.views.catalog import lines_of, sections_of, views_of
 from core.views.constraints import sentence
@@ -174,7 +175,7 @@ def update(env: Env, record: Any, values: Values) -> None:
     if answer(views.the_form.readonly, record):
         raise NotEditable(record)
     _refuse_unknown(env, views, record, values)
-    with unit(env, views):
+    with env.within(company_of(env, record)), unit(env, views):
         with env.session.no_autoflush:
             assign(env, views, record, values)
             if views.the_form.changed is not None:
@@ -192,12 +193,13 @@ def delete(env: Env, record: Any) -> None:
             _("{name} cannot be deleted.", name=record.display_name),
             hint=_("Archive or cancel it instead: it is part of what happened."),
         )
-    with unit(env, views, deleting=record):
+    with env.within(company_of(env, record)), unit(env, views, deleting=record):
         env.session.delete(record)
 
 
 def act(env: Env, record: Any, name: str, asked: Values) -> Any:
-    """Run a business verb of a record. Raise NotFound for an unknown one, NotNow when it is not visible."""
+    """Run a business verb of a record, in its company. Raise NotFound for an unknown one, NotNow when it is
+    not visible."""
     views = views_of(env.registry).of(type(record))
     action = views.action(name)
     if action is None:
@@ -213,8 +215,9 @@ def act(env: Env, record: Any, name: str, asked: Values) -> Any:
     missing = [n for n, ask in known.items() if ask.required and asked.get(n) in (None, "")]
     if missing:
         raise Invalid(fields=dict.fromkeys(missing, _("Fill this in.")))
-    result = action.service(env, record, **asked)
-    env.session.flush()
+    with env.within(company_of(env, record)):
+        result = action.service(env, record, **asked)
+        env.session.flush()
     return result
 
 

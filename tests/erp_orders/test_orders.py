@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,12 +12,12 @@ from addons.base.models import Party
 from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, Progress, kept
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import credit, orders
-from core.api import Company, RuleBroken, in_company
+from core.api import Company, Env, RuleBroken, in_company
 from tests.erp_orders.factories import a_confirmed_order, a_line, a_tax, an_order
 from tests.erp_stock.factories import a_customer, a_product
 
 if TYPE_CHECKING:
-    from core.api import Env
+    from core.testing.plugin import LiveWorkspace
 
 pytestmark = pytest.mark.addons("erp_orders")
 
@@ -95,6 +98,40 @@ def test_each_company_gives_its_own_credit(env: Env) -> None:
         80,
         80,
     )
+
+
+def test_the_company_of_an_order_gives_the_credit_whoever_confirms_it_from_where(env: Env) -> None:
+    customer = a_customer(env, credit_limit=Decimal(100))
+    there = in_company(env, env.add(Company, name="Lumen Wien", currency="EUR", country="AT").id)
+    theirs = there.get(Party, customer.id)
+    a_confirmed_order(there, a_line(a_product(there), 4, 20), party=theirs)
+    draft = an_order(there, a_line(a_product(there), 2, 20), party=theirs)
+    both = Env(replace(env.scope, company_ids=(*env.company_ids, *there.company_ids)), env.access)
+
+    with pytest.raises(credit.OverCreditLimit, match=r"80\.00 are open, and this order adds 40\.00"):
+        orders.confirm(both, both.get(Order, draft.id))
+
+
+def test_of_two_orders_that_fit_into_a_limit_one_by_one_only_one_is_confirmed(
+    workspace: LiveWorkspace,
+) -> None:
+    with workspace.env() as env:
+        customer = a_customer(env, credit_limit=Decimal(100))
+        drafts = [an_order(env, a_line(a_product(env), 3, 20), party=customer).id for _ in range(2)]
+    start = Barrier(2)
+
+    def confirm(order_id: int) -> str:
+        try:
+            with workspace.env() as env:
+                order = env.get(Order, order_id)
+                start.wait()
+                orders.confirm(env, order)
+        except credit.OverCreditLimit:
+            return "refused"
+        return "confirmed"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(confirm, drafts)) == ["confirmed", "refused"]
 
 
 def test_a_change_counts_once_it_is_confirmed(env: Env) -> None:

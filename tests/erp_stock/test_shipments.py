@@ -1,23 +1,33 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from addons.catalog.models import Product, Unit
-from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState
+from addons.erp_stock.models import (
+    Location,
+    Move,
+    MoveState,
+    OperationKind,
+    Shipment,
+    ShipmentState,
+    Valuation,
+)
 from addons.erp_stock.queries import soundness
 from addons.erp_stock.services import moving, reservation, shelves, shipments
 from addons.erp_stock.services.quantities import Demand
-from core.api import RuleBroken
+from core.api import Company, Env, RuleBroken, in_company
+from core.views import saving
 from tests.erp_stock.factories import a_delivery, a_product, a_shelf, delivered, on_shelf, received
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.api import Env
     from core.testing.plugin import LiveWorkspace
 
 pytestmark = pytest.mark.addons("erp_stock")
@@ -278,3 +288,21 @@ def test_what_is_planned_or_done_is_not_written_by_hand(workspace: LiveWorkspace
     assert by_hand(lambda env: setattr(env.get(Product, lamp_id), "kind", "service")) == "HasMoved"
     with workspace.env() as env:
         assert list(soundness.findings(env)) == []
+
+
+def test_a_document_of_another_company_is_worked_on_in_its_company(env: Env) -> None:
+    there = in_company(env, env.add(Company, name="Lumen Wien", currency="EUR", country="AT").id)
+    received(there, a_product(there), 10, 50)
+    lamp = there.session.scalars(select(there[Product])).one()
+    delivery = a_delivery(there, (lamp, 4))
+    both = Env(replace(env.scope, company_ids=(*env.company_ids, *there.company_ids)), env.access)
+
+    record = both.get(Shipment, delivery.id)
+    saving.update(both, record, {"carrier": "Post"})
+    saving.act(both, record, "ship", {})
+
+    valuation = both[Valuation]
+    kept = select(valuation.company_id, valuation.quantity, valuation.value)
+    assert both.session.execute(kept).all() == [(there.company_id, 6, 300)]
+    assert both.company_id == env.company_id
+    assert list(soundness.findings(both)) == []

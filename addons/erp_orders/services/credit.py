@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import func, select
 
+from addons.base.models import Party
 from addons.erp_orders.models import LIVE, Order
 from addons.erp_orders.services import progress
-from core.api import ZERO, RuleBroken, _, round_money
+from core.api import ZERO, RuleBroken, _, in_company, round_money
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from addons.base.models import Party
     from addons.erp_orders.models import Customer
     from core.api import Env
 
@@ -52,14 +52,19 @@ class OverCreditLimit(RuleBroken):
 def check(env: Env, order: Order) -> None:
     """Refuse an order of a blocked customer, or one that goes over the credit limit.
 
-    All in company currency: an order in another one counts at the rate of its confirmation. What of the order
-    is invoiced already counts with the invoices.
+    All in the currency of the order's company, which gives the credit: an order in another one counts at the
+    rate of its confirmation. What of the order is invoiced already counts with the invoices. The customer is
+    locked, so that of two orders at the same moment the second one sees the first.
     """
     customer = cast("Customer", order.party)
     if customer.orders_blocked:
         raise CustomerBlocked(customer)
     if customer.credit_limit is None:
         return
+    env.session.flush()
+    _lock(env, customer)
+    if order.company_id not in (None, env.company_id):
+        env = in_company(env, order.company_id)
     owed = used(env, customer, without=order.id)
     home = env.company.currency
     adds = round_money(progress.open_amount(order) * order.rate, home)
@@ -67,6 +72,14 @@ def check(env: Env, order: Order) -> None:
         owed, adds = ZERO, adds + owed
     if owed + adds > customer.credit_limit:
         raise OverCreditLimit(customer, customer.credit_limit, owed, adds, home)
+
+
+def _lock(env: Env, customer: Customer) -> None:
+    """Others may still refer to the customer meanwhile: a new order of theirs waits for nothing."""
+    with env.system("lock a customer whose credit is limited") as system:
+        model = system[Party]
+        query = select(model.id).where(model.id == customer.id).with_for_update(key_share=True)
+        system.session.execute(query)
 
 
 def used(env: Env, party: Party, *, without: int | None = None) -> Decimal:

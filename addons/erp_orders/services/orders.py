@@ -170,6 +170,7 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
     if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING, OrderState.DONE}:
         raise NotConfirmed(order)
     kept.keep(env)
+    agreed = order.to_invoice
     known = {getattr(line, match): line for line in order.lines}
     wanted = []
     for position, given in enumerate(lines, start=1):
@@ -183,7 +184,7 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
     for name, value in values.items():
         setattr(order, name, value)
     amounts.recompute(order)
-    _check(env, order, despite_limit=False)
+    _check(env, order, despite_limit=0 < progress.open_amount(order) <= agreed)
     order.state = OrderState.CONFIRMED
     progress.settle(env, order)
     env.session.flush()

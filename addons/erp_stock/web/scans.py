@@ -15,7 +15,9 @@ def shipment(env: Env, request: Request, shipment_id: int) -> Fragment | Redirec
     """Pick what was scanned."""
     back = f"/app/erp_stock/shipment/{shipment_id}"
     try:
-        said = scanning.pick(env, env.get(Shipment, shipment_id), request.form.get("code"))
+        record = env.get(Shipment, shipment_id)
+        with env.within(record.company_id):
+            said = scanning.pick(env, record, request.form.get("code"))
     except CoreError as refused:
         return _refused(request, back, refused)
     return Redirect(back, toast=said)
@@ -26,7 +28,9 @@ def count(env: Env, request: Request, count_id: int) -> Fragment | Redirect:
     """Count what was scanned."""
     back = f"/app/erp_stock/count/{count_id}"
     try:
-        said = scanning.count(env, env.get(Count, count_id), request.form.get("code"))
+        record = env.get(Count, count_id)
+        with env.within(record.company_id):
+            said = scanning.count(env, record, request.form.get("code"))
     except CoreError as refused:
         return _refused(request, back, refused)
     return Redirect(back, toast=said)

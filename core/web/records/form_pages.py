@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from core.errors import Invalid, NotAllowed
 from core.i18n import _
+from core.security.guard import company_of
 from core.views import saving
 from core.views.access import label, may, views_for
 from core.views.catalog import lines_of
@@ -162,7 +163,7 @@ def _lines(
     typed = Typed()
     screen: FormScreen | None = None
     try:
-        with saving.unit(env, views), env.session.no_autoflush:
+        with env.within(company_of(env, record)), saving.unit(env, views), env.session.no_autoflush:
             typed.lines[path] = read_lines(env, record, spec, lists_of(request.form), keep=keep)
             if keep and not line_errors(typed):
                 if views.the_form.changed is not None:
