@@ -188,6 +188,15 @@ def test_what_was_agreed_of_invoices_changes_with_the_order_only(env: Env) -> No
     with pytest.raises(kept.Agreed, match="is agreed"):
         env.session.flush()
     order.policy = InvoicePolicy.DELIVERED
+    line = order.lines[0]
+    line.quantity += 1
+    with pytest.raises(kept.Agreed, match=r"The lines of .* are agreed"):
+        env.session.flush()
+    line.quantity -= 1
+    order.lines.remove(line)
+    with pytest.raises(kept.Agreed, match=r"The lines of .* are agreed"):
+        env.session.flush()
+    order.lines.append(line)
     orders.change(env, order)
     env.cache.pop(kept.KEPT.key)
     order.policy = InvoicePolicy.ORDERED

@@ -30,6 +30,12 @@ from core.api import (
     round_half_up,
 )
 
+LINE_AGREED = (
+    *("order", "kind", "product", "product_id", "quantity", "unit", "unit_id"),
+    *("unit_price", "discount", "net", "over_delivery"),
+)
+"""What the customer said yes to."""
+
 
 class OrderState(Choice):
     """Done follows from full delivery and full invoicing; everything else is somebody's decision."""
@@ -46,8 +52,8 @@ LIVE = (OrderState.CONFIRMED, OrderState.CHANGING, OrderState.HELD, OrderState.D
 """The customer's yes is in."""
 
 
-AGREED = ("policy", "deposit_percent", "under_delivery")
-"""What a confirmed order says of its invoices and deliveries; it changes by amendment only."""
+AGREED = ("policy", "deposit_percent", "under_delivery", "party_id", "party", "currency")
+"""What a confirmed order says of its customer, invoices and deliveries; it changes by amendment only."""
 
 
 class InvoicePolicy(Choice):
@@ -223,11 +229,18 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     )
 
     def before_save(self, env: Any) -> None:
-        """Progress by services only; what may leave beyond begins with what product or company say."""
+        """Progress by services only, and what was agreed by amendment; what may leave beyond begins with what
+        product or company say."""
         super().before_save(env)
         if self.over_delivery is None:
             self.over_delivery = over_delivery_of(env, self.product)
         kept.refuse_by_hand(env, self, "reserved", "delivered", "returned", "invoiced")
+        kept.refuse_agreed_line(env, self, *LINE_AGREED)
+
+    def before_delete(self, env: Any) -> None:
+        """A line that was agreed goes by amendment only."""
+        super().before_delete(env)
+        kept.refuse_agreed_line(env, self, deleted=True)
 
     @property
     def is_product(self) -> bool:

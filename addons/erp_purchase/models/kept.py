@@ -21,12 +21,11 @@ class Agreed(RuleBroken):
     """409 for whoever writes a line of an order that waits for approval or is confirmed, or how it is
     billed."""
 
-    def __init__(self, record: Any) -> None:
-        line = hasattr(record, "order")
+    def __init__(self, record: Any, *, line: bool = False) -> None:
         super().__init__(
-            _("The lines of {order} are agreed.", order=record.order.title)
-            if line
-            else _("How {order} is billed is agreed.", order=record.title),
+            _("How {order} is billed is agreed.", order=record.title)
+            if not line
+            else _("The lines of {order} are agreed.", order=record.title),
             hint=_("Change the order first; the change counts once it is confirmed."),
         )
 
@@ -43,3 +42,16 @@ def refuse_fixed(env: Any, record: Any, *names: str) -> None:
     state = inspect(record)
     if not state.persistent or any(state.attrs[name].history.added for name in names):
         raise Agreed(record)
+
+
+def refuse_agreed_line(env: Any, line: Any, *names: str, deleted: bool = False) -> None:
+    """Refuse a line of an order that waits for approval or is confirmed, when it is new, changed in one of
+    these columns, or taken away outside the services."""
+    if KEPT.is_written(env):
+        return
+    state = inspect(line)
+    orders = [line.order] if line.order is not None else list(state.attrs["order"].history.deleted or ())
+    if not orders or orders[0].is_editable:
+        return
+    if deleted or not state.persistent or any(state.attrs[name].history.added for name in names):
+        raise Agreed(orders[0], line=True)

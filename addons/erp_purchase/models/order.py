@@ -146,7 +146,7 @@ class Order(CompanyOwned, Model, name="order"):
             self.currency = getattr(self.party, "purchase_currency", None) or env.company.currency
         kept.refuse_by_hand(env, self, *KEPT)
         if inspect(self).persistent and not self.is_editable:
-            kept.refuse_fixed(env, self, "policy")
+            kept.refuse_fixed(env, self, "policy", "party_id", "party", "currency")
 
     @property
     def title(self) -> str:
@@ -182,7 +182,7 @@ KEPT = (
 )
 
 
-AGREED = ("order_id", "kind", "product_id", "quantity", "unit_id", "unit_price", "discount", "net")
+AGREED = ("order", "order_id", "kind", "product_id", "quantity", "unit_id", "unit_price", "discount", "net")
 """What the vendor said yes to."""
 
 
@@ -232,8 +232,12 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
         """Progress by services only; what was agreed with the vendor changes by amendment only."""
         super().before_save(env)
         kept.refuse_by_hand(env, self, "received", "returned", "billed")
-        if self.order is not None and not self.order.is_editable:
-            kept.refuse_fixed(env, self, *AGREED)
+        kept.refuse_agreed_line(env, self, *AGREED)
+
+    def before_delete(self, env: Any) -> None:
+        """A line that was agreed goes by amendment only."""
+        super().before_delete(env)
+        kept.refuse_agreed_line(env, self, deleted=True)
 
     @property
     def is_product(self) -> bool:
