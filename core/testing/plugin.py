@@ -144,7 +144,7 @@ def visitor(app: Any, workspace: LiveWorkspace) -> Callable[..., Visitor]:
     return sign_in
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The port of a real server process on the test database."""
     from core.testing.web import serving
