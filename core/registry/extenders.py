@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,12 @@ def _hook(caller: Any) -> Iterator[Extender]:
 
 
 def _place(item: Any) -> str:
+    return _found(item)
+
+
+@cache
+def _found(item: Any) -> str:
+    """File and line; looked for once, because it means parsing the whole file."""
     path = Path(inspect.getsourcefile(item) or "?")
     root = Path(__file__).parents[2]
     shown = path.relative_to(root) if path.is_relative_to(root) else path
