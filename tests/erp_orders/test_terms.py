@@ -257,6 +257,14 @@ def test_what_an_order_misses_is_asked_for_once(env: Env) -> None:
     request = env[SupplyRequest]
     found = env.session.execute(select(request.product_id, request.quantity, request.origin)).all()
     assert (asked, found) == ([1, 0], [(lamp.id, 3, order.number)])
+    orders.change(env, order)
+    order.lines[0].quantity = D(9)
+    orders.confirm(env, order)
+    asked = [fulfilment.ask_for_missing(env, order), fulfilment.ask_for_missing(env, order)]
+    quantities = sorted(env.session.scalars(select(request.quantity)))
+    orders.cancel(env, order)
+    states = {str(state) for state in env.session.scalars(select(request.state))}
+    assert (asked, quantities, states) == ([1, 0], [3, 4], {"cancelled"})
 
 
 def a_dollar(env: Env, rate: str) -> None:

@@ -11,8 +11,9 @@ from addons.erp_orders.models import InvoicePolicy, LineKind, OrderState, Progre
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import credit, orders
 from addons.erp_orders.services.orders import LineInput
-from addons.erp_orders.wires.accounting import invoicing, proof
+from addons.erp_orders.wires.accounting import deposits, invoicing, proof
 from addons.erp_stock.services import returns, shipments
+from tests.erp_accounting.factories import an_account, balance
 from tests.erp_orders.factories import a_confirmed_order, a_line, a_tax, an_order
 from tests.erp_orders.test_with_stock import shipments_of
 from tests.erp_stock.factories import a_customer, a_product, received
@@ -168,3 +169,26 @@ def test_what_is_invoiced_keeps_its_section_and_notes(env: Env) -> None:
         ("note", "On the left"),
     ]
     assert invoice.net == order.net
+
+
+def test_a_deposit_beyond_what_was_delivered_is_given_back_and_holds_its_order(env: Env) -> None:
+    lamp = a_product(env)
+    received(env, lamp, 4)
+    order = a_confirmed_order(env, a_line(lamp, 10, 100, taxes=[a_tax(env)]), policy=InvoicePolicy.DEPOSIT)
+    invoices.post(env, deposits.invoice_deposit(env, order, percent=Decimal(50)))
+    with pytest.raises(invoicing.StillInvoiced), env.session.begin_nested():
+        orders.cancel(env, order)
+    env.session.expire_all()
+
+    shipments.ship(env, shipments_of(env, order)[0])
+    orders.close_rest(env, order)
+    final = invoicing.create_invoice(env, order)
+    invoices.post(env, final)
+    back = invoicing.create_invoice(env, order)
+    invoices.post(env, back)
+
+    assert (final.total, back.kind, back.net, back.total) == (0, InvoiceKind.CUSTOMER_CREDIT_NOTE, 100, 120)
+    assert balance(env, an_account(env, "deposits").code) == 0
+    with pytest.raises(invoicing.NothingToInvoice):
+        invoicing.create_invoice(env, order)
+    assert (order.state, [*soundness.findings(env), *proof.findings(env)]) == (OrderState.DONE, [])

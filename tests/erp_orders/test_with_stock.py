@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from addons.catalog.models import Unit
 from addons.erp_orders.models import OrderState, Progress
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import orders
@@ -89,6 +90,23 @@ def test_an_order_in_dozens_is_delivered_in_pieces(env: Env) -> None:
     shipments.ship(env, delivery)
 
     assert (delivery.moves[0].quantity, order.lines[0].delivered, order.delivery) == (24, 2, Progress.FULLY)
+    assert all_sound(env)
+
+
+@pytest.mark.parametrize("pieces", [1, 5, 7])
+def test_an_order_in_pieces_is_delivered_whole_out_of_dozens(env: Env, pieces: int) -> None:
+    piece = a_unit(env)
+    dozen = env.add(Unit, name="Dozen of test", code="DZN", factor=Decimal(12), category=piece.category)
+    eggs = a_product(env, unit=dozen)
+    received(env, eggs, 3)
+    order = a_confirmed_order(env, a_line(eggs, pieces, unit=piece))
+    delivery = shipments_of(env, order)[0]
+
+    shipments.ship(env, delivery, {delivery.moves[0].id: Decimal("0.08")})
+    part = order.lines[0].delivered
+    shipments.ship(env, shipments_of(env, order)[1])
+
+    assert (part, order.lines[0].delivered, order.delivery) == (Decimal("0.96"), pieces, Progress.FULLY)
     assert all_sound(env)
 
 

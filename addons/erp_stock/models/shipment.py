@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.base.models import Address, Party
 from addons.catalog.models import Product, Unit
 from addons.erp_stock.models import kept
+from addons.erp_stock.models.conversion import in_document_unit
 from addons.erp_stock.models.location import Location
 from addons.erp_stock.models.lot import Lot
 from addons.erp_stock.models.warehouse import OperationKind, OperationType
@@ -271,4 +272,4 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     @property
     def unit_quantity(self) -> Decimal:
         """The quantity in the unit of the document."""
-        return self.quantity / self.unit_factor
+        return in_document_unit(self.quantity / self.unit_factor, self.unit_factor)

@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from addons.erp_stock.models.conversion import STEP, in_document_unit
 from core.api import Invalid, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from addons.catalog.models import Product, Unit
-
-STEP = Decimal("0.000001")
-"""Quantities are stored with six decimals."""
 
 
 class OtherKindOfUnit(Invalid):
@@ -32,6 +30,9 @@ class NothingToMove(Invalid):
             _('The quantity of "{product}" is not above zero.', product=product.name),
             fields={"quantity": _("Enter a quantity above zero.")},
         )
+
+
+__all__ = ["Demand", "NothingToMove", "OtherKindOfUnit", "factor", "in_document_unit", "in_product_unit"]
 
 
 @dataclass(frozen=True, slots=True)

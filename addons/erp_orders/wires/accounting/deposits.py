@@ -103,13 +103,18 @@ def deduct(env: Env, order: Order, invoice: Invoice, *, final: bool) -> None:
     deposits = _deposit_lines(env, order)
     if not deposits or invoice.kind is not InvoiceKind.CUSTOMER_INVOICE:
         return
-    taken = _taken(env, [line.invoice_id for line in deposits])
+    left = _left(env, deposits)
     share = min(invoice.net / order.net, Decimal(1)) if order.net else Decimal(1)
     position = max((line.position for line in invoice.lines), default=0)
-    for line in deposits:
-        whole = line.quantity * line.unit_price
-        left = whole - taken.get((line.invoice_id, _key(line.taxes)), ZERO)
-        amount = left if final else min(round_money(whole * share, order.currency), left)
+    whole = {line: line.quantity * line.unit_price for line in deposits}
+    taking = (
+        left
+        if final
+        else {line: min(round_money(whole[line] * share, order.currency), left[line]) for line in deposits}
+    )
+    if final and sum(left.values(), ZERO) > sum((line.net for line in invoice.lines), ZERO):
+        taking = _within(invoice, left)
+    for line, amount in taking.items():
         if amount <= 0:
             continue
         position += 1
@@ -129,6 +134,65 @@ def deduct(env: Env, order: Order, invoice: Invoice, *, final: bool) -> None:
         )
     drafting.recompute(env, invoice)
     env.session.flush()
+
+
+def give_back(env: Env, order: Order) -> Invoice | None:
+    """A draft credit note of what the deposits of an order came to beyond its invoices, once all of it is
+    invoiced; None when they came to no more."""
+    kind = InvoiceKind.CUSTOMER_CREDIT_NOTE
+    lines = [
+        LineDraft(
+            description=str(_("Deposit {number}, not used", number=line.invoice.number or "")),
+            unit_price=amount,
+            taxes=list(line.taxes),
+            account=line.account_id,
+            values={"deposit_id": line.invoice_id},
+        )
+        for line, amount in _left(env, _deposit_lines(env, order)).items()
+        if amount > 0
+    ]
+    if not lines:
+        return None
+    return invoices.draft(
+        env,
+        kind,
+        order.party,
+        lines,
+        currency=order.currency,
+        their_reference=order.customer_reference or "",
+        origin=order.number or "",
+        owner_id=order.owner_id,
+        values={"order_id": order.id},
+    )
+
+
+def are_held(env: Env, order: Order) -> bool:
+    """Whether posted deposits of an order are neither credited nor taken back by posted invoices."""
+    deposits = _deposit_lines(env, order)
+    return any(amount > 0 for amount in _left(env, deposits, drafts=False).values())
+
+
+def _left(env: Env, deposits: Sequence[InvoiceLine], *, drafts: bool = True) -> dict[InvoiceLine, Decimal]:
+    """What was not taken back of each line of a deposit."""
+    taken = _taken(env, [line.invoice_id for line in deposits], drafts=drafts)
+    return {
+        line: line.quantity * line.unit_price - taken.get((line.invoice_id, _key(line.taxes)), ZERO)
+        for line in deposits
+    }
+
+
+def _within(invoice: Invoice, left: dict[InvoiceLine, Decimal]) -> dict[InvoiceLine, Decimal]:
+    """As much of the deposits as an invoice bears, tax by tax: less was delivered than was paid ahead."""
+    room: dict[Key, Decimal] = {}
+    for line in _priced(invoice):
+        price = line.quantity * line.unit_price * (HUNDRED - line.discount) / HUNDRED
+        room[_key(line.taxes)] = room.get(_key(line.taxes), ZERO) + round_money(price, invoice.currency)
+    found = {}
+    for line, amount in left.items():
+        key = _key(line.taxes)
+        found[line] = min(amount, room.get(key, ZERO))
+        room[key] = room.get(key, ZERO) - found[line]
+    return found
 
 
 def not_deducted(env: Env, party: Party) -> Decimal:

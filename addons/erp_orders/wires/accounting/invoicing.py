@@ -46,7 +46,8 @@ class StillInvoiced(RuleBroken):
 
 
 def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice:
-    """Draft the invoice of what may be invoiced by now; a credit note when more was invoiced than that.
+    """Draft the invoice of what may be invoiced by now; a credit note when more was invoiced than that, or
+    when all is invoiced and a deposit came to more.
 
     Quantities on drafts count as invoiced here, so asking twice does not invoice twice.
     """
@@ -66,6 +67,8 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         due = [(line, -quantity) for line, quantity in open_now if quantity < 0]
         kind = InvoiceKind.CUSTOMER_CREDIT_NOTE
     if not due:
+        if (rest := _unused_deposit(env, order)) is not None:
+            return rest
         raise NothingToInvoice(order)
     invoice = invoices.draft(
         env,
@@ -90,6 +93,11 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
     return invoice
 
 
+def _unused_deposit(env: Env, order: Order) -> Invoice | None:
+    invoiced = all(line.invoiced >= progress.to_be_invoiced(env, order, line) for line in order.products)
+    return deposits.give_back(env, order) if invoiced else None
+
+
 def progressed(env: Env, invoice: Invoice) -> None:
     """Recompute what is invoiced of the orders on a posted invoice or credit note."""
     lines = {
@@ -104,7 +112,7 @@ def progressed(env: Env, invoice: Invoice) -> None:
 
 def refuse_invoiced(env: Env, order: Order) -> None:
     """A cancelled order leaves no draft invoice behind, and no posted one that is not credited."""
-    if any(line.invoiced for line in order.products):
+    if any(line.invoiced for line in order.products) or deposits.are_held(env, order):
         raise StillInvoiced(order)
     with env.system("give up the draft invoices of a cancelled order") as system:
         invoice = system[OrderInvoice]

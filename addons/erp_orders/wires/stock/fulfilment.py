@@ -12,12 +12,20 @@ from addons.catalog.services import loading
 from addons.erp_orders.models import Order, OrderState, Progress
 from addons.erp_orders.services import orders, progress
 from addons.erp_orders.wires.stock.models import OrderedMove, OrderedShipment
-from addons.erp_stock.models import Location, LocationKind, MoveState, OperationKind
+from addons.erp_stock.models import (
+    EXPECTED,
+    Location,
+    LocationKind,
+    MoveState,
+    OperationKind,
+    SupplyRequest,
+    SupplyState,
+)
 from addons.erp_stock.models.shipment import OPEN_STATES
-from addons.erp_stock.queries import promises
+from addons.erp_stock.queries import availability, promises
 from addons.erp_stock.services import shipments, supply
-from addons.erp_stock.services.quantities import Demand, factor
-from core.api import ZERO, RuleBroken, _, format_quantity, round_half_up
+from addons.erp_stock.services.quantities import Demand, factor, in_document_unit
+from core.api import ZERO, RuleBroken, _, format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +38,8 @@ if TYPE_CHECKING:
     from core.api import Env
 
 COLUMNS = ("reserved", "delivered", "returned")
+NEED = "order_line:"
+"""Begins the keys of the supply requests that an order makes for its lines."""
 
 
 class OnHold(RuleBroken):
@@ -120,6 +130,10 @@ def give_up(env: Env, order: Order) -> None:
     with env.system("release the stock of a cancelled order") as system:
         for shipment in _open(system, order):
             shipments.cancel(system, shipment)
+        for its in _asked(system, order).values():
+            for request in its:
+                if request.state in EXPECTED:
+                    supply.cancel(system, request)
 
 
 def refuse_held(env: Env, moves: Sequence[Move]) -> None:
@@ -183,14 +197,14 @@ def may_exceed(env: Env, move: Move, quantity: Decimal) -> bool:
     with env.system("see how much more than ordered may leave") as system:
         [order] = progress.orders_of(system, [move.order_line_id])
         line = next(one for one in order.products if one.id == move.order_line_id)
-        there = line.kept_quantity + round_quantity(quantity / move.unit_factor)
+        there = line.kept_quantity + in_document_unit(quantity / move.unit_factor, move.unit_factor)
         if there > line.most:
             raise TooMuchDelivered(line, there)
     return True
 
 
 def ask_for_missing(env: Env, order: Order) -> int:
-    """Ask to buy what waits for goods, once for each line; how many requests are new."""
+    """Ask to buy what waits for goods and is not asked for, nor on its way; how many requests are new."""
     with env.system("ask for what an order misses") as system:
         move = system[OrderedMove]
         rows = system.session.execute(
@@ -205,17 +219,42 @@ def ask_for_missing(env: Env, order: Order) -> int:
         if not rows:
             raise NothingMissing(order)
         products = loading.products(system, [product_id for _line, product_id, _quantity, _day in rows])
-        needs = [
-            supply.Need(
-                products[product_id],
-                quantity,
-                day,
-                origin=order.number or "",
-                key=f"order_line:{line_id}",
-            )
-            for line_id, product_id, quantity, day in rows
-        ]
+        asked = _asked(system, order)
+        coming = {id_: its.incoming for id_, its in availability.of(system, list(products)).items()}
+        needs = []
+        for line_id, product_id, quantity, day in rows:
+            its = asked.get(line_id or 0, [])
+            planned = sum((one.quantity for one in its if one.state is SupplyState.PLANNED), ZERO)
+            on_its_way = min(planned, sum((much for _day, much in coming[product_id]), ZERO))
+            open_now = sum((one.quantity for one in its if one.state in EXPECTED), ZERO)
+            missing = quantity - open_now - on_its_way
+            if missing > 0:
+                key = f"{NEED}{line_id}:{len(its)}" if its else f"{NEED}{line_id}"
+                needs.append(
+                    supply.Need(products[product_id], missing, day, origin=order.number or "", key=key)
+                )
         return len(supply.request(system, needs))
+
+
+def _asked(env: Env, order: Order) -> dict[int, list[SupplyRequest]]:
+    """The requests that were made for the lines of an order and not given up, by id of the line."""
+    request = env[SupplyRequest]
+    ids = [line.id for line in order.products]
+    of_line = func.split_part(request.key, ":", 2)
+    query = (
+        select(request)
+        .where(
+            request.key.startswith(NEED, autoescape=True),
+            of_line.in_([str(id_) for id_ in ids]),
+            request.state != SupplyState.CANCELLED,
+            request.company_id == order.company_id,
+        )
+        .order_by(request.id)
+    )
+    found: dict[int, list[SupplyRequest]] = {}
+    for one in env.session.scalars(query):
+        found.setdefault(int((one.key or "").split(":")[1]), []).append(one)
+    return found
 
 
 def _refuse_excess(env: Env, line_ids: Sequence[int]) -> None:
@@ -250,6 +289,8 @@ def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mappin
                     else_=ZERO,
                 )
             ),
+            func.min(move.unit_factor),
+            func.count(move.id),
         )
         .join(source, source.id == move.source_location_id)
         .join(target, target.id == move.target_location_id)
@@ -261,14 +302,9 @@ def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mappin
     else:
         query = query.where(move.order_line_id.in_(sorted(line_ids)))
     return {
-        line: {name: round_quantity(value) for name, value in zip(COLUMNS, values, strict=True)}
-        for line, *values in env.session.execute(query)
+        line: {name: in_document_unit(value, each, n) for name, value in zip(COLUMNS, values, strict=True)}
+        for line, *values, each, n in env.session.execute(query)
     }
-
-
-def round_quantity(value: Decimal) -> Decimal:
-    """Six decimals, as the columns hold; a division by a factor may give more."""
-    return round_half_up(value, 6)
 
 
 def _lines(moves: Iterable[Move]) -> list[int]:

@@ -16,6 +16,7 @@ from addons.erp_purchase.wires.accounting.models import BilledInvoice, BilledLin
 from addons.erp_purchase.wires.clearing.models import PriceDifference
 from addons.erp_purchase.wires.stock.models import PurchasedMove
 from addons.erp_stock.models import Layer, Location, LocationKind, MoveState
+from addons.erp_stock.services.quantities import in_document_unit
 from core.api import ZERO, round_half_up, round_money
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def received(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Si
             func.coalesce(case((back, move.return_of_id)), move.id),
             func.sum(case((back, -quantity), else_=quantity)),
             func.sum(layer.value - layer.landed),
+            func.min(move.unit_factor),
+            func.count(move.id),
         )
         .join(layer, layer.move_id == move.id)
         .join(source, source.id == move.source_location_id)
@@ -126,11 +129,12 @@ def received(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Si
     if line_ids is not None:
         query = query.where(move.purchase_line_id.in_(sorted(line_ids)))
     found: dict[int, Side] = {}
-    for line, _receipt, amount, value in env.session.execute(query):
+    for line, _receipt, moved, value, factor, moves in env.session.execute(query):
         side = found.setdefault(line or 0, Side())
-        side.quantity += round_half_up(amount, 6)
+        amount = in_document_unit(moved, factor, moves)
+        side.quantity += amount
         side.value += value
-        side.pieces.append((round_half_up(amount, 6), value))
+        side.pieces.append((amount, value))
     return found
 
 
@@ -149,6 +153,7 @@ def receipts(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, li
             move.quantity / move.unit_factor,
             layer.value - layer.landed,
             returned / move.unit_factor,
+            move.unit_factor,
         )
         .join(layer, layer.move_id == move.id)
         .join(source, source.id == move.source_location_id)
@@ -162,8 +167,8 @@ def receipts(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, li
     if line_ids is not None:
         query = query.where(move.purchase_line_id.in_(sorted(line_ids)))
     found: dict[int, list[Receipt]] = {}
-    for line, id_, quantity, value, gone in env.session.execute(query):
-        receipt = Receipt(id_, round_half_up(quantity, 6), value, round_half_up(gone, 6))
+    for line, id_, quantity, value, gone, factor in env.session.execute(query):
+        receipt = Receipt(id_, in_document_unit(quantity, factor), value, in_document_unit(gone, factor))
         found.setdefault(line or 0, []).append(receipt)
     return found
 

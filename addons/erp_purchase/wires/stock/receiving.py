@@ -143,6 +143,8 @@ def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mappin
             move.purchase_line_id,
             func.sum(case((came, quantity), else_=ZERO)),
             func.sum(case((left, quantity), else_=ZERO)),
+            func.min(move.unit_factor),
+            func.count(move.id),
         )
         .join(source, source.id == move.source_location_id)
         .join(target, target.id == move.target_location_id)
@@ -154,8 +156,11 @@ def sums(env: Env, line_ids: Iterable[int] | None = None) -> Mapping[int, Mappin
     else:
         query = query.where(move.purchase_line_id.in_(sorted(line_ids)))
     return {
-        line: {name: round_half_up(value, 6) for name, value in zip(COLUMNS, values, strict=True)}
-        for line, *values in env.session.execute(query)
+        line: {
+            name: quantities.in_document_unit(value, each, n)
+            for name, value in zip(COLUMNS, values, strict=True)
+        }
+        for line, *values, each, n in env.session.execute(query)
     }
 
 
@@ -232,7 +237,12 @@ def _expected(env: Env, order: Order) -> dict[int, Decimal]:
     move, source = env[PurchasedMove], aliased(env[Location])
     with env.system("what is on its way for a purchase order") as system:
         rows = system.session.execute(
-            select(move.purchase_line_id, func.sum(move.quantity / move.unit_factor))
+            select(
+                move.purchase_line_id,
+                func.sum(move.quantity / move.unit_factor),
+                func.min(move.unit_factor),
+                func.count(move.id),
+            )
             .join(source, source.id == move.source_location_id)
             .where(
                 move.purchase_line_id.in_([line.id for line in order.lines]),
@@ -241,7 +251,11 @@ def _expected(env: Env, order: Order) -> dict[int, Decimal]:
             )
             .group_by(move.purchase_line_id)
         )
-        return {line: round_half_up(quantity, 6) for line, quantity in rows if line is not None}
+        return {
+            line: quantities.in_document_unit(quantity, each, n)
+            for line, quantity, each, n in rows
+            if line is not None
+        }
 
 
 def _refuse_excess(order: Order, line_ids: Sequence[int], over: Decimal) -> None:
