@@ -78,16 +78,18 @@ def texts(content: bytes, name: str) -> list[str]:
 
 def test_bills_are_transferred_by_a_file_that_its_schema_accepts(env: Env) -> None:
     bank = a_bank(env)
-    a_bill(env, "1234.56", their_reference="F-881 ~ Été")
+    a_bill(env, "1234.56", their_reference="F-881 <Été> & «Co»")
     a_bill(env, "10")
 
-    content = sepa.written(env, a_batch(env, bank=bank))
+    batch = a_batch(env, bank=bank)
+    content = sepa.written(env, batch)
 
     xmlschema.XMLSchema(SCHEMAS / "pain.001.001.09.xsd").validate(content.decode())
     assert texts(content, "InstdAmt") == ["1234.56", "10.00"]
     assert texts(content, "IBAN") == [IBANS[0], IBANS[1], IBANS[1]]
     assert (texts(content, "NbOfTxs"), texts(content, "CtrlSum")) == (["2", "2"], ["1244.56", "1244.56"])
-    assert [text.isascii() for text in texts(content, "Ustrd")] == [True, True]
+    assert texts(content, "Ustrd")[0] == "F-881 .Ete. + .Co."
+    assert texts(content, "MsgId") == [batch.name]
 
 
 def test_invoices_are_collected_by_mandate(env: Env) -> None:

@@ -136,7 +136,13 @@ def test_closing_entries_stay_out_and_balances_carried_forward_come_first(env: E
 
     assert opening(before) == opening(now)
     assert ("120000", "0,00", "200,00") in opening(now)
-    for found in (last, now):
+    closing.reopen(env, fiscal_years.ensure(env, date(2025, 6, 1)))
+    again = fec.fec(env, *YEAR)
+    assert again.provisional
+    assert sorted(row[11:13] for row in again.rows if row[4] == "120000") == sorted(
+        [["0,00", "200,00"], ["0,00", "200,00"], ["200,00", "0,00"]]
+    )
+    for found in (last, now, again):
         assert fec_check.check(fec_format.write(found.rows, separator="tab", encoding="utf-8")).is_valid
 
 
@@ -183,6 +189,7 @@ def swapped() -> tuple[str, ...]:
         ([GOOD | {"PieceDate": "05/01/2026"}, OTHER], {"dates": 1}),
         ([GOOD | {"EcritureLib": ""}, OTHER], {"empty": 1}),
         ([GOOD | {"Debit": "10,001"}, OTHER | {"Credit": "ten"}], {"amounts": 2}),
+        ([GOOD | {"Montantdevise": "ten", "Idevise": "USD"}, OTHER], {"amounts": 1}),
         ([GOOD | {"CompteNum": "C411"}, OTHER], {"accounts": 1}),
         ([GOOD | {"CompAuxNum": "C1"}, OTHER], {"pairs": 1}),
         (
@@ -194,6 +201,18 @@ def swapped() -> tuple[str, ...]:
 )
 def test_each_rule_is_checked_by_itself(rows: list[dict[str, str]], rules: dict[str, int]) -> None:
     assert dict(fec_check.check(a_file(*rows)).rules()) == rules
+
+
+def test_an_amount_and_its_side_are_as_good_as_debit_and_credit() -> None:
+    columns = (*fec_format.COLUMNS[:11], "Montant", "Sens", *fec_format.COLUMNS[13:])
+    rows = [
+        row | {"Montant": "10,00", "Sens": side} for row, side in ((GOOD, "D"), (OTHER, "-1"), (OTHER, "X"))
+    ]
+
+    good, bad = (fec_check.check(a_file(*given, columns=columns)) for given in (rows[:2], rows[::2]))
+
+    assert (good.is_valid, good.debit, good.credit) == (True, D(10), D(10))
+    assert bad.rules()["debit or credit"] == 1
 
 
 def test_columns_stand_in_order(env: Env) -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from core.api import Env
 
+SIGNS = {sign: sign for sign in " /-?:().,'+"} | {"&": "+", "_": "-", "–": "-", "’": "'"}
+SIGNS |= dict.fromkeys("\t\n\r\u00a0\u202f", " ")
 TRANSFER, DEBIT = "pain.001.001.09", "pain.008.001.08"
 EURO = "EUR"
 
@@ -245,7 +247,8 @@ def written(env: Env, batch: PaymentBatch) -> bytes:
             raise NotAccepted(str(_("the SEPA creditor identifier is missing in Accounting settings.")))
     try:
         made = SepaTransfer(config, schema=TRANSFER) if transfers else SepaDD(config, schema=DEBIT)
-        made.msg_id = batch.name
+        for node in made._xml.iter("MsgId"):  # written before it can be set
+            node.text = batch.name
         for line in batch.lines:
             made.add_payment(_payment(batch, line))
         return bytes(made.export(validate=True))
@@ -255,8 +258,9 @@ def written(env: Env, batch: PaymentBatch) -> bytes:
 
 
 def _printable(words: str) -> str:
-    """Without the signs that XML cannot hold."""
-    return "".join(sign if sign.isprintable() else " " for sign in words).strip()
+    """Letters, and the signs that every bank must accept (EPC217-08, 1.4); the library writes letters of
+    other scripts in Latin ones."""
+    return "".join(sign if sign.isalnum() else SIGNS.get(sign, ".") for sign in words).strip()
 
 
 def _payment(batch: PaymentBatch, line: PaymentBatchLine) -> dict[str, Any]:

@@ -94,7 +94,8 @@ def fec(env: Env, start: date, end: date) -> Fec:
         )
     )
     letters = _letters(env, end)
-    if not carried:
+    before = fiscal_years.written(env, start - timedelta(days=1))
+    if not carried or before is None or before.is_open:  # what a reopened year carried was taken back
         found.rows += _provisional(env, start)
         found.provisional = bool(found.rows)
     for ids in (carried, ordinary):

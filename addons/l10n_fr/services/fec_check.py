@@ -168,6 +168,7 @@ def _row(row: Row) -> Iterator[Problem]:
                 yield Problem(row.number, "dates", str(sentence))
     try:
         debit, credit = as_amount(row["Debit"]), as_amount(row["Credit"])
+        as_amount(row["Montantdevise"])
     except ValueError as error:
         yield Problem(
             row.number, "amounts", str(_("“{value}” is not an amount as 1234,50.", value=str(error)))

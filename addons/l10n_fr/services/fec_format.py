@@ -99,14 +99,26 @@ def read(content: bytes) -> Read:
             _("The first line does not name the columns of a FEC."),
             hint=_("The file is text with tabs or pipes and begins with JournalCode, JournalLib."),
         )
+    signed = {"montant", "sens"} <= {heading.casefold() for heading in headings}
+    if signed:  # the other way of the regulation to say debit and credit
+        known |= {"montant": "Debit", "sens": "Credit"}
+        headings = [known.get(heading.casefold(), heading) for heading in headings]
     names = [known.get(heading.casefold(), heading) for heading in headings]
     rows, widths = [], set()
     for number, line in enumerate(lines[1:], start=2):
         cells = [cell.strip() for cell in line.split(mark)]
         widths.add(len(cells))
-        rows.append(Row(number, dict(zip(names, cells, strict=False))))
+        values = dict(zip(names, cells, strict=False))
+        rows.append(Row(number, _by_side(values) if signed else values))
     shown = "utf-8" if encoding.startswith("utf") else encoding
     return Read(tuple(headings), tuple(rows), separator, shown, frozenset(widths))
+
+
+def _by_side(values: dict[str, str]) -> dict[str, str]:
+    """An amount and its side (D or C, +1 or -1) as a debit or a credit; an unknown side gives neither."""
+    amount, side = values.get("Debit", ""), values.get("Credit", "").upper()
+    debit, credit = side in {"D", "+1", "1", "+"}, side in {"C", "-1", "-"}
+    return values | {"Debit": amount if debit else "", "Credit": amount if credit else ""}
 
 
 def write(rows: Iterable[Sequence[str]], *, separator: str, encoding: str) -> bytes:

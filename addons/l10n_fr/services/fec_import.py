@@ -16,7 +16,7 @@ from addons.erp_accounting.services import entries
 from addons.l10n_fr.chart import MATCHED, type_of
 from addons.l10n_fr.services.fec_check import check_rows
 from addons.l10n_fr.services.fec_format import Row, as_amount, as_day, read
-from core.api import ZERO, RuleBroken, _, fold
+from core.api import ZERO, RuleBroken, _, fold, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ def _posting(env: Env, row: Row, accounts: dict[str, int], parties: dict[str, in
     currency = row["Idevise"].upper()
     foreign = None
     if len(currency) == 3 and currency != env.company.currency:
-        foreign = abs(as_amount(row["Montantdevise"]))
+        foreign = round_money(abs(as_amount(row["Montantdevise"])), currency)
         foreign = -foreign if balance < 0 else foreign
     return entries.signed(
         accounts[row["CompteNum"]],
