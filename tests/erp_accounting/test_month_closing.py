@@ -156,7 +156,8 @@ def test_a_workbook_is_read_too_with_currencies(env: Env) -> None:
     rows: list[list[Any]] = [
         ["Account", "Debit", "Credit", "Currency", "Amount in currency"],
         [1010, 80, None, "USD", 100],
-        ["3100", None, 80, None, None],
+        [1010, 3, None, "TND", 10.125],
+        ["3100", None, 83, None, None],
     ]
     for row in rows:
         sheet.append(row)
@@ -165,7 +166,11 @@ def test_a_workbook_is_read_too_with_currencies(env: Env) -> None:
 
     entry = opening.import_balances(env, out.getvalue(), date(2026, 1, 1))
 
-    assert [(one.currency, one.amount_currency) for one in entry.lines] == [("USD", D(100)), ("EUR", D(-80))]
+    assert [(one.currency, one.amount_currency) for one in entry.lines] == [
+        ("USD", D(100)),
+        ("TND", D("10.125")),
+        ("EUR", D(-83)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from addons.erp_accounting.models import (
     PaymentState,
     PaymentStatus,
 )
-from addons.erp_accounting.services import invoices, payments, settlement, verification
+from addons.erp_accounting.services import invoices, ledgers, payments, settlement, verification
 from addons.erp_accounting.services.matching import CurrenciesDiffer
 from addons.erp_accounting.services.rates import NoRate
 from tests.erp_accounting.factories import (
@@ -295,6 +295,21 @@ def test_undoing_takes_the_exchange_difference_back(env: Env) -> None:
     assert open_of(env, payment.entry_id) == [(D("-363.64"), D(-400))]
     others = env.session.scalars(select(env[Entry].id).where(env[Entry].label == "Exchange difference"))
     assert [open_of(env, entry_id) for entry_id in others] == [[]]
+    assert not list(verification.findings(env))
+
+
+def test_what_is_undone_while_today_is_locked_is_dated_on_the_first_open_day(env: Env) -> None:
+    in_dollars(env)
+    invoice = an_invoice(env, a_line("1", "400"), currency="EUR")
+    payment = a_payment(env, invoice, date=LATER)
+    books, open_again = ledgers.of(env), env.today() + timedelta(days=6)
+    ledgers.set_locks(env, books, everything=open_again - timedelta(days=1))
+
+    payments.reverse(env, payment)
+
+    assert balance(env, "7110") == balance(env, "1010") == balance(env, "1100") - D("333.33") == 0
+    late = env.session.scalars(select(env[Entry].date).where(env[Entry].reversal_of_id.is_not(None)))
+    assert set(late) == {open_again}
     assert not list(verification.findings(env))
 
 

@@ -116,10 +116,10 @@ def test_each_figure_leads_to_the_lines_of_its_own_period(env: Env) -> None:
 
     row = next(row for row in sheet.rows if row.urls)
     assert [url.partition("&")[2] for url in row.urls[1:]] == [
-        "from=2026-01-01&to=2026-01-31",
-        "from=2026-02-01&to=2026-02-28",
-        "from=2026-03-01&to=2026-03-31",
-        "from=2026-01-01&to=2026-03-31",
+        "from=2026-01-01&to=2026-01-31&ordinary=1",
+        "from=2026-02-01&to=2026-02-28&ordinary=1",
+        "from=2026-03-01&to=2026-03-31&ordinary=1",
+        "from=2026-01-01&to=2026-03-31&ordinary=1",
     ]
 
 
@@ -313,6 +313,19 @@ def test_both_routes_give_the_same_figures_after_any_story(
         ]
 
     assert figures(scan=False) == figures(scan=True)
+    for row in balances.trial_balance(env, *span):
+        if row.account:
+            page = ledger.general_ledger(env, row.account, *span)
+            assert (page.opening, page.debit, page.credit) == (row.opening, row.debit, row.credit)
+    for section in statements.profit_and_loss(env, [span]).sections.values():
+        for one in section.rows:
+            assert one.account is not None
+            page = ledger.general_ledger(env, one.account, *span, kinds=balances.ORDINARY)
+            assert abs(page.debit - page.credit) == abs(one.amounts[0])
+    standing = {row.account.type: row.closing for row in balances.trial_balance(env, *span) if row.account}
+    for kind, sign in ((AccountType.RECEIVABLE, 1), (AccountType.PAYABLE, -1)):
+        owed = sum((row.total for row in partners.aged(env, kind, span[1])), D(0))
+        assert sign * owed == standing.get(kind, D(0))
     assert list(verification.findings(env)) == []
     savepoint.rollback()
     env.session.expunge_all()

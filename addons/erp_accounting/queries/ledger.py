@@ -10,7 +10,13 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import contains_eager, selectinload
 
 from addons.erp_accounting.models import Account, Entry, EntryKind, EntryLine, EntryState
-from addons.erp_accounting.queries.balances import Movement, movements
+from addons.erp_accounting.queries.balances import (
+    RESULT_TYPES,
+    STANDING,
+    Movement,
+    fiscal_year,
+    movements,
+)
 from core.api import ZERO
 
 if TYPE_CHECKING:
@@ -45,13 +51,29 @@ class LedgerPage:
 
 
 def general_ledger(
-    env: Env, account: Account, start: date, end: date, *, after: str = "", limit: int = PAGE
+    env: Env,
+    account: Account,
+    start: date,
+    end: date,
+    *,
+    after: str = "",
+    limit: int = PAGE,
+    kinds: Sequence[EntryKind] = STANDING,
 ) -> LedgerPage:
-    """The posted lines of an account from `start` to `end`."""
+    """The posted lines of an account from `start` to `end`, as the trial balance counts them.
+
+    Income and expenses begin each fiscal year at zero. kinds: of entries; those of a statement of income
+    leave out the transfer of the result.
+    """
     none = Movement()
-    opening = movements(env, None, start - timedelta(days=1)).get(account.id, none).balance
-    during = movements(env, start, end).get(account.id, none)
-    return _page(env, env[EntryLine].account_id == account.id, start, end, opening, during, after, limit)
+    since = fiscal_year(env, start)[0] if account.type in RESULT_TYPES else None
+    opening = ZERO
+    if since is None or since < start:
+        before = movements(env, since, start - timedelta(days=1), kinds=kinds)
+        opening = before.get(account.id, none).balance
+    during = movements(env, start, end, kinds=kinds).get(account.id, none)
+    wanted = (env[EntryLine].account_id == account.id) & env[Entry].kind.in_(kinds)
+    return _page(env, wanted, start, end, opening, during, after, limit)
 
 
 def partner_ledger(

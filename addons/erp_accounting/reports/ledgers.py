@@ -10,7 +10,7 @@ from sqlalchemy import select
 from addons.base.models import Party
 from addons.erp_accounting.models import Account, AccountType, OpenItem
 from addons.erp_accounting.queries import ledger, partners
-from addons.erp_accounting.queries.balances import accounts, trial_balance
+from addons.erp_accounting.queries.balances import ORDINARY, STANDING, accounts, trial_balance
 from addons.erp_accounting.reports.periods import period_choices
 from addons.erp_accounting.reports.sheet import Choice, FinancialSheet
 from addons.erp_accounting.reports.statements import days, ledger_url
@@ -27,7 +27,10 @@ def general_ledger_sheet(env: Env, wanted: Asked, *, limit: int = ledger.PAGE) -
     if wanted.account is None:
         return _all_accounts(env, wanted)
     account = env.get(Account, wanted.account)
-    page = ledger.general_ledger(env, account, wanted.start, wanted.end, after=wanted.after, limit=limit)
+    kinds = ORDINARY if wanted.ordinary else STANDING
+    page = ledger.general_ledger(
+        env, account, wanted.start, wanted.end, after=wanted.after, limit=limit, kinds=kinds
+    )
     sheet = _ledger_sheet(env, wanted, "general-ledger", account.title, page, by="party")
     sheet.choices.insert(0, _account_choice(env, wanted))
     return sheet
@@ -165,6 +168,7 @@ def _ledger_sheet(
     if page.after:
         query = {"from": wanted.start, "to": wanted.end, "after": page.after}
         query |= {"account": wanted.account} if wanted.account else {"party": wanted.party or ""}
+        query |= {"ordinary": 1} if wanted.ordinary else {}
         sheet.next_url = f"/accounting/{name}?{urlencode(query)}"
     closing = (None, str(_("Closing balance")), None, None, page.debit, page.credit, page.closing)
     sheet.rows.append(Row(closing, "grand"))

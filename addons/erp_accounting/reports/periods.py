@@ -47,6 +47,7 @@ def asked(env: Env, query: Fields) -> Asked:
         query.get("box"),
         query.integer("plan"),
         query.integer("budget"),
+        query.get("ordinary") == "1",
     )
 
 

@@ -57,3 +57,5 @@ class Asked:
     plan: int | None = None
     """The analytic plan."""
     budget: int | None = None
+    ordinary: bool = False
+    """Without the entries that close a year, as statements of income count."""

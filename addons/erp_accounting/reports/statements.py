@@ -131,7 +131,7 @@ def profit_and_loss_sheet(env: Env, wanted: Asked) -> FinancialSheet:
         sheet.rows.append(Row((label, *(amount(position) for position in range(width))), kind))
 
     def section(key: str) -> None:
-        _section(sheet, found.sections[key], [] if wanted.companies else periods)
+        _section(sheet, found.sections[key], [] if wanted.companies else periods, ordinary=True)
 
     section("sales")
     section("cost_of_sales")
@@ -145,7 +145,11 @@ def profit_and_loss_sheet(env: Env, wanted: Asked) -> FinancialSheet:
 
 
 def _section(
-    sheet: FinancialSheet, section: statements.Section, periods: Sequence[tuple[date | None, date]]
+    sheet: FinancialSheet,
+    section: statements.Section,
+    periods: Sequence[tuple[date | None, date]],
+    *,
+    ordinary: bool = False,
 ) -> None:
     """Its label with the sums, then its accounts; each figure leads to its lines."""
     if not section.rows:
@@ -153,6 +157,7 @@ def _section(
     sheet.rows.append(Row((str(section.label), *section.totals), "group"))
     for row in section.rows:
         urls = [_lines(row.account, *period) for period in periods] if row.account else []
+        urls = [f"{url}&ordinary=1" if ordinary else url for url in urls]
         url = urls[0] if urls else ""
         sheet.rows.append(Row((str(row.label), *row.amounts), url=url, urls=["", *urls] if urls else ()))
 
@@ -231,7 +236,7 @@ def cash_flow_sheet(env: Env, wanted: Asked) -> FinancialSheet:
     if not any(found.change(position) or found.opening[position] for position in positions):
         return sheet
     for section in (found.operating, found.investing, found.financing):
-        _section(sheet, section, periods)
+        _section(sheet, section, periods, ordinary=True)
     change = [found.change(position) for position in positions]
     sheet.rows.append(Row((str(_("Change of bank and cash")), *change), "total"))
     sheet.rows.append(Row((str(_("Bank and cash before")), *found.opening)))

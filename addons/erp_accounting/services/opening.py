@@ -74,14 +74,14 @@ class _Reader:
         value = cells[place] if place is not None else None
         return value.strip() if isinstance(value, str) else value
 
-    def money(self, cells: list[Any], name: str) -> Decimal:
+    def money(self, cells: list[Any], name: str, currency: str = "") -> Decimal:
         value = self.cell(cells, name)
         if value in (None, ""):
             return ZERO
         if isinstance(value, int | float | Decimal):
-            return round_money(Decimal(str(value)), self.env.company.currency)
+            return round_money(Decimal(str(value)), currency or self.env.company.currency)
         try:
-            return round_money(_number(value), self.env.company.currency)
+            return round_money(_number(value), currency or self.env.company.currency)
         except ValueError:
             self.say(str(_("“{value}” is not an amount.", value=value)))
             return ZERO
@@ -159,7 +159,7 @@ def _line(
     if not name and account.type in PARTY_TYPES:
         reader.say(str(_("{account} needs a customer or supplier.", account=account.title)))
     currency = str(reader.cell(cells, "currency") or "").upper() or reader.env.company.currency
-    foreign = reader.money(cells, "foreign") if currency != reader.env.company.currency else amount
+    foreign = reader.money(cells, "foreign", currency) if currency != reader.env.company.currency else amount
     if foreign * amount < 0:
         foreign = -foreign
     return entries.signed(

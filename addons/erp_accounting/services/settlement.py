@@ -169,7 +169,7 @@ def _write(env: Env, debit: _Side, credit: _Side, taken: Match, because: Entry |
         company_id=debit.item.company_id,
         debit_item_id=extra.id if gain else debit.item.id,
         credit_item_id=credit.item.id if gain else extra.id,
-        date=day,
+        date=exchange.date,  # later than the day itself, where that was locked meanwhile
         amount=amount,
         debit_amount_currency=ZERO if gain else foreign,
         credit_amount_currency=foreign if gain else ZERO,
@@ -203,18 +203,20 @@ def _exchange_entry(env: Env, item: OpenItem, gain: Decimal, day: date) -> Entry
     )
 
 
-def _open_day(env: Env, day: date) -> date:
+def _open_day(env: Env, day: date, kind: JournalKind = JournalKind.GENERAL) -> date:
     """The day itself, or the first open one when its period was locked in the meantime."""
-    until = ledgers.locked_until(ledgers.of(env), JournalKind.GENERAL)
+    until = ledgers.locked_until(ledgers.of(env), kind)
     return day if until is None or day > until else until + timedelta(days=1)
 
 
 def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "") -> Entry:
-    """Post the opposite of an entry, for whoever has checked its rules, and settle what both leave open."""
+    """Post the opposite of an entry, for whoever has checked its rules, and settle what both leave open.
+
+    Without a date today, or the first open day after it."""
     reversal = entries.post_new(
         env,
         journal=entry.journal,
-        date=date or max(entry.date, env.today()),
+        date=date or _open_day(env, max(entry.date, env.today()), entry.journal.kind),
         lines=entries.mirrored(env, entry),
         label=label or str(_("Reversal of {number}", number=entry.number or "")),
         origin=entry.number or "",
