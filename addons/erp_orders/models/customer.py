@@ -26,6 +26,6 @@ class Customer(Party, extends=True):
         ),
     )
     orders_blocked: Mapped[bool] = mapped_column(
-        Boolean, default=False, server_default=text("false"), info=about(_("Orders blocked"), track=True)
+        Boolean, default=False, server_default=text("false"), info=about(_("Orders blocked"))
     )
     block_reason: Mapped[str | None] = mapped_column(String(200))

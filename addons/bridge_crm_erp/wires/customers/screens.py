@@ -16,7 +16,9 @@ VIEWS = (
         ),
         filters=("figures.status",),
         presets=(
-            Preset("prospects", _("Prospects"), filters=("figures.status:none", "is_supplier:no")),
+            Preset(
+                "prospects", _("Prospects"), filters=("figures.status:none", "is_supplier:no", "parent:none")
+            ),
             Preset("late", _("Late customers"), filters=("figures.status:late",), sort="-figures.overdue"),
         ),
     ),
