@@ -63,6 +63,11 @@ def test_a_bill_for_more_than_was_received_is_refused_with_the_way_out(env: Env)
     )
     assert "ask a purchase approver to accept the difference" in str(refused.hint)
     assert (bill.state, bill.number, order.lines[0].billed) == (InvoiceState.DRAFT, None, 0)
+    bill.lines[0].quantity = D(6)
+    orders.change(env, order)
+    assert "is Being changed" in str(post_refused(env, bill).message)
+    with pytest.raises(RuleBroken, match="is Being changed"):
+        billing.create_bill(env, order)
     assert all_sound(env)
 
 

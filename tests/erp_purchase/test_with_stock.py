@@ -10,9 +10,9 @@ from sqlalchemy import select
 from addons.base.models import ExchangeRate
 from addons.erp_purchase.models import Order, OrderState, Progress
 from addons.erp_purchase.queries import soundness
-from addons.erp_purchase.services import orders
+from addons.erp_purchase.services import approval, orders
 from addons.erp_purchase.wires.stock import proof, receiving
-from addons.erp_purchase.wires.stock.models import PurchasedRequest, PurchasedShipment, StockedOrder
+from addons.erp_purchase.wires.stock.models import PurchasedShipment
 from addons.erp_stock.models import (
     Layer,
     Location,
@@ -20,19 +20,17 @@ from addons.erp_stock.models import (
     ReceiptSteps,
     Shipment,
     ShipmentState,
-    SupplyRequest,
-    SupplyState,
 )
 from addons.erp_stock.queries import promises
 from addons.erp_stock.queries import soundness as stock_soundness
-from addons.erp_stock.services import returns, shipments, supply
-from core.api import RuleBroken
+from addons.erp_stock.services import returns, shipments
 from tests.erp_purchase.factories import (
     a_confirmed_order,
     a_line,
     a_price,
     a_purchase_tax,
     a_vendor,
+    acting,
     rules,
 )
 from tests.erp_stock.factories import a_product, a_unit, on_shelf, worth
@@ -41,7 +39,6 @@ from tests.erp_stock.test_steps import works_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from addons.catalog.models import Product
     from core.api import Env
 
 pytestmark = pytest.mark.addons("erp_purchase", "erp_stock")
@@ -241,6 +238,19 @@ def test_an_order_cannot_go_below_what_was_received_and_is_not_cancelled_with_go
     assert all_sound(env)
 
 
+def test_giving_up_the_rest_is_no_way_around_the_limit(env: Env) -> None:
+    rules(env, buyer_limit=100)
+    order = a_confirmed_order(env, a_line(a_product(env), 5, 10))
+    receive(env, order, 2)
+    buyer = acting(env, "buyer")
+    mine = buyer.get(Order, order.id)
+    orders.change(buyer, mine)
+    mine.lines[0].unit_price = Decimal(1000)
+
+    with pytest.raises(approval.OverLimit):
+        orders.close_rest(buyer, mine)
+
+
 def test_a_new_day_moves_the_receipt(env: Env) -> None:
     order = a_confirmed_order(env, a_line(a_product(env), 6), expected_on=env.today())
     day = env.today() + timedelta(days=20)
@@ -256,101 +266,6 @@ def test_progress_that_was_tampered_with_is_found(env: Env) -> None:
     env.session.flush()
 
     assert [finding.rule for finding in proof.findings(env)] == ["purchases.moves"]
-
-
-def needs(env: Env, *wanted: tuple[Product, int]) -> list[SupplyRequest]:
-    day = env.today() + timedelta(days=14)
-    return supply.request(
-        env, [supply.Need(product, Decimal(quantity), day, origin="Test") for product, quantity in wanted]
-    )
-
-
-def drafts(env: Env) -> Sequence[StockedOrder]:
-    return env.session.scalars(select(env[StockedOrder]).order_by(env[StockedOrder].id)).all()
-
-
-def test_supply_requests_collect_on_one_draft_for_each_vendor(env: Env) -> None:
-    north, south = a_vendor(env), a_vendor(env)
-    lamp, shade, cable, unknown = (a_product(env) for _product in range(4))
-    for vendor, product, price in (
-        (north, lamp, 10),
-        (south, lamp, 12),
-        (north, shade, 5),
-        (south, cable, 1),
-    ):
-        a_price(env, vendor, product, price)
-
-    first = needs(env, (lamp, 4), (cable, 10), (unknown, 1))
-    second = needs(env, (shade, 3), (lamp, 2))
-
-    found = [
-        (order.party_id, [(line.product_id, line.quantity, line.unit_price) for line in order.lines])
-        for order in drafts(env)
-    ]
-    assert found == [
-        (north.id, [(lamp.id, 6, 10), (shade.id, 3, 5)]),
-        (south.id, [(cable.id, 10, 1)]),
-    ]
-    states = [request.state for request in (*first, *second)]
-    assert states == [SupplyState.ORDERED] * 2 + [SupplyState.REQUESTED] + [SupplyState.ORDERED] * 2
-    assert all_sound(env)
-
-
-def test_a_request_offered_twice_is_ordered_once(env: Env) -> None:
-    lamp, vendor = a_product(env), a_vendor(env)
-    (request,) = needs(env, (lamp, 4))
-    a_price(env, vendor, lamp, 10, min_quantity=Decimal(6))
-
-    supply.offer(env, request)
-    env.hooks.supply_requested(env=env, requests=[request])
-
-    assert [[line.quantity for line in order.lines] for order in drafts(env)] == [[6]]
-    assert all_sound(env)
-
-
-def test_a_request_follows_its_order(env: Env) -> None:
-    lamp = a_product(env)
-    a_price(env, a_vendor(env), lamp, 10)
-    (request,) = needs(env, (lamp, 4))
-    (order,) = drafts(env)
-
-    orders.confirm(env, order)
-    env.session.refresh(request)
-    planned = (request.state, request.document)
-    orders.cancel(env, order)
-    env.session.refresh(request)
-
-    assert planned == (SupplyState.PLANNED, order.number)
-    assert (request.state, env.get(PurchasedRequest, request.id).purchase_line_id) == (
-        SupplyState.REQUESTED,
-        None,
-    )
-    assert all_sound(env)
-
-
-def _delete(env: Env, order: Order) -> None:
-    with env.session.begin_nested():
-        env.session.delete(order)
-        env.session.flush()
-
-
-def test_a_withdrawn_request_leaves_its_draft(env: Env) -> None:
-    lamp = a_product(env)
-    a_price(env, a_vendor(env), lamp, 10)
-    first, second = needs(env, (lamp, 4), (lamp, 3))
-    (order,) = drafts(env)
-
-    with pytest.raises(RuleBroken, match="answers supply requests, so it cannot be deleted"):
-        _delete(env, order)
-    env.session.expire_all()
-    supply.cancel(env, first)
-    env.session.expire_all()
-    left = [line.quantity for line in order.lines]
-    supply.cancel(env, second)
-    env.session.expire_all()
-
-    assert (left, order.state) == ([3], OrderState.CANCELLED)
-    assert all_sound(env)
 
 
 def test_what_has_to_be_bought_is_promised_by_the_lead_time_of_the_vendor(env: Env) -> None:

@@ -92,6 +92,20 @@ def test_a_request_that_was_planned_counts_by_its_receipt(env: Env) -> None:
     assert [r.quantity for r in reordering.run(env)] == [30]
 
 
+def test_what_was_asked_for_and_comes_late_is_not_asked_for_again(env: Env) -> None:
+    lamp = a_product(env)
+    a_rule(env, lamp, lead_days=5)
+    [asked] = reordering.run(env)
+    demand = Demand(lamp, Decimal(25), cost=Decimal(1))
+    shipments.plan(env, OperationKind.RECEIPT, [demand], planned_on=in_days(env, 30), origin="P-0001")
+    supply.plan(env, asked, "P-0001")
+    late = reordering.run(env)
+    a_delivery(env, (lamp, 16), planned_on=in_days(env, 3))
+
+    assert late == []
+    assert [r.quantity for r in reordering.run(env)] == [21]
+
+
 def test_a_transfer_rule_moves_goods_from_elsewhere(env: Env) -> None:
     lamp = a_product(env)
     shop = a_shelf(env, "Shop")

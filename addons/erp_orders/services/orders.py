@@ -221,8 +221,9 @@ def close_rest(env: Env, order: Order) -> None:
         raise NothingOrdered(order)
     for line in goods:
         line.quantity = min(line.quantity, _fulfilled(line))
+    agreed = order.to_invoice
     amounts.recompute(order)
-    _check(env, order, despite_limit=True)
+    _check(env, order, despite_limit=progress.open_amount(order) <= agreed)
     order.state = OrderState.CONFIRMED
     progress.settle(env, order)
     env.session.flush()

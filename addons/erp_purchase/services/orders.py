@@ -215,7 +215,8 @@ def postpone(env: Env, order: Order, *, expected_on: date) -> None:
 
 
 def close_rest(env: Env, order: Order) -> None:
-    """Expect nothing more: each line goes down to what was received or billed."""
+    """Expect nothing more: each line goes down to what was received or billed. What was changed besides
+    counts as a change does."""
     order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING}:
         raise NotConfirmed(order)
@@ -225,6 +226,8 @@ def close_rest(env: Env, order: Order) -> None:
     for line in goods:
         line.quantity = min(line.quantity, fulfilled(line))
     _prepare(env, order, minimum=False)
+    if order.state is OrderState.CHANGING:
+        approval.check(env, order)
     _bind(env, order)
     timeline.log(env, order, _("Nothing more is expected"), party=order.party)
     env.hooks.purchase_order_amended(env=env, order=order)

@@ -6,14 +6,15 @@ from datetime import timedelta
 from decimal import ROUND_CEILING
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from addons.erp_stock.models import ReorderRule, SupplyRequest
+from addons.erp_stock.models import Location, Move, ReorderRule, Shipment, SupplyRequest, SupplyState
 from addons.erp_stock.queries import availability
-from addons.erp_stock.services import supply
+from addons.erp_stock.services import shelves, supply
 from core.api import ZERO, Company, Env, _, in_company, job
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
 
@@ -22,13 +23,35 @@ def missing(env: Env, rule: ReorderRule) -> Decimal:
     lead time falls below the minimum; else zero. What was already asked for counts as coming."""
     last = env.today() + timedelta(days=rule.lead_days)
     days = availability.forecast(env, rule.product_id, location=rule.location, expected=True)
-    there = [day.there for day in days if day.on <= last][-1]
+    there = [day.there for day in days if day.on <= last][-1] + _answered_late(env, rule, last)
     if there >= rule.minimum:
         return ZERO
     quantity = rule.maximum - there
     if rule.multiple:
         quantity = (quantity / rule.multiple).to_integral_value(ROUND_CEILING) * rule.multiple
     return quantity
+
+
+def _answered_late(env: Env, rule: ReorderRule, last: date) -> Decimal:
+    """What was asked for by a rule and comes after its lead time: asking again would not bring it sooner."""
+    request, move, shipment, place = env[SupplyRequest], env[Move], env[Shipment], env[Location]
+    documents = select(request.document).where(
+        request.rule_id == rule.id, request.state == SupplyState.PLANNED, request.document.is_not(None)
+    )
+    query = (
+        select(func.sum(move.quantity))
+        .join(shipment, shipment.id == move.shipment_id)
+        .join(place, place.id == move.target_location_id)
+        .where(
+            move.product_id == rule.product_id,
+            move.company_id == rule.company_id,
+            move.state.in_(availability.OPEN),
+            move.planned_on > last,
+            shelves.under(place, rule.location),
+            shipment.origin.in_(documents) | shipment.number.in_(documents),
+        )
+    )
+    return env.session.scalar(query) or ZERO
 
 
 def run(env: Env, rules: list[ReorderRule] | None = None) -> list[SupplyRequest]:

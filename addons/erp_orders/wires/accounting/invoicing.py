@@ -9,6 +9,7 @@ from sqlalchemy import case, func, or_, select
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
+from addons.erp_orders.models import OrderState
 from addons.erp_orders.services import orders, progress
 from addons.erp_orders.wires.accounting import deposits
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
@@ -54,6 +55,8 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
     order = orders.locked(env, order)
     if not order.is_live:
         raise NothingToInvoice(order)
+    if order.state is OrderState.CHANGING:
+        raise orders.NotConfirmed(order)
     deposits.refuse_without(env, order)
     with env.system("invoice a customer order") as system:
         drafted = sums(system, [line.id for line in order.products], drafts=True, deposits_of=order.id)

@@ -11,8 +11,9 @@ from addons.catalog.models import Unit
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
 from addons.erp_accounting.services import drafting, invoices, ledgers
 from addons.erp_accounting.services.drafting import LineDraft
-from addons.erp_purchase.models import Line
+from addons.erp_purchase.models import Line, OrderState
 from addons.erp_purchase.services import orders, progress
+from addons.erp_purchase.services.refusals import NotConfirmed
 from addons.erp_purchase.wires.accounting.models import BilledInvoice, BilledLine
 from core.api import ZERO, RuleBroken, _, round_half_up
 
@@ -79,6 +80,8 @@ def create_bill(
     order = orders.locked(env, order)
     if not order.is_live:
         raise NothingToBill(order)
+    if order.state is OrderState.CHANGING:
+        raise NotConfirmed(order)
     with env.system("bill a purchase order") as system:
         drafted = sums(system, [line.id for line in order.products], drafts=True)
     open_now = [

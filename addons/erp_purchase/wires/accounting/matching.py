@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from addons.base.services import timeline
 from addons.catalog.services.units import factor
 from addons.erp_accounting.models import Account, Invoice, InvoiceKind
-from addons.erp_purchase.models import Line, kept
+from addons.erp_purchase.models import Line, OrderState, kept
 from addons.erp_purchase.services import approval, policies, progress
 from addons.erp_purchase.wires.accounting import billing
 from addons.erp_purchase.wires.accounting.models import BilledInvoice, BilledLine
@@ -102,10 +102,11 @@ def matches(env: Env, invoice: Invoice) -> list[Match]:
         return []
     with env.system("match a bill with its orders") as system:
         bill = system.get(BilledInvoice, invoice.id)
+        orders = progress.orders_of(system, ids)  # locked before what is billed is added up
         posted = billing.sums(system, ids)
         policy = policies.of(system)
         found = []
-        for order in progress.orders_of(system, ids):
+        for order in orders:
             for line in order.products:
                 if line.id in ids:
                     before = posted.get(line.id, {}).get("billed", ZERO)
@@ -200,7 +201,7 @@ def _quantity(line: Line, billed: BilledLine) -> Decimal:
 
 
 def _quantity_reason(line: Line, order: Order, received: Decimal, billed: Decimal, policy: Policy) -> str:
-    if not order.is_live:
+    if not order.is_live or order.state is OrderState.CHANGING:
         return str(_("{order} is {state}.", order=order.title, state=order.state.label))
     limit = round_half_up(received * (HUNDRED + policy.bill_quantity_over) / HUNDRED, 6)
     if billed <= limit:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from addons.base.models import Party
 from addons.catalog.models import Product
+from addons.catalog.services.units import factor
 from addons.erp_purchase.models import Line, Order, OrderState
 from addons.erp_purchase.services import orders, prices
 from addons.erp_purchase.wires.stock.models import PurchasedRequest, StockedOrder
@@ -44,7 +46,7 @@ def take(env: Env, requests: Sequence[SupplyRequest]) -> None:
             given = orders.priced(env, order.party, product, quantity, expected_on=request.wanted_on)
             (line,) = orders.add_lines(env, order, [given])
         else:
-            wanted = line.quantity + request.quantity
+            wanted = line.quantity + _in_unit(line, request.quantity)
             orders.set_quantity(env, order, line, wanted, expected_on=request.wanted_on)
         request.purchase_line_id = line.id
         env.session.flush()
@@ -63,10 +65,21 @@ def withdraw(env: Env, request: SupplyRequest) -> None:
     if order.state is not OrderState.DRAFT:
         return
     others = _of_lines(env, [line.id])
-    left = sum((other.quantity for other in others), ZERO)
-    orders.set_quantity(env, order, line, min(max(line.quantity - request.quantity, left), line.quantity))
+    left = _in_unit(line, sum((other.quantity for other in others), ZERO))
+    rest = max(line.quantity - _in_unit(line, request.quantity), left)
+    orders.set_quantity(env, order, line, min(rest, line.quantity))
     if not any(one.quantity for one in order.products):
         orders.cancel(env, order)
+
+
+def _in_unit(line: Line, quantity: Decimal) -> Decimal:
+    """What is wanted in the product's unit, in the unit that the buyer chose for the line; never less."""
+    product, unit = line.product, line.unit
+    if product is None or unit is None or unit.id == product.unit_id:
+        return quantity
+    exact = quantity * factor(product.unit, unit)
+    step = Decimal(1).scaleb(-unit.digits)
+    return (exact / step).to_integral_value(ROUND_CEILING) * step
 
 
 def planned(env: Env, order: Order) -> None:
