@@ -33,7 +33,7 @@ D = Decimal
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "public"
 FOLDER = SHARED / "einvoices"
 UBL = FOLDER / "akretion_facturx/xml/ubl-21-en16931.xml"
-NOT_INVOICES = ("order-x", "zugferd", "minimum", "basicwl")
+NOT_INVOICES = ("order-x", "zugferd", "minimum")
 SPLIT_PAYMENT = "FT G2G_TD01"
 """Its category B (Italian split payment) has no tax here."""
 

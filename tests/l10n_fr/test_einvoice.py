@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from addons.base.models import Address
 from addons.erp_accounting.models import AccountedTax, BankAccount, JournalKind
+from addons.erp_accounting.reports import payment_details
 from addons.erp_accounting.services import deposits, entries, invoices
 from addons.erp_accounting.services.einvoice import checking, terms, writing
 from addons.l10n_fr.einvoice import siren
@@ -161,6 +162,7 @@ def test_odd_values_are_sound_and_say_the_tax_in_euros(env: Env) -> None:
         ("-4.00", "-0.22"),
     ]
     assert (found["BT-110"], found["BT-6"], found["BT-111"]) == ("3.88", "EUR", "3.55")
+    assert payment_details.sentences(env, invoice)[0] == "Tax in EUR: €3.55."
     assert problems(env, invoice) == SOUND
 
 

@@ -116,7 +116,10 @@ class AnalyticAllocation(CompanyOwned, Model, name="analytic_allocation", versio
     user_id: Mapped[int | None] = reference("core.user", nullable=True, index=False, info=about(_("By")))
     user: Mapped[User | None] = link("core.user")
 
-    __triggers__ = (Trigger("is_final", "BEFORE UPDATE OR DELETE", guards.ALLOCATION),)
+    __triggers__ = (
+        Trigger("is_final", "BEFORE UPDATE OR DELETE", guards.ALLOCATION),
+        never_emptied(),
+    )
 
 
 class AnalyticLine(CompanyOwned, Model, name="analytic_line", versioned=False):

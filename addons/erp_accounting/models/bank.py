@@ -206,6 +206,7 @@ class BankStatement(CompanyOwned, Model, name="bank_statement"):
     __triggers__ = (
         Trigger("is_the_banks", "BEFORE UPDATE", bank_guards.STATEMENT),
         Trigger("adds_up", "AFTER INSERT OR UPDATE", bank_guards.ADDS_UP, deferred=True),
+        guards.never_emptied(),
     )
 
     @property

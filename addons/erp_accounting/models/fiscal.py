@@ -60,7 +60,10 @@ class FiscalYear(CompanyOwned, Model, name="fiscal_year"):
         CheckConstraint('"end" < "start" + interval \'24 months\'', name="at_most_24_months"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_a_moment"),
     )
-    __triggers__ = (Trigger("years_do_not_overlap", "BEFORE INSERT OR UPDATE OR DELETE", period_guards.YEAR),)
+    __triggers__ = (
+        Trigger("years_do_not_overlap", "BEFORE INSERT OR UPDATE OR DELETE", period_guards.YEAR),
+        guards.never_emptied(),
+    )
 
     @property
     def is_open(self) -> bool:
@@ -116,7 +119,10 @@ class LockException(CompanyOwned, Model, name="lock_exception", versioned=False)
         CheckConstraint("btrim(reason) <> ''", name="reason_given"),
         CheckConstraint("until <= created_at + interval '31 days'", name="for_a_month_at_most"),
     )
-    __triggers__ = (Trigger("only_ended", "BEFORE UPDATE OR DELETE", period_guards.EXCEPTION),)
+    __triggers__ = (
+        Trigger("only_ended", "BEFORE UPDATE OR DELETE", period_guards.EXCEPTION),
+        guards.never_emptied(),
+    )
 
     @property
     def is_ended(self) -> bool:

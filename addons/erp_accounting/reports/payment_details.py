@@ -10,6 +10,7 @@ import segno.helpers
 
 from addons.erp_accounting.queries.own_bank import account_for
 from addons.erp_accounting.services import discounts
+from addons.erp_accounting.services.einvoice import terms
 from core.api import ZERO, _, format_money
 
 if TYPE_CHECKING:
@@ -22,11 +23,19 @@ LARGEST = 999_999_999
 
 
 def sentences(env: Env, invoice: Invoice) -> list[str]:
-    """Discount terms and what the law of the company's country wants."""
+    """The tax in the company's currency, discount terms, and what the law of its country wants."""
     if not invoice.kind.is_sale:
         return []
     mentions = env.hooks.invoice_mentions(env=env, invoice=invoice)
-    return [*discounts.sentence(invoice), *chain.from_iterable(mentions)]
+    return [*_tax_at_home(env, invoice), *discounts.sentence(invoice), *chain.from_iterable(mentions)]
+
+
+def _tax_at_home(env: Env, invoice: Invoice) -> list[str]:
+    booked = terms.tax_at_home(env, invoice)
+    if not booked:
+        return []
+    home = env.company.currency
+    return [str(_("Tax in {currency}: {amount}.", currency=home, amount=format_money(booked, home)))]
 
 
 def bank_of(env: Env, invoice: Invoice) -> BankAccount | None:

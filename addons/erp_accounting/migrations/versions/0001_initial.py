@@ -2701,18 +2701,18 @@ def upgrade():
         use_alter=True,
     )
     op.create_foreign_key(
-        op.f("fk_catalog_tax_account_id"),
-        "catalog_tax",
-        "erp_accounting_account",
-        ["account_id"],
-        ["id"],
-        use_alter=True,
-    )
-    op.create_foreign_key(
         op.f("fk_catalog_tax_reverse_account_id"),
         "catalog_tax",
         "erp_accounting_account",
         ["reverse_account_id"],
+        ["id"],
+        use_alter=True,
+    )
+    op.create_foreign_key(
+        op.f("fk_catalog_tax_account_id"),
+        "catalog_tax",
+        "erp_accounting_account",
+        ["account_id"],
         ["id"],
         use_alter=True,
     )
@@ -2781,6 +2781,12 @@ def upgrade():
     )
     op.execute(
         "CREATE TRIGGER is_final BEFORE UPDATE OR DELETE ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_is_final()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_allocation_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_analytic_allocation FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_analytic_allocation_never_emptied()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_analytic_line_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  item record;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    RAISE EXCEPTION 'analytic lines are never changed or deleted: allocate the entry line anew';\n  END IF;\n  SELECT l.company_id, l.account_id, l.date, e.state, e.number INTO item\n    FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n    WHERE l.id = NEW.entry_line_id;\n  IF item.state <> 'posted' THEN\n    RAISE EXCEPTION 'an analytic line belongs to a posted entry';\n  END IF;\n  IF (NEW.company_id, NEW.general_id, NEW.date) IS DISTINCT FROM (item.company_id, item.account_id, item.date)\n     OR NEW.plan_id IS DISTINCT FROM\n        (SELECT plan_id FROM erp_accounting_analytic_account WHERE id = NEW.account_id) THEN\n    RAISE EXCEPTION 'an analytic line of % has another company, account, date or plan', item.number;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
@@ -2885,10 +2891,22 @@ def upgrade():
         "CREATE TRIGGER years_do_not_overlap BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_fiscal_year_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_fiscal_year FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_fiscal_year_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_lock_exception_only_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.ended_at IS NULL AND\n     (to_jsonb(NEW) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) =\n     (to_jsonb(OLD) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'an exception from lock dates is never changed: end it and grant another';\nEND;\n$body$"
     )
     op.execute(
         "CREATE TRIGGER only_ended BEFORE UPDATE OR DELETE ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_only_ended()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_lock_exception_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_lock_exception FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_lock_exception_never_emptied()"
     )
     op.execute(
         "CREATE FUNCTION erp_accounting_closing_total_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the closing total of % is final', OLD.\"end\";\nEND;\n$body$"
@@ -2927,6 +2945,12 @@ def upgrade():
         "CREATE CONSTRAINT TRIGGER adds_up AFTER INSERT OR UPDATE ON erp_accounting_bank_statement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_adds_up()"
     )
     op.execute(
+        "CREATE FUNCTION erp_accounting_bank_statement_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_bank_statement FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_bank_statement_never_emptied()"
+    )
+    op.execute(
         "CREATE FUNCTION erp_accounting_bank_line_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  held numeric;\n  free text[] := ARRAY['state', 'party_id', 'match_entry_id', 'matched_at', 'matched_by_id', 'match_run',\n    'reason', 'learned', 'entry_id', 'bank_line_id', 'suspense_line_id', 'version', 'updated_at',\n    'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    UPDATE erp_accounting_bank_statement SET line_count = line_count + 1 WHERE id = NEW.statement_id;\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'matched' THEN\n      RAISE EXCEPTION 'statement line % is matched: undo the match first', OLD.id;\n    END IF;\n    UPDATE erp_accounting_bank_statement SET line_count = line_count - 1 WHERE id = OLD.statement_id;\n    RETURN OLD;\n  END IF;\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement line % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  IF OLD.entry_id IS NOT NULL AND\n     (NEW.entry_id, NEW.bank_line_id, NEW.suspense_line_id) IS DISTINCT FROM\n     (OLD.entry_id, OLD.bank_line_id, OLD.suspense_line_id) THEN\n    RAISE EXCEPTION 'statement line % is booked: it is never booked again', OLD.id;\n  END IF;\n  IF NEW.state <> OLD.state THEN\n    SELECT residual_currency INTO held FROM erp_accounting_open_item WHERE line_id = NEW.suspense_line_id;\n    IF held IS DISTINCT FROM (CASE NEW.state WHEN 'matched' THEN 0 ELSE -NEW.amount END) THEN\n      RAISE EXCEPTION 'statement line % is %, but % lies on the suspense account', NEW.id, NEW.state, held;\n    END IF;\n    UPDATE erp_accounting_bank_statement\n      SET matched_count = matched_count + CASE NEW.state WHEN 'matched' THEN 1 ELSE -1 END\n      WHERE id = NEW.statement_id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
     )
     op.execute(
@@ -2951,8 +2975,8 @@ def upgrade():
 
 def downgrade():
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
-    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
+    op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
     op.drop_column("catalog_tax", "due_box")
     op.drop_column("catalog_tax", "base_box")
@@ -3392,6 +3416,7 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_posted_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_follows()")
@@ -3409,13 +3434,16 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_posted_is_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_final()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_adds_up()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_confirmed_is_final()")

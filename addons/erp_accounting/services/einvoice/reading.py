@@ -12,7 +12,7 @@ from defusedxml.ElementTree import ParseError
 from defusedxml.ElementTree import fromstring as parse_safely
 from lxml import etree
 
-from core.api import ZERO, RuleBroken, _, format_money
+from core.api import ZERO, RuleBroken, _, format_money, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,8 +143,11 @@ def _plain_booleans(xml: bytes) -> Any:
 
 def _understood(given: dict[str, Any]) -> Read:
     lines = [_line(one) for one in given.get("BG-25") or []]
-    lines += [_document_charge(one, -1) for one in given.get("BG-20") or []]
-    lines += [_document_charge(one, 1) for one in given.get("BG-21") or []]
+    if lines:
+        lines += [_document_charge(one, -1) for one in given.get("BG-20") or []]
+        lines += [_document_charge(one, 1) for one in given.get("BG-21") or []]
+    else:  # BASIC WL: the bases of the taxes, which hold allowances and charges already
+        lines = [_base(one) for one in given.get("BG-23") or []]
     total = _number(given["BT-112"])
     sign = -1 if total < 0 else 1
     note = "\n".join(one["BT-22"] for one in given.get("BG-1") or [] if one.get("BT-22"))
@@ -193,6 +196,12 @@ def _line(one: dict[str, Any]) -> Charge:
         str(one.get("BT-151") or "O"),
         _number(one.get("BT-152")),
     )
+
+
+def _base(one: dict[str, Any]) -> Charge:
+    amount, rate = _number(one["BT-116"]), _number(one.get("BT-119"))
+    text = _("Total with tax of {rate}", rate=format_percent(rate)) if rate else _("Total without tax")
+    return Charge(str(text), amount, Decimal(1), amount, str(one.get("BT-118") or "O"), rate)
 
 
 def _document_charge(one: dict[str, Any], sign: int) -> Charge:

@@ -180,11 +180,12 @@ def _totals(invoice: Invoice) -> dict[str, Any]:
     return {key: text(round_money(value, money)) for key, value in found.items()}
 
 
-def _tax_at_home(env: Env, invoice: Invoice) -> dict[str, Any]:
-    """The tax in the company's currency beside that of the document (directive 2006/112/EC, art. 230)."""
+def tax_at_home(env: Env, invoice: Invoice) -> Decimal:
+    """The tax as it was booked, which a document in another currency says too (directive 2006/112/EC, art.
+    230); zero where there is nothing to say."""
     home = env.company.currency
-    if invoice.currency == home or not invoice.tax:
-        return {}
+    if invoice.currency == home or not invoice.tax or not invoice.is_posted:
+        return ZERO
     line = env[EntryLine]
     booked = (
         env.session.scalars(
@@ -194,7 +195,12 @@ def _tax_at_home(env: Env, invoice: Invoice) -> dict[str, Any]:
         ).one()
         or ZERO
     )
-    return {"BT-6": home, "BT-111": text(round_money(invoice.kind.party_sign * booked, home))}
+    return round_money(invoice.kind.party_sign * booked, home)
+
+
+def _tax_at_home(env: Env, invoice: Invoice) -> dict[str, Any]:
+    booked = tax_at_home(env, invoice)
+    return {"BT-6": env.company.currency, "BT-111": text(booked)} if booked else {}
 
 
 def text(value: Decimal) -> str:
