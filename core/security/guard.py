@@ -216,16 +216,19 @@ def within(env: Env, company_id: int) -> Iterator[None]:
     def sides() -> list[Env]:
         return [env] if session.twin is None else [env, session.twin.env]
 
+    def move(one: Env, company: int | None, cache: dict[Any, Any]) -> None:
+        one.scope, one.cache = replace(one.scope, company_id=company), cache
+        session_of(one)._rules = None  # they hold the current company
+
     before = {id(one): one.cache for one in sides()}
     for one in sides():
-        one.scope, one.cache = replace(one.scope, company_id=company_id), {}
+        move(one, company_id, {})
     try:
         yield
         session.flush()
     finally:
         for one in sides():
-            one.scope = replace(one.scope, company_id=former)
-            one.cache = before.get(id(one), {})
+            move(one, former, before.get(id(one), {}))
 
 
 def company_of(env: Env, record: Model) -> int | None:

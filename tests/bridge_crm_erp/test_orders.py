@@ -16,6 +16,7 @@ from addons.crm_sales.services import orders as sales_orders
 from addons.crm_sales.services import quotes
 from addons.erp_orders.models import OrderState, Progress
 from addons.erp_orders.services import credit, orders
+from addons.erp_orders.services.refusals import AgreedElsewhere
 from addons.erp_orders.wires.stock import fulfilment
 from addons.erp_stock.models import OperationKind
 from addons.erp_stock.services import returns, shipments
@@ -145,6 +146,21 @@ def test_a_cancelled_crm_order_cancels_the_erp_order_unless_the_customer_has_goo
 
     assert erp_order_of(env, free).state is OrderState.CANCELLED
     assert erp_order_of(env, gone).state is OrderState.CONFIRMED
+
+
+def test_what_was_agreed_in_the_crm_is_changed_and_cancelled_there_only(env: Env) -> None:
+    sale = a_confirmed_sales_order(env, sold(a_product(env), 4))
+    order = erp_order_of(env, sale)
+
+    for refused in (orders.change, orders.cancel, orders.close_rest):
+        with pytest.raises(AgreedElsewhere, match=f"{sale.number} was agreed in the CRM"):
+            refused(env, order)
+    before = list(drift.findings(env))
+    order.state = OrderState.CANCELLED  # as somebody with access to the database would
+    env.session.flush()
+
+    assert before == []
+    assert [found.record for found in drift.findings(env)] == [sale.number]
 
 
 def test_the_bridge_adds_nothing_to_orders_that_do_not_come_from_the_crm(env: Env) -> None:

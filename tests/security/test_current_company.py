@@ -38,6 +38,9 @@ def test_of_a_row_per_company_only_the_current_ones_is_there_whoever_asks(vault:
     assert [total and total.amount for total in unguarded] == [11, 20]
     assert joined == [[label]] * 3
     assert changed == 1
+    with envs[0].within(vault.there):
+        assert envs[0].session.scalars(select(envs[0][LabelTotal].amount)).all() == [20]
+    assert envs[0].session.scalars(select(envs[0][LabelTotal].amount)).all() == [11]
     with refused(OtherCompany, inside=envs[0]):
         envs[0].add(LabelTotal, label_id=label, company_id=vault.there)
     with refused(OtherCompany, inside=envs[0]):

@@ -176,6 +176,11 @@ class Order(CompanyOwned, Model, name="order"):
         """Confirmed and not open for changes, or over."""
         return self.state not in {None, OrderState.DRAFT, OrderState.CHANGING}
 
+    @property
+    def agreed_in(self) -> str:
+        """Where the order was agreed with the customer and is amended or cancelled; empty for here."""
+        return ""
+
 
 class LineKind(Choice):
     """Only products carry quantities and amounts."""

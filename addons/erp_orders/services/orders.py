@@ -15,6 +15,7 @@ from addons.catalog.services import amounts
 from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept, over_delivery_of
 from addons.erp_orders.services import credit, progress
 from addons.erp_orders.services.refusals import (
+    AgreedElsewhere,
     AlreadyFulfilled,
     BelowFulfilled,
     MilestonesIncomplete,
@@ -158,6 +159,8 @@ def change(env: Env, order: Order) -> None:
     order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.DONE}:
         raise NotConfirmed(order)
+    if order.agreed_in:
+        raise AgreedElsewhere(order)
     kept.keep(env)
     order.state = OrderState.CHANGING
     env.session.flush()
@@ -191,11 +194,16 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
     env.hooks.customer_order_amended(env=env, order=order)
 
 
-def cancel(env: Env, order: Order, *, reason: str = "") -> None:
-    """Give up an order of which nothing is with the customer, nor invoiced."""
+def cancel(env: Env, order: Order, *, reason: str = "", follows: bool = False) -> None:
+    """Give up an order of which nothing is with the customer, nor invoiced.
+
+    ``follows``: it was given up where it was agreed.
+    """
     order = locked(env, order)
     if order.state in {OrderState.CANCELLED, OrderState.DONE}:
         raise NotConfirmed(order)
+    if order.agreed_in and not follows:
+        raise AgreedElsewhere(order)
     if any(line.kept_quantity or line.invoiced for line in order.products):
         raise AlreadyFulfilled(order)
     kept.keep(env)
@@ -216,6 +224,8 @@ def close_rest(env: Env, order: Order) -> None:
     order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING}:
         raise NotConfirmed(order)
+    if order.agreed_in:
+        raise AgreedElsewhere(order)
     goods = [line for line in order.products if line.is_goods]
     if not any(_fulfilled(line) for line in goods):
         raise NothingOrdered(order)

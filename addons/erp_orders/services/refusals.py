@@ -28,6 +28,14 @@ class NotConfirmed(RuleBroken):
         )
 
 
+class AgreedElsewhere(RuleBroken):
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("{order} was agreed in {place}.", order=order.title, place=order.agreed_in),
+            hint=_("Amend or cancel it there; this order follows."),
+        )
+
+
 class NothingOrdered(RuleBroken):
     def __init__(self, order: Order) -> None:
         super().__init__(

@@ -237,7 +237,7 @@ VIEWS: tuple[Any, ...] = (
                 service=orders.change,
                 label=_("Change the order"),
                 icon="pencil",
-                visible=lambda o: o.state in {OrderState.CONFIRMED, OrderState.DONE},
+                visible=lambda o: o.state in {OrderState.CONFIRMED, OrderState.DONE} and not o.agreed_in,
                 explain=_("The lines can be edited; the change counts once you confirm it."),
             ),
             Action(
@@ -259,7 +259,9 @@ VIEWS: tuple[Any, ...] = (
                 label=_("Deliver nothing more…"),
                 icon="circle-check",
                 menu=True,
-                visible=lambda o: o.state is OrderState.CONFIRMED and o.delivery.value == "partly",
+                visible=lambda o: (
+                    o.state is OrderState.CONFIRMED and o.delivery.value == "partly" and not o.agreed_in
+                ),
                 confirm=lambda o: _("Deliver nothing more of {order}?", order=o.title),
                 explain=_("Its lines go down to what was delivered."),
                 keep=_("Keep the back-order"),
@@ -288,7 +290,7 @@ VIEWS: tuple[Any, ...] = (
                 icon="x",
                 danger=True,
                 menu=True,
-                visible=lambda o: o.state not in {OrderState.CANCELLED, OrderState.DONE},
+                visible=lambda o: o.state not in {OrderState.CANCELLED, OrderState.DONE} and not o.agreed_in,
                 ask=(Ask("reason", _("Reason")),),
                 confirm=lambda o: _("Cancel {order}?", order=o.title),
                 keep=_("Keep the order"),

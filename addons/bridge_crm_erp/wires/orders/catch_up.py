@@ -109,19 +109,17 @@ def compare(env: Env) -> Iterator[Comparison]:
             mirrored.total,
             mirrored.delivery,
             mirrored.invoicing,
-        ).where(
-            mirrored.crm_order_id.is_not(None),
-            mirrored.state.in_(LIVE),
-            mirrored.company_id.in_(env.company_ids),
-        )
+            mirrored.state,
+        ).where(mirrored.crm_order_id.is_not(None), mirrored.company_id.in_(env.company_ids))
     ).all()
     linked = {row[0] for row in theirs}
+    theirs = [row for row in theirs if row.state in LIVE]  # one that is given up on one side only differs
     names = {row.id: row.number for row in rows}
     here = {row.id: tuple(row[1:6]) for row in rows if row.id in linked}
     there = {row[0] or 0: tuple(row[1:6]) for row in theirs}
     yield compare_sets("orders", _("Orders"), here, there, _name(names))
-    here = {row.id: tuple(row[6:8]) for row in rows if row.id in linked}
-    there = {row[0] or 0: tuple(row[6:8]) for row in theirs}
+    there = {row[0] or 0: tuple(row[6:8]) for row in theirs if row[0] in here}
+    here = {row.id: tuple(row[6:8]) for row in rows if row.id in there}
     yield compare_sets("progress", _("Progress figures"), here, there, _name(names))
 
 

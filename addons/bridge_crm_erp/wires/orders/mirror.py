@@ -84,7 +84,7 @@ def cancelled(env: Env, sales_order: SalesOrder) -> None:
         order = of(system, sales_order.id)
         if order is None:
             return
-        orders.cancel(system, order, reason=sales_order.cancel_reason or "")
+        orders.cancel(system, order, reason=sales_order.cancel_reason or "", follows=True)
         effects.done(system, Event.ORDER_CANCELLED, sales_order, order, party_id=sales_order.party_id)
         system.session.flush()
 

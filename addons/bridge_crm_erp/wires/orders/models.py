@@ -17,6 +17,11 @@ class MirroredOrder(Order, extends=True):
     )
     crm_order: Mapped[SalesOrder | None] = link("crm_sales.order", key="crm_order_id")
 
+    @property
+    def agreed_in(self) -> str:
+        """The commercial promise is the CRM's."""
+        return super().agreed_in if self.crm_order_id is None else _("the CRM")
+
     __constraints__ = (UniqueConstraint("crm_order_id", name="crm_order_once"),)  # type: ignore[assignment]  # each fragment lists its own
 
 
