@@ -113,6 +113,18 @@ def test_a_line_is_rounded_half_up_once(quantity: str, price: str, discount: str
 
 
 AMOUNTS = st.decimals(min_value=-1_000_000, max_value=1_000_000, places=4)
+
+
+def test_two_taxes_of_one_rate_on_a_line_are_computed_each_and_across_lines_together() -> None:
+    state, city, goods = SomeTax(1, D("5.5")), SomeTax(2, D("5.5")), SomeTax(3, D("5.5"))
+
+    on_one_line = document(("1", (state, city)))
+    across = document(("1", (state,)), ("1", (goods,)))
+
+    assert [total.amount for total in on_one_line.taxes] == [D("0.06"), D("0.06")]
+    assert [total.amount for total in across.taxes] == [D("0.06"), D("0.05")]
+
+
 TAXES = [SomeTax(i, D(rate), i % 2 == 0) for i, rate in enumerate(["20", "10", "5.5", "2.1", "14", "0"])]
 LINES = st.lists(
     st.builds(TaxableLine, AMOUNTS, st.lists(st.sampled_from(TAXES), unique=True, max_size=3)), max_size=12

@@ -1,7 +1,7 @@
 """Tax of a document: per rate on the summed base, half up (EN 16931, BR-CO-17).
 
 Several taxes of one rate, such as that of goods and that of services on payment, share what their bases give
-together.
+together; two that one line carries are two taxes all the same, each with its own amount.
 
 Pure functions, used alike by quotes, orders and invoices, so that the three never differ by a cent.
 
@@ -12,6 +12,7 @@ on that base like any other; and what is missing to the gross is the rounding li
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -104,28 +105,25 @@ def compute(lines: Iterable[TaxableLine[T]], currency: str) -> TaxResult[T]:
     gross_of_included = _take_out_included(given, nets, currency)
 
     known: dict[int, T] = {}
-    members: dict[int, list[int]] = {}
+    bases_of: dict[int, Decimal] = defaultdict(Decimal)
+    rates: dict[tuple[Decimal, bool, int], list[tuple[T, int]]] = defaultdict(list)
     for position, line in enumerate(given):
+        alike: Counter[tuple[Decimal, bool]] = Counter()
         for tax in line.taxes:
             known.setdefault(tax.id, tax)
-            members.setdefault(tax.id, []).append(position)
+            bases_of[tax.id] += nets[position]
+            rates[tax.rate, tax.included, alike[tax.rate, tax.included]].append((tax, position))
+            alike[tax.rate, tax.included] += 1
 
-    rates: dict[tuple[Decimal, bool], list[tuple[T, int]]] = {}
-    for tax_id, tax in known.items():
-        of_rate = rates.setdefault((tax.rate, tax.included), [])
-        of_rate += [(tax, position) for position in members[tax_id]]
     parts: list[list[tuple[T, Decimal]]] = [[] for _ in given]
     amounts = dict.fromkeys(known, ZERO)
-    for (rate, _included), of_rate in rates.items():
+    for (rate, _included, _nth), of_rate in rates.items():
         exact = [nets[position] * rate / HUNDRED for _tax, position in of_rate]
         amount = round_money(sum(exact, ZERO), currency)
         for (tax, position), part in zip(of_rate, share(amount, exact, currency), strict=True):
             parts[position].append((tax, part))
             amounts[tax.id] += part
-    totals = [
-        TaxTotal(tax, sum((nets[position] for position in members[tax_id]), ZERO), amounts[tax_id])
-        for tax_id, tax in known.items()
-    ]
+    totals = [TaxTotal(tax, bases_of[tax_id], amounts[tax_id]) for tax_id, tax in known.items()]
 
     included = sum((total.amount for total in totals if total.tax.included), ZERO)
     bases = sum((nets[position] for position, line in enumerate(given) if _is_gross(line)), ZERO)
