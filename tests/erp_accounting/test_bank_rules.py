@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import select
 
 from addons.catalog.models import TaxKind
 from addons.erp_accounting.models import BankRule, DiscountTax, RuleDirection
-from addons.erp_accounting.services.bank import applying, learning, reconciling, suggesting
+from addons.erp_accounting.queries.taxes import taxes
+from addons.erp_accounting.services.bank import applying, learning, planning, reconciling, suggesting
 from addons.erp_accounting.services.bank.applying import Choice, Extra
 from core.api import Invalid
 from tests.erp_accounting.bank import (
@@ -61,6 +63,37 @@ def test_a_rule_books_its_account_with_the_tax_that_is_included(env: Env) -> Non
         (an_account(env, "inventory").code, D("3.07"), 0),
     ]
     assert broken(env) == []
+
+
+def test_a_rule_declares_a_reverse_charge_and_teaches_it(env: Env) -> None:
+    tax = a_tax(env, "0", kind=TaxKind.PURCHASE, reverse_rate=D(20))
+    tax.reverse_account_id = an_account(env, "tax_collected").id
+    ads = an_account(env, "expenses")
+    a_rule(env, name="Advertising", contains="ads ireland", account_id=ads.id, tax_id=tax.id)
+
+    line = accept(env, a_bank_line(env, "-100", "ADS IRELAND"))
+
+    assert booked(env, line.match_entry_id)[1:] == [
+        (ads.code, D(100), 0),
+        (an_account(env, "inventory").code, D(20), 0),
+        (an_account(env, "tax_collected").code, 0, D(20)),
+    ]
+    figure = taxes(env, line.date, line.date).figures[tax.code]
+    assert (figure.base, figure.due, figure.deductible) == (100, 20, 20)
+    assert broken(env) == []
+
+
+def test_the_base_of_a_tax_in_a_foreign_currency_has_the_cents_of_the_companys() -> None:
+    tax = SimpleNamespace(id=1, code="T", rate=D(20), account_id=7)
+    accounts = applying.Accounts(None, None, None, None, None, "EUR")
+    choice = applying.Choice(extras=applying.to_account(accounts, 6, D(-1210), "JPY", tax=tax))
+
+    lines = planning.plan(planning.Movement(D(-1210), "JPY", D("-7.26"), 5, "x"), choice, {}, "EUR")
+
+    assert [(one.posting.debit, one.posting.tax_base) for one in lines[1:]] == [
+        (D("6.05"), D(0)),
+        (D("1.21"), D("6.05")),
+    ]
 
 
 @pytest.mark.parametrize(

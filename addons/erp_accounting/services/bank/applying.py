@@ -121,9 +121,20 @@ def to_account(
     label: str = "",
     kind: str = "",
 ) -> tuple[Extra, ...]:
-    """An amount on an account, with the tax that is included in it on the tax's own account."""
-    if tax is None or not tax.rate:
+    """An amount on an account, with the tax that is included in it on the tax's own account, or both sides of
+    a reverse charge."""
+    if tax is None:
         return (Extra(account, amount, party=party, label=label, kind=kind),)
+    if not tax.rate:
+        more: dict[str, Any] = {"tax_code": tax.code, "party": party, "label": label, "kind": kind}
+        owed = round_money(amount * (tax.reverse_rate or ZERO) / HUNDRED, currency)
+        base = Extra(account, amount, **more)
+        if not owed:
+            return (base,)
+        deducted = Extra(
+            tax.account_id or accounts.tax_deductible or 0, owed, tax=tax.id, tax_base=-amount, **more
+        )
+        return base, deducted, Extra(tax.reverse_account_id or 0, -owed, tax=tax.id, tax_base=amount, **more)
     net = round_money(amount * HUNDRED / (HUNDRED + tax.rate), currency)
     where = tax.account_id or (accounts.tax_deductible if amount < 0 else accounts.tax_collected)
     base = Extra(account, net, tax_code=tax.code, party=party, label=label, kind=kind)

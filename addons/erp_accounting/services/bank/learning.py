@@ -37,7 +37,7 @@ def learn(
     whose = {party for party in parties if party is not None}
     if line.partner_iban and len(whose) == 1 and len(parties) == len(choice.takes):
         changed += _learn_party(env, line, whose.pop())
-    if rule_id is None and not choice.takes and len(choice.extras) in (1, 2):
+    if rule_id is None and not choice.takes and len(choice.extras) in (1, 2, 3):
         changed += _learn_account(env, line, choice)
     return changed
 
@@ -60,7 +60,7 @@ def _learn_account(env: Env, line: BankLine, choice: Choice) -> list[int]:
     text = signature(line.label)
     base = choice.extras[0]
     taxes = [extra.tax for extra in choice.extras if extra.tax]
-    if len(text) < SHORTEST_TEXT or base.tax or len(taxes) != len(choice.extras) - 1:
+    if len(text) < SHORTEST_TEXT or base.tax or len(taxes) != len(choice.extras) - 1 or len({*taxes}) > 1:
         return []
     model = env[BankRule]
     direction = RuleDirection.IN if line.amount > 0 else RuleDirection.OUT

@@ -111,14 +111,14 @@ def plan(
                     )
                 )
             )
-    lines += [Planned(_extra(movement, extra, share(extra.amount))) for extra in choice.extras]
+    lines += [Planned(_extra(movement, extra, share(extra.amount), home)) for extra in choice.extras]
     return lines
 
 
-def _extra(movement: Movement, extra: Extra, part: Decimal) -> Posting:
+def _extra(movement: Movement, extra: Extra, part: Decimal, home: str) -> Posting:
     base = extra.tax_base
     if base and movement.home != movement.amount:
-        base = round_money(base * movement.home / movement.amount, movement.currency)
+        base = round_money(base * movement.home / movement.amount, home)
     return signed(
         extra.account,
         -part,
