@@ -204,8 +204,28 @@ def test_without_a_creditor_identifier_nothing_is_collected(env: Env) -> None:
     a_mandate(env, party)
     an_invoice(env, party=party)
 
-    with pytest.raises(sepa.NotAccepted, match="creditor identifier"):
-        sepa.send(env, a_batch(env, Direction.IN))
+    batch = a_batch(env, Direction.IN)
+    for number in ("", "FR73ZZZ123456"):
+        ledgers.of(env).creditor_id = number
+        with pytest.raises(sepa.NotAccepted, match="creditor identifier"):
+            sepa.send(env, batch)
+
+
+def test_a_mandate_lapses_and_a_batch_of_the_past_is_not_sent(env: Env) -> None:
+    party = a_party(env)
+    mandate = a_mandate(env, party, signed_on=env.today() - timedelta(days=3 * 365 + 2))
+    an_invoice(env, party=party)
+    a_bill(env)
+    late = a_batch(env)
+    late.execution_date = env.today() - timedelta(days=1)
+
+    (lapsed,) = sepa.candidates(env, Direction.IN)
+    mandate.used_on = env.today() - timedelta(days=30)
+    (used,) = sepa.candidates(env, Direction.IN)
+
+    assert (lapsed.missing, used.missing) == ("its mandate was not used for 36 months.", "")
+    with pytest.raises(sepa.DayHasPassed):
+        sepa.send(env, late)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

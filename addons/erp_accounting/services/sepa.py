@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sepaxml import SepaDD, SepaTransfer
 from sepaxml.validation import ValidationError
 from sqlalchemy import select
+from stdnum.eu import at_02
 
 from addons.base.services import files
 from addons.erp_accounting.models import (
@@ -27,6 +28,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.services import allocating, ledgers
 from addons.erp_accounting.services.allocating import Wish
+from addons.erp_accounting.services.terms import add_months
 from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _
 
 if TYPE_CHECKING:
@@ -55,6 +57,14 @@ class NotReady(RuleBroken):
         super().__init__(
             _("{document} cannot be in the batch: {why}", document=document, why=why),
             hint=_("Complete it, or leave it out."),
+        )
+
+
+class DayHasPassed(RuleBroken):
+    def __init__(self, batch: PaymentBatch) -> None:
+        super().__init__(
+            _("{batch} was to be carried out on {day}.", batch=batch.name, day=batch.execution_date),
+            hint=_("Cancel it and make another one: banks carry out nothing in the past."),
         )
 
 
@@ -136,8 +146,15 @@ def candidates(env: Env, direction: Direction, until: date | None = None) -> lis
             made.missing = str(_("no IBAN is known."))
         if direction is Direction.IN and made.mandate is None:
             made.missing = str(_("there is no mandate."))
+        elif made.mandate is not None and _has_lapsed(made.mandate, env.today()):
+            made.missing = str(_("its mandate was not used for 36 months."))
         found.append(made)
     return found
+
+
+def _has_lapsed(mandate: Mandate, today: date) -> bool:
+    """36 months after the last collection a mandate is void (SEPA direct debit core rulebook, 4.7.2)."""
+    return add_months(mandate.used_on or mandate.signed_on, 36) < today
 
 
 def _accounts(env: Env, parties: set[int]) -> dict[int, PartyAccount]:
@@ -245,6 +262,8 @@ def written(env: Env, batch: PaymentBatch) -> bytes:
         config["creditor_id"] = ledgers.of(env).creditor_id.replace(" ", "")
         if not config["creditor_id"]:
             raise NotAccepted(str(_("the SEPA creditor identifier is missing in Accounting settings.")))
+        if not at_02.is_valid(config["creditor_id"]):
+            raise NotAccepted(str(_("{number} is no creditor identifier.", number=config["creditor_id"])))
     try:
         made = SepaTransfer(config, schema=TRANSFER) if transfers else SepaDD(config, schema=DEBIT)
         for node in made._xml.iter("MsgId"):  # written before it can be set
@@ -287,6 +306,8 @@ def send(env: Env, batch: PaymentBatch) -> None:
     """Write the file, keep it with the batch, and note that it goes to the bank."""
     if batch.state is not BatchState.DRAFT:
         raise NotInState(batch)
+    if batch.execution_date < env.today():
+        raise DayHasPassed(batch)
     content = written(env, batch)
     files.attach(env, batch, f"{batch.name}.xml", content)
     for line in batch.lines:
