@@ -76,6 +76,12 @@ def format_money(
     return _layout(locale or current_locale(), currency).write(amount, places)
 
 
+def format_price(price: Decimal, currency: str, *, locale: str | None = None) -> str:
+    """Write the price of one unit: with the currency's digits, or more where it has more."""
+    digits = max(currency_digits(currency), decimals_of(price))
+    return format_money(price, currency, locale=locale, digits=digits)
+
+
 def format_amount(amount: Decimal, currency: str, *, locale: str | None = None) -> str:
     """Write an amount without its currency, for a column whose head names it."""
     return _layout(locale or current_locale()).write(amount, currency_digits(currency))

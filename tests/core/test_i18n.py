@@ -196,6 +196,8 @@ def test_quantities_and_rates_lose_useless_zeros() -> None:
     assert i18n.format_percent(Decimal("5.5000000000")) == "5.5%"
     assert i18n.format_percent(Decimal("20.0"), locale="fr") == "20\u00a0%"
     assert i18n.format_number(Decimal(-7), digits=2) == "\u22127.00"
+    assert i18n.format_price(Decimal("0.012500"), "EUR") == "€0.0125"
+    assert i18n.format_price(Decimal("2.500000"), "EUR") == "€2.50"
 
 
 def test_an_instant_is_written_in_the_time_zone_of_the_reader() -> None:

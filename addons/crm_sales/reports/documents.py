@@ -9,7 +9,16 @@ from addons.base.services import addresses
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Order, Quote
 from addons.crm_sales.services import lines
-from core.api import Report, _, format_date, format_money, format_quantity, printed_heading, section_sums
+from core.api import (
+    Report,
+    _,
+    format_date,
+    format_money,
+    format_price,
+    format_quantity,
+    printed_heading,
+    section_sums,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +115,7 @@ def _row(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[st
     return [
         line.description,
         f"{format_quantity(line.quantity)}{unit}",
-        format_money(line.unit_price, currency),
+        format_price(line.unit_price, currency),
         f"{format_quantity(line.discount)} %" if line.discount else "",
         ", ".join(tax.name for tax in line.taxes),
         format_money(line.net, currency),

@@ -18,6 +18,7 @@ from core.api import (
     _,
     format_date,
     format_money,
+    format_price,
     format_quantity,
     print_sheet,
     printed_heading,
@@ -132,7 +133,7 @@ def _line(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[s
     return [
         line.description,
         format_quantity(line.quantity),
-        format_money(line.unit_price, currency),
+        format_price(line.unit_price, currency),
         format_quantity(line.discount) if line.discount else "",
         ", ".join(tax.name for tax in line.taxes),
         format_money(line.net, currency),

@@ -8,7 +8,16 @@ from addons.base.models import AddressKind, CompanyParty
 from addons.base.services import addresses
 from addons.catalog.services import amounts
 from addons.erp_purchase.models import Order, Quotation
-from core.api import Report, _, format_date, format_money, format_quantity, printed_heading, section_sums
+from core.api import (
+    Report,
+    _,
+    format_date,
+    format_money,
+    format_price,
+    format_quantity,
+    printed_heading,
+    section_sums,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +147,7 @@ def _row(line: Line, order: Order, total: Decimal | None, *, dated: bool) -> lis
         line.vendor_code or "",
         *([format_date(due) if due else ""] if dated else []),
         f"{format_quantity(line.quantity)}{unit}",
-        format_money(line.unit_price, order.currency),
+        format_price(line.unit_price, order.currency),
         f"{format_quantity(line.discount)} %" if line.discount else "",
         format_money(line.net, order.currency),
     ]
