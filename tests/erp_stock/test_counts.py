@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addons.erp_stock.models import Count, CountState, Scrap, ScrapState
+from addons.erp_stock.models import Count, CountState, OperationKind, Scrap, ScrapState
 from addons.erp_stock.queries import soundness
-from addons.erp_stock.services import counts, history, scrap, shelves
+from addons.erp_stock.services import counts, history, scrap, shelves, shipments
+from addons.erp_stock.services.quantities import Demand
 from addons.erp_stock.services.recosting import NotThenThere
 from tests.erp_stock.factories import (
     a_delivery,
@@ -169,3 +170,29 @@ def test_what_a_count_found_stays_when_an_older_receipt_is_recorded(env: Env) ->
     assert {m.done_on for m in (*receipt.moves, *late.moves)} == {a_day(env, 12), a_day(env, 8)}
     assert on_shelf(env, lamp) == (13, 0)
     assert list(soundness.findings(env)) == []
+
+
+def test_what_a_count_found_stays_when_an_older_move_to_a_new_place_is_recorded(env: Env) -> None:
+    lamp, stock, shelf = a_product(env), stock_of(env), a_shelf(env, "Shelf 1")
+    received(env, lamp, 10, 5, on=a_day(env, 20))
+    counts.adjust(env, lamp, stock, Decimal(7), "Year end", on=a_day(env, 5))
+    demand = Demand(lamp, Decimal(4))
+    moved = shipments.plan(env, OperationKind.INTERNAL, [demand], target_id=shelf.id)
+
+    shipments.ship(env, moved, on=a_day(env, 10))
+
+    there = [history.quantity_on(env, lamp.id, place.id, a_day(env, 0)) for place in (stock, shelf)]
+    assert (there, on_shelf(env, lamp)) == ([7, 4], (11, 0))
+    assert list(soundness.findings(env)) == []
+
+
+def test_what_was_found_at_the_end_of_a_day_was_not_there_to_leave_before(env: Env) -> None:
+    lamp = a_product(env)
+    counts.adjust(env, lamp, stock_of(env), Decimal(9), "Found", on=a_day(env, 5), cost=Decimal(5))
+
+    with pytest.raises(NotThenThere, match="4 would be missing"), env.session.begin_nested():
+        delivered(env, lamp, 4, on=a_day(env, 5))
+    env.session.expire_all()
+    delivered(env, lamp, 4, on=a_day(env, 4))
+
+    assert on_shelf(env, lamp) == (5, 0)

@@ -89,6 +89,8 @@ def execute(
     held = [move for move in moves if move.state is MoveState.READY and move.source_location.is_owned]
     for move in moves:
         move.done_on = on
+    for move in settled:
+        move.done_on = move.planned_on
     for move in everything:
         move.state, move.picked = MoveState.DONE, None
     if on < today:
@@ -178,8 +180,11 @@ def _settled(env: Env, moves: Sequence[Move], on: date) -> list[Move]:
             target_location_id=target.id,
             state=MoveState.DRAFT,
             planned_on=count.counted_on,
-            done_on=count.counted_on,
-            part=DayPart.MORNING if shift < 0 else DayPart.EVENING,
+            part=DayPart.EVENING
+            if shift > 0
+            else DayPart.CLOSE
+            if count.counted_on == on
+            else DayPart.MORNING,
             reason=str(_("Counted in {number}, recorded later", number=count.number)),
         )
         env.session.add(settling)
