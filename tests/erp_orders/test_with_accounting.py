@@ -7,7 +7,7 @@ import pytest
 
 from addons.erp_accounting.models import InvoiceKind, InvoiceState
 from addons.erp_accounting.services import invoices, payments
-from addons.erp_orders.models import InvoicePolicy, LineKind, OrderState, Progress
+from addons.erp_orders.models import InvoicePolicy, LineKind, Milestone, OrderState, Progress
 from addons.erp_orders.queries import soundness
 from addons.erp_orders.services import credit, orders
 from addons.erp_orders.services.orders import LineInput
@@ -192,3 +192,47 @@ def test_a_deposit_beyond_what_was_delivered_is_given_back_and_holds_its_order(e
     with pytest.raises(invoicing.NothingToInvoice):
         invoicing.create_invoice(env, order)
     assert (order.state, [*soundness.findings(env), *proof.findings(env)]) == (OrderState.DONE, [])
+
+
+def test_a_deposit_is_taken_back_tax_by_tax(env: Env) -> None:
+    book, lamp = a_product(env), a_product(env)
+    for product in (book, lamp):
+        received(env, product, 3)
+    order = a_confirmed_order(
+        env,
+        a_line(book, 3, "33.33", taxes=[a_tax(env, "5.5")]),
+        a_line(lamp, 3, "66.67", taxes=[a_tax(env, 20)]),
+        policy=InvoicePolicy.DEPOSIT,
+    )
+    for _half in range(2):
+        invoices.post(env, deposits.invoice_deposit(env, order, percent=Decimal(50)))
+    invoiced = []
+    for quantity, moved in ((2, book), (3, lamp), (1, book)):
+        delivery = next(one for one in shipments_of(env, order) if one.is_open)
+        wanted = {move.id: Decimal(quantity) for move in delivery.moves if move.product_id == moved.id}
+        shipments.ship(env, delivery, wanted)
+        invoiced.append(invoicing.create_invoice(env, order))
+        invoices.post(env, invoiced[-1])
+
+    assert [(one.net, one.total) for one in invoiced] == [(0, 0)] * 3
+    assert balance(env, an_account(env, "deposits").code) == 0
+    assert order.state is OrderState.DONE
+
+
+@no_stock
+def test_the_last_milestone_carries_the_cent(env: Env) -> None:
+    order = an_order(env, a_line(a_product(env), 1, "999.99"), policy=InvoicePolicy.MILESTONE)
+    order.milestones = [
+        env[Milestone](name=f"Part {n}", share=Decimal(share), position=n)
+        for n, share in enumerate(("33.33", "33.33", "33.34"), start=1)
+    ]
+    env.session.flush()
+    orders.confirm(env, order)
+    invoiced = []
+    for _part in order.milestones:
+        orders.reach_milestone(env, order)
+        invoiced.append(invoicing.create_invoice(env, order))
+        invoices.post(env, invoiced[-1])
+
+    assert [one.net for one in invoiced] == [Decimal("333.30"), Decimal("333.30"), Decimal("333.39")]
+    assert (order.state, order.to_invoice) == (OrderState.DONE, 0)

@@ -1,7 +1,8 @@
 """Invoice a deposit on an order, and take it back from its invoices, with its tax.
 
-Each invoice takes back the share of the deposit that it is of the order; the one that leaves nothing to
-invoice takes the rest, so that the account of deposits holds nothing in the end. The tax of a deposit is due
+Each invoice takes back the share of the deposit that it is of the order, tax by tax; the one that leaves
+nothing to invoice takes the rest, and what even that one cannot bear is credited, so that the account of
+deposits holds nothing in the end. The tax of a deposit is due
 with it (CGI, art. 269, 2-a).
 """
 
@@ -19,10 +20,10 @@ from addons.erp_accounting.services.drafting import LineDraft
 from addons.erp_orders.models import LIVE, InvoicePolicy, Order
 from addons.erp_orders.services import orders
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
-from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_money
+from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_half_up, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Select
 
@@ -63,21 +64,32 @@ def invoice_deposit(env: Env, order: Order, *, percent: Decimal) -> Invoice:
     if not 0 < percent <= HUNDRED:
         raise Invalid(fields={"percent": _("Choose more than nothing and at most all of it.")})
     bases = _bases(order)
-    before = sum((line.quantity * line.unit_price for line in _deposit_lines(env, order, drafts=True)), ZERO)
+    before: dict[Key, Decimal] = {}
+    for line in _deposit_lines(env, order, drafts=True):
+        before[_key(line.taxes)] = before.get(_key(line.taxes), ZERO) + line.quantity * line.unit_price
     whole = sum((amount for _taxes, amount in bases.values()), ZERO)
-    if whole and (before / whole * HUNDRED + percent) > HUNDRED:
-        raise DepositAlready(order, (before / whole * HUNDRED).quantize(Decimal("0.01")))
+    already = round_half_up(sum(before.values(), ZERO) / whole * HUNDRED, 2) if whole else ZERO
+    if already + percent > HUNDRED:
+        raise DepositAlready(order, already)
+    due = {
+        key: min(
+            round_money(amount * percent / HUNDRED, order.currency), max(amount - before.get(key, ZERO), ZERO)
+        )
+        for key, (_taxes, amount) in bases.items()
+    }
+    if already + percent == HUNDRED:
+        due = {key: max(amount - before.get(key, ZERO), ZERO) for key, (_taxes, amount) in bases.items()}
     account = ledgers.account_id(env, "deposits")
     text = _("Deposit of {percent} %, {order}", percent=format_quantity(percent), order=order.title)
     lines = [
         LineDraft(
             description=str(text),
-            unit_price=round_money(amount * percent / HUNDRED, order.currency),
+            unit_price=due[key],
             taxes=list(taxes),
             account=account,
         )
-        for taxes, amount in bases.values()
-        if amount
+        for key, (taxes, _amount) in bases.items()
+        if due[key]
     ]
     return invoices.draft(
         env,
@@ -104,16 +116,9 @@ def deduct(env: Env, order: Order, invoice: Invoice, *, final: bool) -> None:
     if not deposits or invoice.kind is not InvoiceKind.CUSTOMER_INVOICE:
         return
     left = _left(env, deposits)
-    share = min(invoice.net / order.net, Decimal(1)) if order.net else Decimal(1)
+    priced = _prices(invoice)
     position = max((line.position for line in invoice.lines), default=0)
-    whole = {line: line.quantity * line.unit_price for line in deposits}
-    taking = (
-        left
-        if final
-        else {line: min(round_money(whole[line] * share, order.currency), left[line]) for line in deposits}
-    )
-    if final and sum(left.values(), ZERO) > sum((line.net for line in invoice.lines), ZERO):
-        taking = _within(invoice, left)
+    taking = _within(left, priced) if final else _shares(order, left, priced)
     for line, amount in taking.items():
         if amount <= 0:
             continue
@@ -181,12 +186,34 @@ def _left(env: Env, deposits: Sequence[InvoiceLine], *, drafts: bool = True) -> 
     }
 
 
-def _within(invoice: Invoice, left: dict[InvoiceLine, Decimal]) -> dict[InvoiceLine, Decimal]:
-    """As much of the deposits as an invoice bears, tax by tax: less was delivered than was paid ahead."""
-    room: dict[Key, Decimal] = {}
+def _prices(invoice: Invoice) -> dict[Key, Decimal]:
+    """What the lines of an invoice come to for each set of taxes, as prices are."""
+    found: dict[Key, Decimal] = {}
     for line in _priced(invoice):
         price = line.quantity * line.unit_price * (HUNDRED - line.discount) / HUNDRED
-        room[_key(line.taxes)] = room.get(_key(line.taxes), ZERO) + round_money(price, invoice.currency)
+        found[_key(line.taxes)] = found.get(_key(line.taxes), ZERO) + round_money(price, invoice.currency)
+    return found
+
+
+def _shares(
+    order: Order, left: Mapping[InvoiceLine, Decimal], priced: Mapping[Key, Decimal]
+) -> dict[InvoiceLine, Decimal]:
+    """Of each deposit the share that an invoice is of the order, tax by tax: else an invoice of goods with a
+    low rate would take back the tax of others."""
+    bases = {key: amount for key, (_taxes, amount) in _bases(order).items()}
+    found = {}
+    for line, rest in left.items():
+        key = _key(line.taxes)
+        base = bases.get(key, ZERO)
+        share = min(priced.get(key, ZERO) / base, Decimal(1)) if base else ZERO
+        found[line] = min(round_money(line.quantity * line.unit_price * share, order.currency), rest)
+    return _within(found, priced)
+
+
+def _within(left: Mapping[InvoiceLine, Decimal], priced: Mapping[Key, Decimal]) -> dict[InvoiceLine, Decimal]:
+    """So much of the deposits as an invoice bears, tax by tax: less may have been delivered than was paid
+    ahead."""
+    room = dict(priced)
     found = {}
     for line, amount in left.items():
         key = _key(line.taxes)

@@ -9,14 +9,14 @@ from sqlalchemy import case, func, or_, select
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState, LineKind
 from addons.erp_accounting.services import invoices
 from addons.erp_accounting.services.drafting import LineDraft
-from addons.erp_orders.models import OrderState
+from addons.erp_orders.models import InvoicePolicy, OrderState
 from addons.erp_orders.services import orders, progress
 from addons.erp_orders.wires.accounting import deposits
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
-from core.api import ZERO, RuleBroken, _, heading_of
+from core.api import HUNDRED, ZERO, RuleBroken, _, heading_of, round_half_up, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -77,7 +77,7 @@ def create_invoice(env: Env, order: Order, *, on: date | None = None) -> Invoice
         env,
         kind,
         order.party,
-        _with_headings(order, dict(due)),
+        _with_headings(order, dict(due), _last_prices(env, order, due)),
         date=on,
         currency=order.currency,
         their_reference=order.customer_reference or "",
@@ -170,14 +170,48 @@ def sums(
     }
 
 
-def _with_headings(order: Order, due: dict[Line, Decimal]) -> list[LineDraft]:
+def _last_prices(env: Env, order: Order, due: Sequence[tuple[Line, Decimal]]) -> dict[Line, Decimal]:
+    """The price with which the last milestone brings a line to exactly what it comes to on the order: each
+    share before was rounded on its own invoice."""
+    if order.policy is not InvoicePolicy.MILESTONE or any(one.reached_on is None for one in order.milestones):
+        return {}
+    item, invoice = env[OrderInvoiceLine], env[OrderInvoice]
+    with env.system("what milestones came to before") as system:
+        query = (
+            select(item.order_line_id, item.quantity, item.unit_price, item.discount, invoice.kind)
+            .join(invoice, invoice.id == item.invoice_id)
+            .where(
+                item.order_line_id.in_([line.id for line, _quantity in due]),
+                invoice.kind.in_(KINDS),
+                invoice.state.in_((InvoiceState.POSTED, InvoiceState.DRAFT)),
+            )
+        )
+        rows = system.session.execute(query).all()
+    before: dict[int, Decimal] = {}
+    for line_id, quantity, price, discount, kind in rows:
+        amount = _price(quantity, price, discount, order)
+        before[line_id or 0] = before.get(line_id or 0, ZERO) + (-amount if kind in NOTES else amount)
+    found = {}
+    for line, quantity in due:
+        rest = _price(line.quantity, line.unit_price, line.discount, order) - before.get(line.id, ZERO)
+        price = round_half_up(rest * HUNDRED / (HUNDRED - line.discount) / quantity, 6) if rest > 0 else ZERO
+        if price and _price(quantity, price, line.discount, order) == rest:
+            found[line] = price
+    return found
+
+
+def _price(quantity: Decimal, unit_price: Decimal, discount: Decimal, order: Order) -> Decimal:
+    return round_money(quantity * unit_price * (HUNDRED - discount) / HUNDRED, order.currency)
+
+
+def _with_headings(order: Order, due: dict[Line, Decimal], prices: Mapping[Line, Decimal]) -> list[LineDraft]:
     """What is invoiced under the sections it stands in; a note goes with the line or section before it."""
     found: list[LineDraft] = []
     waiting: list[Line] = []
     follows = True
     for line in order.lines:
         if line in due:
-            found += [*map(_heading, waiting), _line(line, due[line])]
+            found += [*map(_heading, waiting), _line(line, due[line], prices.get(line, line.unit_price))]
             waiting, follows = [], True
         elif line.is_product:
             follows = False
@@ -196,12 +230,12 @@ def _heading(line: Line) -> LineDraft:
     )
 
 
-def _line(line: Line, quantity: Decimal) -> LineDraft:
+def _line(line: Line, quantity: Decimal, unit_price: Decimal) -> LineDraft:
     return LineDraft(
         product=line.product,
         description=line.description,
         quantity=quantity,
-        unit_price=line.unit_price,
+        unit_price=unit_price,
         discount=line.discount,
         taxes=list(line.taxes),
         unit=line.unit,
