@@ -19,7 +19,13 @@ VIEWS = (
             Preset(
                 "prospects", _("Prospects"), filters=("figures.status:none", "is_supplier:no", "parent:none")
             ),
-            Preset("late", _("Late customers"), filters=("figures.status:late",), sort="-figures.overdue"),
+            Preset(
+                "late",
+                _("Late customers"),
+                filters=("figures.status:late",),
+                sort="-figures.overdue",
+                columns=("name", "figures.status", "figures.overdue", "email", "phone", "owner"),
+            ),
         ),
     ),
     FormExtension(
