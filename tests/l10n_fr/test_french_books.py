@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,19 @@ import pytest
 from sqlalchemy import select
 
 from addons.erp_accounting.models import Account, AccountedTax, InvoiceKind, Journal, Ledger
-from addons.erp_accounting.services import charts, verification
+from addons.erp_accounting.services import charts, deposits, invoices, verification
 from addons.erp_accounting.services.generic_chart import GENERIC
 from addons.l10n_fr.chart import PCG
-from tests.erp_accounting.factories import a_line, a_payment, amounts, an_invoice
+from tests.erp_accounting.factories import (
+    DAY,
+    a_draft,
+    a_line,
+    a_payment,
+    a_rate,
+    amounts,
+    an_invoice,
+    balance,
+)
 
 if TYPE_CHECKING:
     from core.api import Env
@@ -82,6 +92,20 @@ def test_prices_with_tax_included(env: Env) -> None:
     invoice = an_invoice(env, a_line("1", "120", [french_tax(env, "FR-C20-TTC")]))
 
     assert (invoice.net, invoice.tax, invoice.total) == (D(100), D(20), D(120))
+
+
+def test_a_deposit_in_a_foreign_currency_leaves_nothing_on_its_account(env: Env) -> None:
+    a_rate(env, "USD", "0.9")
+    a_rate(env, "USD", "1.1", DAY + timedelta(days=10))
+    final = a_draft(env, a_line("1", "100", [french_tax(env, "FR-C20")]), currency="USD")
+    invoices.post(env, deposits.invoice_deposit(env, final, percent=D(40), date=DAY))
+
+    deposits.deduct(env, final)
+    final.date = DAY + timedelta(days=10)
+    invoices.post(env, final)
+
+    assert (balance(env, "419100"), balance(env, "656000")) == (D(0), D(8))
+    assert list(verification.findings(env)) == []
 
 
 def test_a_company_that_began_with_the_generic_chart_changes_while_its_books_are_empty(env: Env) -> None:
