@@ -15,6 +15,7 @@ from addons.base.models import Message, Party
 from addons.base.services import merging
 from addons.bridge_crm_erp.models import Effect, Event
 from addons.bridge_crm_erp.services import drift
+from addons.bridge_crm_erp.wires.billing import beside
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
 from addons.bridge_crm_erp.wires.customers.models import KnownCustomer, Standing
 from addons.bridge_crm_erp.wires.overdue import telling
@@ -41,6 +42,7 @@ from tests.bridge_crm_erp.factories import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from addons.crm_sales.models import Order as SalesOrder
     from core.testing.plugin import LiveWorkspace
 
 pytestmark = pytest.mark.addons("crm_sales", "erp_accounting", "bridge_crm_erp")
@@ -52,6 +54,12 @@ def an_invoice(env: Env, party: Party, amount: int, on: date | None = None) -> I
     invoice = invoices.draft(env, InvoiceKind.CUSTOMER_INVOICE, party, [line], date=on)
     invoices.post(env, invoice)
     return invoice
+
+
+def beside_of(env: Env, sale: SalesOrder) -> list[tuple[str, str, Decimal, Decimal]]:
+    found = beside.of(env, sale)
+    assert found is not None
+    return [(row.name, str(row.status), row.total, row.open) for row in found["rows"]]
 
 
 def parties(env: Env, *filters: str) -> set[str]:
@@ -185,7 +193,9 @@ def test_an_invoice_that_fell_due_is_told_once(env: Env) -> None:
 @with_orders
 def test_invoices_and_payments_come_back_to_the_crm_order_once_each(env: Env) -> None:
     sale = a_confirmed_sales_order(env, sold(a_product(env), 5, 40))
+    none = beside.of(env, sale)
     invoice = invoicing.create_invoice(env, erp_order_of(env, sale))
+    proposed = beside_of(env, sale)
 
     invoices.post(env, invoice)
     billed = env.get(BilledOrder, sale.id)
@@ -194,6 +204,8 @@ def test_invoices_and_payments_come_back_to_the_crm_order_once_each(env: Env) ->
     after_part = (billed.open_amount, billed.payment)
     payments.register(env, [invoice])
 
+    assert (none, proposed) == (None, [("Customer invoice", "Proposed", 200, 0)])
+    assert beside_of(env, sale) == [(invoice.number, "Paid", 200, 0)]
     assert after_invoice == (200, 200, Payment.OPEN)
     assert after_part == (80, Payment.PARTLY)
     assert (billed.open_amount, billed.payment) == (0, Payment.PAID)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.bridge_crm_erp.wires.billing import billing
+from addons.bridge_crm_erp.wires.billing import beside, billing
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder
 from addons.crm_sales.models import Order as SalesOrder
-from core.api import Column, Field, FormExtension, ListExtension, hookimpl
+from core.api import Column, Field, FormExtension, ListExtension, Slot, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,6 +45,7 @@ def declare_views() -> Sequence[Any]:
                 _shown("payment", after="open_amount"),
             ),
         ),
+        Slot("crm_sales.order.side", template="bridge_crm_erp/_order_invoices.html", context=beside.of),
     )
 
 
