@@ -343,19 +343,27 @@ def test_nothing_is_added_to_a_posted_document_on_screen(env: Env) -> None:
         env.session.flush()
 
 
-def test_the_code_of_a_tax_in_use_is_final_and_has_no_blanks(env: Env) -> None:
+def test_a_tax_in_use_is_final_and_its_code_is_one_word(env: Env) -> None:
     tax, free = a_tax(env), a_tax(env)
     an_invoice(env, a_line(taxes=[tax]))
 
     free.code = "VAT-NEW"
     env.session.flush()
-    for changed, code in ((tax, "VAT-20"), (free, "VAT 20")):
-        changed.code = code
-        with pytest.raises(Invalid):
+    for changed, name, value in (
+        (tax, "code", "VAT-20"),
+        (tax, "rate", D(21)),
+        (tax, "included", True),
+        (free, "code", "VAT 20"),
+    ):
+        setattr(changed, name, value)
+        with pytest.raises(Invalid) as refused:
             env.session.flush()
+        assert set(refused.value.fields) == {name}
         env.session.refresh(changed)
+    tax.name, tax.rate, free.rate = "VAT", D("20.00"), D(19)
+    env.session.flush()
 
-    assert free.code == "VAT-NEW"
+    assert (free.code, tax.rate) == ("VAT-NEW", D(20))
 
 
 def test_what_only_a_trigger_guards_is_refused_in_words_too(env: Env) -> None:

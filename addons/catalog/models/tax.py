@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy import Boolean, CheckConstraint, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.api import Choice, CompanyOwned, Model, Rate, _, about, choice
+from core.api import Choice, CompanyOwned, Env, Invalid, Model, Rate, _, about, choice
 
 
 class TaxKind(Choice):
@@ -58,3 +58,9 @@ class Tax(CompanyOwned, Model, name="tax"):
         UniqueConstraint("company_id", "code", name="code_once"),
         CheckConstraint("rate >= 0 AND rate <= 1000", name="rate_range"),
     )
+
+    def before_save(self, env: Env) -> None:
+        """Documents name their taxes by code, separated by spaces: a code is one word."""
+        super().before_save(env)
+        if self.code and "".join(self.code.split()) != self.code:
+            raise Invalid(fields={"code": _("Write the code without spaces.")})

@@ -23,6 +23,9 @@ def _box(label: str) -> Mapped[str]:
     return mapped_column(String(20), default="", server_default="", info=about(label))
 
 
+FINAL = frozenset({"code", "kind", "rate", "included", "category", "reverse_rate"})
+
+
 class AccountedTax(Tax, extends=True):
     """Where the tax is booked. A reverse charge has rate 0 on the document and is booked on both sides
     here."""
@@ -49,14 +52,13 @@ class AccountedTax(Tax, extends=True):
     deductible_box: Mapped[str] = _box(_("Box of the tax you deduct"))
 
     def before_save(self, env: Env) -> None:
-        """Lines name their taxes by code, separated by spaces: a code is one word, and final once used."""
+        """What was posted with a tax is credited and declared with it: its terms are final once used."""
         super().before_save(env)
-        if self.code and "".join(self.code.split()) != self.code:
-            raise Invalid(fields={"code": _("Write the code without spaces.")})
-        if "code" in changed(self) and (was := before(self, "code")) and _used(env, self.company_id, was):
-            raise Invalid(
-                fields={"code": _("{code} stands on entry lines: it is final. Create another tax.", code=was)}
+        if (names := changed(self) & FINAL) and _used(env, self.company_id, before(self, "code")):
+            why = _(
+                "{tax} stands on entry lines: archive it and create another one.", tax=before(self, "name")
             )
+            raise Invalid(fields=dict.fromkeys(names, why))
 
 
 def _used(env: Env, company_id: int, code: str) -> bool:
