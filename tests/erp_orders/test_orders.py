@@ -65,6 +65,8 @@ def test_a_blocked_customer_cannot_order(env: Env) -> None:
 
     with pytest.raises(credit.CustomerBlocked, match="Maison Verdier is blocked: unpaid since March"):
         orders.confirm(env, order)
+    with pytest.raises(credit.CustomerBlocked):
+        orders.confirm(env, order, despite_limit=True)
 
 
 def test_open_orders_count_against_the_credit_limit_and_a_manager_may_confirm_all_the_same(env: Env) -> None:

@@ -158,6 +158,16 @@ def test_nothing_is_ordered_of_what_nobody_offers_or_chose(env: Env) -> None:
         requests.choose(env, quotation.lines[0])
     with pytest.raises(requests.NothingChosen):
         requests.make_orders(env, request)
+    late = an_offer(env, request, a_vendor(env), ("10", 1))
+    requests.choose(env, late.lines[0])
+    late.valid_until = env.today() - timedelta(days=1)
+    for use in (
+        lambda: requests.choose(env, late.lines[0]),
+        lambda: requests.make_orders(env, request),
+        lambda: requests.keep_prices(env, late),
+    ):
+        with pytest.raises(requests.OfferExpired):
+            use()
 
 
 def test_the_database_allows_one_chosen_offer_a_line(env: Env) -> None:

@@ -123,7 +123,7 @@ def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **
     """Write an order that is confirmed from the start: the door for orders agreed elsewhere. Checked like
     any other."""
     order = _new(env, party, lines, number=number, state=OrderState.CONFIRMED, **values)
-    _check(env, order, despite_limit=False)
+    _check(env, order)
     progress.settle(env, order)
     env.session.flush()
     progress.locked(env)[order.id] = order
@@ -139,7 +139,7 @@ def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
     changed = order.state is OrderState.CHANGING
     agreed = order.to_invoice if changed else ZERO
     amounts.recompute(order)
-    _check(env, order, despite_limit=despite_limit or 0 < progress.open_amount(order) <= agreed)
+    _check(env, order, despite_limit=despite_limit, smaller=0 < progress.open_amount(order) <= agreed)
     kept.keep(env)
     if order.number is None:
         order.number = _next_number(env, order)
@@ -187,7 +187,7 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
     for name, value in values.items():
         setattr(order, name, value)
     amounts.recompute(order)
-    _check(env, order, despite_limit=0 < progress.open_amount(order) <= agreed)
+    _check(env, order, smaller=0 < progress.open_amount(order) <= agreed)
     order.state = OrderState.CONFIRMED
     progress.settle(env, order)
     env.session.flush()
@@ -233,7 +233,7 @@ def close_rest(env: Env, order: Order) -> None:
         line.quantity = min(line.quantity, _fulfilled(line))
     agreed = order.to_invoice
     amounts.recompute(order)
-    _check(env, order, despite_limit=progress.open_amount(order) <= agreed)
+    _check(env, order, smaller=progress.open_amount(order) <= agreed)
     order.state = OrderState.CONFIRMED
     progress.settle(env, order)
     env.session.flush()
@@ -366,7 +366,8 @@ def _fulfilled(line: Line) -> Decimal:
     return max(line.kept_quantity, line.invoiced)
 
 
-def _check(env: Env, order: Order, *, despite_limit: bool) -> None:
+def _check(env: Env, order: Order, *, despite_limit: bool = False, smaller: bool = False) -> None:
+    """Every rule of a binding order; one that asks for no more than was agreed needs no more credit."""
     if not any(line.quantity > 0 for line in order.products):
         raise NothingOrdered(order)
     for line in order.products:
@@ -377,8 +378,8 @@ def _check(env: Env, order: Order, *, despite_limit: bool) -> None:
         if shares != HUNDRED:
             raise MilestonesIncomplete(order, shares)
     order.rate = currencies.rate_on(env, order.currency)
-    if not despite_limit:
-        credit.check(env, order)
+    if not smaller:
+        credit.check(env, order, despite_limit=despite_limit)
 
 
 def under_delivery_of(party: Party) -> Decimal:

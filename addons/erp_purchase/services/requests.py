@@ -19,10 +19,11 @@ from addons.erp_purchase.models import (
 )
 from addons.erp_purchase.services import mailing, orders, prices
 from addons.erp_purchase.services.orders import LineInput
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, format_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from addons.erp_purchase.models import Order, RequestLine
     from core.api import Env
@@ -63,6 +64,18 @@ class NothingChosen(RuleBroken):
         super().__init__(
             _("Nothing of {request} is chosen.", request=request.number),
             hint=_("Choose an offer for at least one line."),
+        )
+
+
+class OfferExpired(RuleBroken):
+    def __init__(self, quotation: Quotation, day: date) -> None:
+        super().__init__(
+            _(
+                "The offer of {vendor} was valid until {day}.",
+                vendor=quotation.party.name,
+                day=format_date(day),
+            ),
+            hint=_("Ask for a new offer, or write down until when it is valid now."),
         )
 
 
@@ -177,6 +190,7 @@ def take_known_prices(env: Env, quotation: Quotation) -> None:
 
 def keep_prices(env: Env, quotation: Quotation) -> int:
     """Write the offers into the vendor's price list, from today until the offer ends; how many."""
+    _refuse_expired(env, quotation)
     count = 0
     for line in quotation.lines:
         if line.unit_price is None:
@@ -209,6 +223,7 @@ def choose(env: Env, line: QuotationLine) -> None:
     _open(line.quotation.request)
     if line.unit_price is None:
         raise NoOffer(line)
+    _refuse_expired(env, line.quotation)
     kept.keep(env)
     model = env[QuotationLine]
     others = select(model).where(
@@ -242,6 +257,7 @@ def make_orders(env: Env, request: Request) -> list[Order]:
     for quotation in request.quotations:
         taken = [line for line in quotation.lines if line.chosen]
         if taken:
+            _refuse_expired(env, quotation)
             made.append(_order(env, request, quotation, taken))
     if not made:
         raise NothingChosen(request)
@@ -304,6 +320,11 @@ def _order(env: Env, request: Request, quotation: Quotation, taken: Sequence[Quo
         line.order_line_id = ordered.id
     env.session.flush()
     return order
+
+
+def _refuse_expired(env: Env, quotation: Quotation) -> None:
+    if quotation.valid_until is not None and quotation.valid_until < env.today():
+        raise OfferExpired(quotation, quotation.valid_until)
 
 
 def _open(request: Request) -> None:
