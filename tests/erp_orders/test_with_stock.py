@@ -110,6 +110,19 @@ def test_an_order_in_pieces_is_delivered_whole_out_of_dozens(env: Env, pieces: i
     assert all_sound(env)
 
 
+def test_what_is_given_up_of_a_delivery_is_reserved_no_more(env: Env) -> None:
+    lamp, shade = a_product(env), a_product(env)
+    for product in (lamp, shade):
+        received(env, product, 10)
+    order = a_confirmed_order(env, a_line(lamp, 6), a_line(shade, 4))
+    delivery = shipments_of(env, order)[0]
+
+    shipments.ship(env, delivery, {delivery.moves[0].id: Decimal(6)}, backorder=False)
+
+    assert [(line.reserved, line.delivered) for line in order.lines] == [(0, 6), (0, 0)]
+    assert all_sound(env)
+
+
 def test_an_amended_order_plans_what_is_left(env: Env) -> None:
     lamp = a_product(env)
     received(env, lamp, 20)

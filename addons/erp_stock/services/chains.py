@@ -96,11 +96,13 @@ def cancel_along(env: Env, moves: Sequence[Move]) -> None:
         return
     env.session.flush()  # a part that was just split off has no id yet
     touched: set[Shipment] = set()
+    given_up: list[Move] = []
     for move in moves:
         for before in _before(env, move):
             if before.state is MoveState.DONE:
                 continue
             _give_up(env, before, touched)
+            given_up.append(before)
             cancel_along(env, [before])
         following = move.next
         if following is not None and following.is_open:
@@ -108,6 +110,7 @@ def cancel_along(env: Env, moves: Sequence[Move]) -> None:
             if following.quantity > move.quantity:
                 part = reservation.split(env, following, move.quantity)
             _give_up(env, part, touched)
+            given_up.append(part)
             env.session.flush()
             part.next_id, after = None, part.next
             if after is not None and after.is_open:
@@ -115,9 +118,12 @@ def cancel_along(env: Env, moves: Sequence[Move]) -> None:
                     reservation.split(env, after, part.quantity) if after.quantity > part.quantity else after
                 )
                 _give_up(env, rest, touched)
+                given_up.append(rest)
     for shipment in touched:
         reservation.set_state(shipment)
     env.session.flush()
+    if given_up:
+        env.hooks.stock_reserved(env=env, moves=given_up)
 
 
 def back_to_stock(env: Env, shipment: Shipment, held: Sequence[Move]) -> Shipment | None:

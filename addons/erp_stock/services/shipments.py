@@ -223,6 +223,8 @@ def ship(
     env.session.flush()
     set_committed_value(shipment, "number", number)  # computed from the id: an update does not change it
     moving.tell(env, moved)
+    if rest and not backorder:
+        env.hooks.stock_reserved(env=env, moves=rest)
     message = timeline.log(env, shipment, _("{number} done", number=number), tone="ok")
     message.party_id = shipment.party_id
     _tell(env, shipment)
