@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import formats
 from core.i18n.text import _
 from core.views.addresses import base_of
-from core.views.values import Unclear, read_bool, read_date, read_number
+from core.views.fields import AMOUNTS
+from core.views.values import Unclear, currency_of, read_bool, read_date, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ class Question:
     text: str = ""
     error: str = ""
     help: str = ""
+    unit: str = ""
     required: bool = True
     choices: list[tuple[str, str]] = field(default_factory=list)
     options_url: str = ""
@@ -44,12 +46,14 @@ def questions(
     for ask in action.ask:
         made = Question(ask.name, str(ask.label), ask.kind, help=str(ask.help), required=ask.required)
         made.choices = [(value, str(text)) for value, text in choices_of(env, ask)]
+        if ask.kind in AMOUNTS:
+            made.unit = currency_of(env, record)
         if ask.kind == "relation":
             made.options_url = f"{base_of(type(record))}ask/{action.name}/{ask.name}?record={record.id or ''}"
         if form is not None:
             made.typed = (form.get(ask.name) or [""])[-1]
         elif ask.default is not None:
-            made.typed, made.text = _written(ask, ask.default(env, record))
+            made.typed, made.text = _written(ask, ask.default(env, record), made.unit)
         if ask.kind == "relation" and made.typed.isdigit() and not made.text:
             chosen = env.session.get(target_of(env, ask), int(made.typed))
             made.text = str(chosen.display_name) if chosen is not None else ""
@@ -69,13 +73,16 @@ def target_of(env: Env, ask: Ask) -> type[Any]:
     return env.registry.model(ask.model) if isinstance(ask.model, str) else env[ask.model]
 
 
-def _written(ask: Ask, value: Any) -> tuple[str, str]:
+def _written(ask: Ask, value: Any, currency: str) -> tuple[str, str]:
     if value is None:
         return "", ""
     if ask.kind == "relation":
         return str(value.id), str(value.display_name)
     if ask.kind == "date":
         return formats.format_date(value), ""
+    if ask.kind == "money":
+        digits = max(formats.currency_digits(currency), formats.decimals_of(value))
+        return formats.format_number(value, digits=digits), ""
     if ask.kind in NUMBERS:
         return formats.format_number(value), ""
     if ask.kind == "bool":

@@ -288,7 +288,7 @@ def _due(env: Env, meta: FieldMeta, value: Any) -> tuple[str, str]:
 
 
 def _quick(env: Env, views: ModelViews, declared: Kanban) -> list[Input]:
-    if not declared.quick or not may(env, "create", views.model) or not views.list.create:
+    if not declared.quick or not may(env, "create", views.model) or views.list.create is not True:
         return []
     record = saving.fresh(env, views.model)
     specs = saving.specs_of(views)

@@ -263,8 +263,10 @@ def _computed(declared: Any, owner: type[Any], name: str, kind: str, common: dic
     function = declared.fget
     if not kind:
         annotation = getattr(function, "__annotations__", {}).get("return", "")
-        spelt = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
-        kind = _ANNOTATED.get(spelt.partition(" |")[0].strip(), "any")
+        spelt = (
+            annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+        )
+        kind = _ANNOTATED.get(spelt.partition(" |")[0].strip().rpartition(".")[2], "any")
     stored = isinstance(declared, hybrid_property)
     return FieldMeta(
         **common,

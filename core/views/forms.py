@@ -205,7 +205,7 @@ def form_screen(
         was=_was(env, views, record, readonly),
         errors=typed.errors,
         may_delete=not (is_new or readonly) and _may_delete(env, views, record),
-        may_create=may(env, "create", views.model) and views.list.create,
+        may_create=may(env, "create", views.model) and views.list.create is True,
         reports=[] if is_new else reports_of_form(env, views),
         slots=_slots(env, views, record),
         **more,

@@ -80,7 +80,7 @@ def make_input(
         path=meta.path,
         name=shown,
         id=f"{prefix}-{shown}".replace(".", "-"),
-        label=str(spec.label) if spec.label else str(meta.label),
+        label=str((spec.label_of(record) if spec.label_of else spec.label) or meta.label),
         kind=meta.kind,
         text=text_of(env, meta, value, record),
         readonly=locked or not is_writable(env, meta, spec, record),
@@ -125,7 +125,8 @@ def _offer(env: Env, meta: FieldMeta, spec: Field, record: Any, made: Input) -> 
 
 def visible_input(env: Env, meta: FieldMeta, spec: Field, record: Any) -> bool:
     """Whether a field is on the page at all: readable, and shown in this state."""
-    return readable(env, meta) and bool(answer(spec.visible, record))
+    used = spec.used is None or spec.used(env)
+    return used and readable(env, meta) and bool(answer(spec.visible, record))
 
 
 def read_input(env: Env, meta: FieldMeta, spec: Field, record: Any, typed: list[str]) -> Any:

@@ -102,9 +102,9 @@ class TypedLines:
 
 
 def columns_for(env: Env, spec: Lines, target: type[Any]) -> list[tuple[Field, FieldMeta]]:
-    """The columns the person may read."""
+    """The columns the company uses and the person may read."""
     pairs = [(column, field_of(target, column.path, kind=column.kind)) for column in line_specs(spec)]
-    return [(column, meta) for column, meta in pairs if readable(env, meta)]
+    return [(c, meta) for c, meta in pairs if readable(env, meta) and (c.used is None or c.used(env))]
 
 
 def lines_view(

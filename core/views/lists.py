@@ -91,13 +91,13 @@ class ListScreen:
         """Where a new one is written; empty when the person may not, or only a service does."""
         if not self.declared.create or not may(self.env, "create", self.model):
             return ""
-        pairs = [("list", self.declared.name)] if self.declared.name else []
-        return f"{self.base}new" + ("?" + urlencode(pairs) if pairs else "")
+        own = self.declared.create if isinstance(self.declared.create, str) else f"{self.base}new"
+        return own + (f"?{urlencode({'list': self.declared.name})}" if self.declared.name else "")
 
     @property
     def may_import(self) -> bool:
         """Whether rows may be brought in from a file."""
-        return self.declared.create and may(self.env, "create", self.model)
+        return self.declared.create is True and may(self.env, "create", self.model)
 
     @property
     def switches(self) -> list[tuple[str, str, str, bool]]:

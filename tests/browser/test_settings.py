@@ -56,7 +56,7 @@ def test_core_pages_are_accessible_and_fit(browse: Callable[..., Any], looks: di
         ("en", ("Catalog", "Enable Catalog", "Catalog enabled.", "Undo", "Catalog disabled.")),
         (
             "fr",
-            ("Catalogue", "Activer Catalogue", "Catalogue\u00a0: activé", "Annuler", "désactivée"),
+            ("Catalogue", "Activer Catalogue", "activée\u00a0: Catalogue", "Annuler", "désactivée"),
         ),
     ],
 )

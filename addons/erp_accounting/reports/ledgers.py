@@ -186,7 +186,7 @@ def aged_sheet(env: Env, wanted: Asked) -> FinancialSheet:
         str(_("At {day}", day=format_date(wanted.end))),
         env.company.currency,
         [
-            Head(str(_("Customer or supplier"))),
+            Head(str(_("Supplier") if kind is AccountType.PAYABLE else _("Customer"))),
             Head(str(_("Not due")), "money"),
             Head(str(_("1 to 30 days late")), "money"),
             Head(str(_("31 to 60")), "money"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from addons.erp_accounting.models import (
     AnalyticAccount,
     AnalyticAllocation,
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
     from core.api import Env
 
 ACCOUNTANT = "erp_accounting.accountant"
+
+
+def are_used(env: Env) -> bool:
+    """Whether the company has distributions at all: without them, lines have no such column."""
+    found = env[Distribution]
+    mine = select(found.id).where(found.company_id == env.company_id).limit(1)
+    return env.session.scalar(mine) is not None
 
 
 def offered(env: Env, _record: Any, distribution: type[Any]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.queries import documents
 from addons.erp_accounting.services import drafting, editing
-from addons.erp_accounting.views.analytic import offered
+from addons.erp_accounting.views.analytic import are_used, offered
 from addons.erp_accounting.views.invoice_actions import ACTIONS
 from core.api import (
     Column,
@@ -45,6 +45,10 @@ def _subtitle(invoice: Any) -> str:
     if invoice.origin:
         parts.append(str(_("from {origin}", origin=invoice.origin)))
     return ", ".join(parts)
+
+
+def _party_label(invoice: Any) -> str:
+    return _("Customer") if invoice.kind in CUSTOMER else _("Supplier")
 
 
 def _totals(env: Env, invoice: Any) -> Sequence[Total]:
@@ -148,7 +152,7 @@ INVOICES = (
             Section(
                 "",
                 (
-                    Field("party", label=_("Customer or supplier")),
+                    Field("party", label=_("Customer or supplier"), label_of=_party_label),
                     Field("kind", readonly=lambda invoice: bool(invoice.id)),
                     "their_reference",
                     "origin",
@@ -177,7 +181,7 @@ INVOICES = (
                         "discount",
                         "taxes",
                         "account",
-                        Field("distribution", options=offered),
+                        Field("distribution", options=offered, used=are_used),
                         Field("net", readonly=True),
                     ),
                     picker="product",

@@ -38,8 +38,8 @@ SEPA = (
             Preset("open", _("To do"), filters=("state:draft,sent",), count=True),
             Preset("all", _("All")),
         ),
-        create=False,
-        empty=_("Choose open bills under “New batch” and give the bank one file."),
+        create="/accounting/batches/new",
+        empty=_("Choose open bills, and give the bank one file."),
     ),
     Form(
         PaymentBatch,

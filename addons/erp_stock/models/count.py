@@ -28,7 +28,7 @@ WRITTEN = ("count_id", "product_id", "location_id", "lot_id", "expected", "count
 
 
 class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
-    """What the books expect is what they say when the count is applied, not when the list was printed."""
+    """What the books expect: when the list was made, and for good when the count is applied."""
 
     __label__ = _("Counted product")
     __labels__ = _("Counted products")

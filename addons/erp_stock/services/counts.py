@@ -70,14 +70,15 @@ class NoReason(Invalid):
 
 @acting("list the stock to count")
 def start(env: Env, count: Count) -> None:
-    """List every product that the books place in the location or below it."""
+    """List every product that the books place in the location or below it, with how much, unless it is
+    counted blind."""
     if count.state is not CountState.DRAFT:
         raise CountClosed(count)
     kept.keep(env)
     quant, place = env[Quant], env[Location]
     listed = {(line.product_id, line.location_id, line.lot_id) for line in count.lines}
     rows = env.session.execute(
-        select(quant.product_id, quant.location_id, quant.lot_id)
+        select(quant.product_id, quant.location_id, quant.lot_id, quant.quantity)
         .join(place, place.id == quant.location_id)
         .where(
             quant.quantity > 0,
@@ -86,9 +87,11 @@ def start(env: Env, count: Count) -> None:
         )
         .order_by(place.full_name, quant.product_id, quant.lot_id)
     )
-    for product_id, location_id, lot_id in rows:
+    for product_id, location_id, lot_id, quantity in rows:
         if (product_id, location_id, lot_id) not in listed:
-            count.lines.append(env[CountLine](product_id=product_id, location_id=location_id, lot_id=lot_id))
+            line = env[CountLine](product_id=product_id, location_id=location_id, lot_id=lot_id)
+            line.expected = None if count.blind else quantity
+            count.lines.append(line)
     count.state = CountState.COUNTING
     env.session.flush()
 

@@ -90,7 +90,12 @@ VIEWS: tuple[Any, ...] = (
                         ),
                         Field("expected", readonly=True, visible=lambda line: not line.count.blind),
                         "counted",
-                        Field("difference", visible=lambda line: not line.count.blind),
+                        Field(
+                            "difference",
+                            label=_("Difference"),
+                            kind="quantity",
+                            visible=lambda line: not line.count.blind,
+                        ),
                     ),
                     picker="product",
                     picked=counts.complete_line,

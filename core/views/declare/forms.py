@@ -24,6 +24,8 @@ class Field:
     options: narrows what a relation offers: ``lambda env, record, party: party.is_customer``.
     after: only in a ``FormExtension``: the field it stands after.
     template: a template of the addon for this field, given ``record``, ``field`` and ``value``.
+    label_of: the label on the page of one record, where it depends on it; ``label`` is its name elsewhere.
+    used: whether the company at work uses it at all; asked once for the page, before ``visible``.
     """
 
     path: str
@@ -37,6 +39,8 @@ class Field:
     options: Callable[[Env, Any, type[Any]], ColumnElement[bool]] | None = None
     after: str = ""
     template: str = ""
+    label_of: Callable[[Any], str] | None = None
+    used: Callable[[Env], bool] | None = None
 
 
 class Section:

@@ -66,7 +66,8 @@ class List:
     with.
     filters: what the Filter menu offers first; every readable column can be filtered all the same.
     actions: for the selection; a service here takes ``(env, record)`` and is called once for each record.
-    create: False hides "New" (documents that only a service may create).
+    create: False hides "New" (documents that only a service may create); an address is where "New" leads
+    when they begin on a page of their own.
     """
 
     model: type[Any]
@@ -80,7 +81,7 @@ class List:
     label: str = ""
     where: Callable[[Env, type[Any]], ColumnElement[bool]] | None = None
     defaults: Mapping[str, Any] | None = None
-    create: bool = True
+    create: bool | str = True
     empty: str = ""
     """A sentence for the empty list: where such things come from."""
     template: str = ""

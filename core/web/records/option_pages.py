@@ -107,7 +107,7 @@ def _drawn(
 
 def _quick_possible(env: Env, views: ModelViews) -> bool:
     name = name_field(views.model)
-    if name == "id" or not views.list.create or not may(env, "create", views.model):
+    if name == "id" or views.list.create is not True or not may(env, "create", views.model):
         return False
     return name in saving.editable(env, views, saving.fresh(env, views.model))
 

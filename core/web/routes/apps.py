@@ -120,7 +120,7 @@ def enable(env: Env, request: Request, name: str) -> Outside:
         plan = lifecycle.enable(platform, workspace, names, by=user)
         with using(locale):
             titles = [str(platform.discovered[one].manifest.display) for one in plan.all]
-            told = _("{apps} enabled.", apps=", ".join(titles))
+            told = ngettext("{apps} enabled.", "{apps} enabled.", len(titles), apps=", ".join(titles))
         undo = Toast(told, _("Undo"), f"{HOME}/{name}/disable") if name not in GROUND else Toast(told)
         return Redirect(f"{HOME}?app={name}", toast=undo)
 
