@@ -264,6 +264,11 @@ class Env:
         with guard.within(self, company_id):
             yield
 
+    def move_to(self, company_id: int | None) -> None:
+        """The same until the transaction ends, as a page about a document of that company does."""
+        if company_id is not None and company_id != self.company_id:
+            guard.move(self, company_id)
+
     def bulk_insert(self, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert many rows in one statement under rules and audit; give their ids."""
         return guard.bulk_insert(self, fragment, rows)

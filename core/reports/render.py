@@ -15,6 +15,7 @@ import msgspec
 from core.errors import AddonError, NotFound
 from core.i18n import _, using
 from core.i18n.locales import language
+from core.security.guard import company_of
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -61,10 +62,15 @@ def reports_for(env: Env, model: str) -> list[Report]:
 
 
 def render(env: Env, name: str, record: Model, *, locale: str | None = None) -> Pdf:
-    """Print one record, under the rights of the Env."""
+    """Print one record, under the rights of the Env; a document as of the company it belongs to."""
     report = reports_of(env.registry).get(name)
     if report is None:
         raise NotFound(_("There is no document {name} to print.", name=name))
+    with env.within(company_of(env, record)):
+        return _printed(env, report, record, locale)
+
+
+def _printed(env: Env, report: Report, record: Model, locale: str | None) -> Pdf:
     chosen = locale or (report.locale(env, record) if report.locale else env.locale)
     with using(chosen):
         data = report.data(env, record)

@@ -208,27 +208,28 @@ def session_of(env: Env) -> GuardedSession:
     return cast("GuardedSession", env.session)
 
 
+def move(env: Env, company_id: int | None) -> None:
+    """Make a company the current one of an Env, and of its elevated passages; see ``Env.move_to``."""
+    session = session_of(env)
+    for one in (session, session.twin):
+        if one is not None:
+            one.env.scope, one.env.cache = replace(one.env.scope, company_id=company_id), {}
+            one._rules = None  # they hold the current company
+
+
 @contextmanager
 def within(env: Env, company_id: int) -> Iterator[None]:
-    """Make a company the current one of an Env, and of its elevated passages; see ``Env.within``."""
+    """Make a company the current one for a while; see ``Env.within``."""
     session, former = session_of(env), env.company_id
-
-    def sides() -> list[Env]:
-        return [env] if session.twin is None else [env, session.twin.env]
-
-    def move(one: Env, company: int | None, cache: dict[Any, Any]) -> None:
-        one.scope, one.cache = replace(one.scope, company_id=company), cache
-        session_of(one)._rules = None  # they hold the current company
-
-    before = {id(one): one.cache for one in sides()}
-    for one in sides():
-        move(one, company_id, {})
+    caches = [(one, one.env.cache) for one in (session, session.twin) if one is not None]
+    move(env, company_id)
     try:
         yield
         session.flush()
     finally:
-        for one in sides():
-            move(one, former, before.get(id(one), {}))
+        move(env, former)
+        for one, cache in caches:
+            one.env.cache = cache
 
 
 def company_of(env: Env, record: Model) -> int | None:

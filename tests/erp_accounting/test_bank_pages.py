@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from addons.erp_accounting.models import BankAccount, BankLine, BankStatement, Invoice, LineState
+from addons.erp_accounting.services import charts
+from core.api import Company
+from core.security.models import User, UserCompany
 from tests.erp_accounting.bank import a_bank, a_statement, accept, broken, lines_of, told
 from tests.erp_accounting.factories import a_line, a_party, an_account, an_invoice
 
@@ -98,6 +101,30 @@ def test_documents_and_an_account_are_chosen_by_hand_and_the_rest_is_told_while_
     assert (short.status_code, done.status_code) == (409, 200)
     with workspace.env() as env:
         assert env.get(BankLine, statement["first"]).reason == "Chosen by hand"
+        assert broken(env) == []
+
+
+def test_a_line_of_another_of_my_companies_is_matched_in_its_own_books(
+    client: Visitor, workspace: LiveWorkspace
+) -> None:
+    with workspace.env() as env:
+        other = env.add(Company, name="Lumen Inc.", currency="EUR", country="US").id
+        for person in env.session.scalars(select(env[User])):
+            env.add(UserCompany, user_id=person.id, company_id=other)
+    with workspace.env(company_id=other) as env:
+        charts.open_books(env)
+        fees = an_account(env, "bank_fees").id
+        [line] = [one.id for one in lines_of(env, a_statement(env, told("-18.40", "FRAIS")))]
+
+    done = client.post(
+        f"/accounting/bank/line/{line}/match", {"by-hand": "1", "rest": str(fees)}, partial=True
+    )
+
+    assert done.status_code == 200
+    with workspace.env() as env:
+        entry = env.get(BankLine, line).match_entry
+        assert entry is not None
+        assert (entry.company_id, entry.journal.company_id) == (other, other)
         assert broken(env) == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from addons.erp_accounting.models import BankAccount, BankLine, BankStatement
 from addons.erp_accounting.queries import bank as queries
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from addons.erp_accounting.services.bank.proposal import Proposal
 
+B = TypeVar("B", BankLine, BankStatement)
 VIEWER, ACCOUNTANT = "erp_accounting.viewer", "erp_accounting.accountant"
 BASE = "/accounting/bank"
 SCREEN = "erp_accounting/bank_match.html"
@@ -200,10 +201,17 @@ def _statement(
     return parsed
 
 
+def _own(env: Env, model: type[B], record_id: int) -> B:
+    """A statement or a line of one, worked on in the company it belongs to."""
+    record = env.get(model, record_id)
+    env.move_to(record.company_id)
+    return record
+
+
 @page(BASE + "/statement/{statement_id:int}", access=VIEWER)
 def show(env: Env, request: Request, statement_id: int) -> Page:
     """Lines on the left, what the current one may pay on the right."""
-    statement = env.get(BankStatement, statement_id)
+    statement = _own(env, BankStatement, statement_id)
     context = screen(env, request, statement, request.query.integer("line"), request.query)
     return Page(SCREEN, context)
 
@@ -274,7 +282,7 @@ def _matched(env: Env, line: BankLine | None) -> dict[str, Any] | None:
 @action(BASE + "/line/{line_id:int}/plan", access=ACCOUNTANT)
 def plan(env: Env, request: Request, line_id: int) -> Fragment:
     """The right side again, with what was just chosen: nothing is written."""
-    line = env.get(BankLine, line_id)
+    line = _own(env, BankLine, line_id)
     side = bank_choice.side_of(env, line, request.form)
     context = {
         "side": side,
@@ -290,7 +298,7 @@ def plan(env: Env, request: Request, line_id: int) -> Fragment:
 @page(BASE + "/line/{line_id:int}/search", access=ACCOUNTANT)
 def search(env: Env, request: Request, line_id: int) -> Fragment:
     """Open documents for the words typed."""
-    line = env.get(BankLine, line_id)
+    line = _own(env, BankLine, line_id)
     words = request.query.get("q")
     hits = bank_choice.found(env, line, words, request.query.all("take")) if words else []
     return Fragment(
@@ -301,7 +309,7 @@ def search(env: Env, request: Request, line_id: int) -> Fragment:
 @action(BASE + "/line/{line_id:int}/match", access=ACCOUNTANT)
 def match(env: Env, request: Request, line_id: int) -> Fragment | Redirect:
     """Post what was chosen, and go on to the next open line."""
-    line = env.get(BankLine, line_id)
+    line = _own(env, BankLine, line_id)
     side = bank_choice.side_of(env, line, request.form) if line.is_open else None
     choice = side.choice if side is not None else applying.Choice()
     proposal = side.proposal if side is not None else None
@@ -330,14 +338,14 @@ def _after(
 @action(BASE + "/line/{line_id:int}/undo", access=ACCOUNTANT)
 def undo(env: Env, line_id: int) -> Redirect:
     """Take a match back."""
-    line = reconciling.undo(env, env.get(BankLine, line_id))
+    line = reconciling.undo(env, _own(env, BankLine, line_id))
     return Redirect(f"{BASE}/statement/{line.statement_id}?line={line.id}", toast=_("The match was undone."))
 
 
 @action(BASE + "/statement/{statement_id:int}/certain", access=ACCOUNTANT)
 def match_certain(env: Env, request: Request, statement_id: int) -> Fragment | Redirect:
     """Match every line whose best proposal is certain."""
-    statement = env.get(BankStatement, statement_id)
+    statement = _own(env, BankStatement, statement_id)
     run = suggesting.match_certain(env, statement)
     if not run.matched:
         return _after(env, request, statement, None, str(_("No line is certain: choose for each of them.")))
@@ -351,6 +359,7 @@ def match_certain(env: Env, request: Request, statement_id: int) -> Fragment | R
 @action(BASE + "/statement/{statement_id:int}/undo/{run:str}", access=ACCOUNTANT)
 def undo_run(env: Env, statement_id: int, run: str) -> Redirect:
     """Take back what one press matched."""
+    _own(env, BankStatement, statement_id)
     count = reconciling.undo_run(env, run)
     told = ngettext("{count} match undone.", "{count} matches undone.", count)
     return Redirect(f"{BASE}/statement/{statement_id}", toast=told)
@@ -359,7 +368,7 @@ def undo_run(env: Env, statement_id: int, run: str) -> Redirect:
 @action(BASE + "/statement/{statement_id:int}/close", access=ACCOUNTANT)
 def close(env: Env, request: Request, statement_id: int) -> Fragment | Redirect:
     """Close a statement whose lines are all matched."""
-    statement = env.get(BankStatement, statement_id)
+    statement = _own(env, BankStatement, statement_id)
     statements.close(env, statement)
     return _after(env, request, statement, None, str(_("Statement closed.")))
 
@@ -367,7 +376,7 @@ def close(env: Env, request: Request, statement_id: int) -> Fragment | Redirect:
 @action(BASE + "/statement/{statement_id:int}/reopen", access=ACCOUNTANT)
 def reopen(env: Env, request: Request, statement_id: int) -> Fragment | Redirect:
     """Let matches of a closed statement be undone."""
-    statement = env.get(BankStatement, statement_id)
+    statement = _own(env, BankStatement, statement_id)
     statements.reopen(env, statement)
     return _after(env, request, statement, None, str(_("Statement reopened.")))
 

@@ -33,6 +33,7 @@ def download(env: Env, request: Request, invoice_id: int, form: str) -> File:
     if form not in WRITTEN:
         raise NotFound(_("There is no such format."), hint=_("Choose Factur-X, CII or UBL."))
     invoice = env.get(Invoice, invoice_id)
+    env.move_to(invoice.company_id)
     if not env.access.shows(AMOUNTS):
         raise AmountsHidden(invoice)
     ending, media_type, write = WRITTEN[form]

@@ -28,6 +28,7 @@ def overview(env: Env, request: Request) -> Page:
 def chain(env: Env, request: Request, journal_id: int, year: int) -> Page | File:
     """One chain entry by entry; ``format=csv`` gives all of it as a file."""
     journal = env.get(Journal, journal_id)
+    env.move_to(journal.company_id)
     links = integrity.links(env, journal, year)
     if request.query.get("format") == "csv":
         rows = [

@@ -75,6 +75,7 @@ def _found(env: Env, request_id: int) -> Request:
     ).one_or_none()
     if found is None:
         raise NotFound(_("There is no such request for quotation."), hint=_("Choose one of the list."))
+    env.move_to(found.company_id)
     return found
 
 
