@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar import Request
 
+from core.i18n import _, negotiate, using
 from core.web import compression, metrics
 from core.web.assets.store import PREFIX
 from core.web.logs import access_line
@@ -91,14 +92,15 @@ class Around:
         if scope["path"] not in OPEN:
             found = self.site.platform.workspace_at(state.host.partition(":")[0])
             if found is None or found.state != "ready":
-                await sender.plain(404, f"There is no workspace at {state.host}.")
+                with using(negotiate(headers.get("accept-language", ""))):
+                    await sender.plain(404, str(_("There is no workspace at {host}.", host=state.host)))
                 return
             state.workspace = found
         upload = headers.get("content-type", "").startswith("multipart/form-data")
         limit = UPLOAD_LIMIT if upload else FORM_LIMIT
         declared = headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
-            await sender.plain(413, f"This is too large: at most {limit // 1024 // 1024} MB.")
+            await sender.too_large(headers, limit)
             return
         try:
             await self.app(scope, _limited(receive, limit), sender)
@@ -109,7 +111,7 @@ class Around:
                 await sent(scope, receive, sender)
         except TooLarge:
             if not sender.begun:
-                await sender.plain(413, f"This is too large: at most {limit // 1024 // 1024} MB.")
+                await sender.too_large(headers, limit)
 
     def _state(self, scope: Scope, headers: dict[str, str]) -> State:
         peer = (scope.get("client") or ("",))[0]
@@ -169,6 +171,12 @@ class Sender:
             await self._send(start)
         self._state.size += len(message.get("body", b""))
         await self._send(message)
+
+    async def too_large(self, headers: dict[str, str], limit: int) -> None:
+        """What was sent is not even read."""
+        with using(negotiate(headers.get("accept-language", ""))):
+            said = str(_("This is too large: at most {limit} MB.", limit=limit // 1024 // 1024))
+            await self.plain(413, said)
 
     async def plain(self, status: int, text: str) -> None:
         """A sentence, for answers that come before any page can be made."""

@@ -39,9 +39,13 @@ def test_a_count_makes_the_stock_what_was_counted(env: Env) -> None:
     counts.start(env, count)
     lines = {line.product_id: line for line in count.lines}
     lines[lamp.id].counted, lines[cable.id].counted = Decimal(8), Decimal(12)
+    blind = env.add(Count, location_id=stock_of(env).id, reason="Doubts", blind=True)
+    counts.start(env, blind)
 
     counts.apply(env, count)
 
+    assert {line.expected for line in count.lines} == {10}
+    assert {line.expected for line in blind.lines} == {None}
     assert [on_shelf(env, p)[0] for p in (lamp, cable, plug)] == [8, 12, 10]
     assert [worth(env, p) for p in (lamp, cable, plug)] == [40, 60, 50]
     assert (count.state, lines[lamp.id].difference, lines[cable.id].difference, lines[plug.id].move_id) == (

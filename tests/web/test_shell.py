@@ -130,9 +130,12 @@ def test_an_unknown_host_name_leads_nowhere(
 ) -> None:
     stranger = Browser(app, samples, here)
 
-    answer = stranger.client.get("/login", headers={"Host": "nobody.example"})
+    nowhere = {"Host": "nobody.example"}
+    answer = stranger.client.get("/login", headers=nowhere)
+    french = stranger.client.get("/login", headers=nowhere | {"Accept-Language": "fr-FR,fr;q=0.9"})
 
     assert (answer.status_code, answer.text) == (404, "There is no workspace at nobody.example.")
+    assert french.text == "Aucun espace ne se trouve à l’adresse nobody.example."
 
 
 def test_pages_are_compressed_and_say_so(admin: Browser) -> None:

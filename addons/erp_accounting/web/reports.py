@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.queries import overview
@@ -68,6 +69,8 @@ def report(env: Env, request: Request, name: str) -> Page | File:
     if build is None:
         raise NotFound(_("There is no such report."), hint=_("Choose one under Financial reports."))
     wanted = asked(env, request.query)
+    if name == "aged-balances" and not request.query.get("to"):
+        wanted = replace(wanted, end=env.today())  # late is who is late now
     form = request.query.get("format")
     if form == "xlsx":
         sheet = printing.whole(env, name, build, wanted)
