@@ -246,15 +246,16 @@ def _seal(env: Env, entry: Entry, journal: Journal) -> None:
     codes = {key: account.code for key, account in accounts.items()}
     year = entry.date.year
     latest = _latest(env, journal, year)
-    if journal.kind is JournalKind.SALE:  # before the number is taken: a refused invoice uses none up
+    is_sale = journal.kind is JournalKind.SALE
+    if is_sale and entry.date < env.today():  # likely too early: a number that is taken is only rolled back
         _refuse_earlier(entry, env.session.scalar(select(latest)))
     sequence, row = env.next_number_beside(latest, f"erp_accounting.journal.{journal.id}", str(year))
     last = _last(env, journal, year, row)
     if sequence != last.sequence + 1:  # someone else posted in between and has committed
         row = env.session.scalar(select(latest))
-        if journal.kind is JournalKind.SALE:
-            _refuse_earlier(entry, row)
         last = _last(env, journal, year, row)
+    if is_sale:
+        _refuse_earlier(entry, row)
     entry.number = journal.number(year, sequence)
     entry.year, entry.sequence = year, sequence
     entry.hash = hashing.entry_hash(
@@ -338,12 +339,8 @@ def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hash
 def _accounts(env: Env, ids: set[int]) -> dict[int, Account]:
     """The accounts of some lines, held for the whole Env."""
     known: dict[int, Account] = env.cache.setdefault("erp_accounting.accounts", {})
-    if missing := ids - known.keys():
-        account = env[Account]
-        found = env.session.scalars(select(account).where(account.id.in_(sorted(missing))))
-        known |= {one.id: one for one in found}
-        for number in missing - known.keys():
-            env.get(Account, number)  # says which one it is
+    for number in ids - known.keys():
+        known[number] = env.get(Account, number)
     return known
 
 
