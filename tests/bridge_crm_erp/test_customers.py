@@ -17,6 +17,7 @@ from addons.bridge_crm_erp.models import Effect, Event
 from addons.bridge_crm_erp.services import drift
 from addons.bridge_crm_erp.wires.billing import beside
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
+from addons.bridge_crm_erp.wires.customers import standing
 from addons.bridge_crm_erp.wires.customers.models import KnownCustomer, Standing
 from addons.bridge_crm_erp.wires.overdue import telling
 from addons.catalog.models import ProductKind
@@ -128,10 +129,15 @@ def test_a_blocked_customer_is_shown_as_such_whatever_was_paid_until_allowed_aga
     payments.register(env, [an_invoice(env, party, 100)])
 
     customers.block(env, party, "fraud")
+    prospect = a_customer(env, is_customer=True)
+    heads = [[str(fact.value) for fact in standing.facts(env, prospect)]]
+    customers.block(env, prospect, "fraud")
+    heads.append([str(fact.value) for fact in standing.facts(env, prospect)])
     blocked = (status_of(env, party), list(drift.findings(env)))
     customers.unblock(env, party)
 
     assert blocked == (Standing.BLOCKED, [])
+    assert heads == [["Prospect"], ["Blocked"]]
     assert status_of(env, party) is Standing.GOOD_PAYER
     with pytest.raises(customers.BlockUnchanged):
         customers.unblock(env, party)

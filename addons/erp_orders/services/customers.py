@@ -20,7 +20,8 @@ class BlockUnchanged(RuleBroken):
         super().__init__(
             _("{name} is blocked already.", name=customer.name)
             if customer.orders_blocked
-            else _("{name} may order already.", name=customer.name)
+            else _("{name} may order already.", name=customer.name),
+            hint=_("Open the contact again to see who was faster."),
         )
 
 

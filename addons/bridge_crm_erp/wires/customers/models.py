@@ -53,5 +53,7 @@ class KnownCustomer(Party, extends=True):
 
     @property
     def standing(self) -> Standing:
-        """Customer status."""
-        return self.figures.status if self.figures else Standing.PROSPECT
+        """Customer status; blocked before anything else, also without an invoice."""
+        if self.figures:
+            return self.figures.status
+        return Standing.BLOCKED if getattr(self, "orders_blocked", False) else Standing.PROSPECT

@@ -98,9 +98,11 @@ def refresh_everywhere(env: Env, party_ids: Iterable[int]) -> None:
 def facts(env: Env, party: Party) -> Sequence[Fact]:
     """For the head of the customer page: status, what is overdue, and what was invoiced this year."""
     customer = cast("KnownCustomer", party)
-    figures = customer.figures
+    figures, standing = customer.figures, customer.standing
+    url = f"/app/base/party/{party.id}?view=details"
+    status = Fact(_("Customer status"), standing.label, tone=standing.tone, url=url, sequence=5)
     if figures is None:
-        return ()
+        return (status,) if party.is_customer else ()
     currency, year = env.company.currency, env.today().year
     with env.system("revenue of the year on the customer page") as system:
         document = billed(system).c
@@ -109,8 +111,6 @@ def facts(env: Env, party: Party) -> Sequence[Fact]:
                 document.party_id == party.id, func.extract("year", document.date) == year
             )
         )
-    url = f"/app/base/party/{party.id}?view=details"
-    status = Fact(_("Customer status"), figures.status.label, tone=figures.status.tone, url=url, sequence=5)
     sold = Fact(_("Revenue {year}", year=year), revenue or ZERO, currency=currency, url=url, sequence=40)
     if not figures.overdue:
         return (status, sold)
