@@ -57,7 +57,7 @@ def weight(bench: Bench, platform: Platform) -> None:
 
 def _get(port: str, entry: WorkspaceEntry, token: str, path: str) -> bytes:
     headers = {
-        "Host": f"{entry.hosts[0]}.localhost:{port}",
+        "Host": f"{entry.name}.localhost:{port}",
         "Cookie": f"session={token}",
         "Accept-Encoding": "br, gzip",
     }

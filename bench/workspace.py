@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @contextmanager
 def workspace(platform: Platform, addons: Iterable[str]) -> Iterator[WorkspaceEntry]:
     """A ready workspace with one French company and some addons."""
-    entry = lifecycle.create_workspace(platform, f"bench_{uuid4().hex[:10]}")
+    name = f"bench_{uuid4().hex[:10]}"
+    entry = lifecycle.create_workspace(platform, name, address=f"http://{name}.localhost")
     try:
         with platform.env(entry) as env:
             env.add(Company, name="Bench", currency="EUR", country="FR")

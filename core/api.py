@@ -1,6 +1,6 @@
 """Everything an addon may import from core. What is not listed here may change without notice."""
 
-from core.address import base_url
+from core.address import AddressUnknown, base_url
 from core.builtin.models import Company
 from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
@@ -69,6 +69,7 @@ from core.webhooks import replay as replay_delivery
 from core.webhooks import switch as switch_webhook
 
 __all__ = [
+    "AddressUnknown",
     "workbook",
     "sheet_report",
     "print_sheet",

@@ -68,10 +68,15 @@ class Platform:
         return directory.entry(self.server, name)
 
     def workspace_at(self, host: str) -> WorkspaceEntry | None:
-        """The workspace a host name leads to: a full name, or its first label ("a" of a.localhost)."""
+        """The workspace that a Host header leads to: one of its host names, or its name before ".localhost".
+
+        Nothing else does: a name of which only a part is known belongs to somebody else.
+        """
+        name = directory.host_of(host)
+        if not name:
+            return None
         for seconds in (DIRECTORY_SECONDS, UNKNOWN_SECONDS):
-            hosts = self._directory(seconds)
-            if found := hosts.get(host) or hosts.get(host.split(".")[0]):
+            if found := self._directory(seconds).get(name):
                 return found
         return None
 
@@ -83,7 +88,9 @@ class Platform:
         with self._lock:
             if time.monotonic() - self._hosts_at > seconds:
                 found = directory.entries(self.server)
-                self._hosts = {host: entry for entry in found for host in entry.hosts}
+                self._hosts = {
+                    host: entry for entry in found for host in (*entry.hosts, f"{entry.name}.localhost")
+                }
                 self._hosts_at = time.monotonic()
             return self._hosts
 

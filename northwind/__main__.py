@@ -34,7 +34,9 @@ def make(platform: Platform, name: str = NAME) -> WorkspaceEntry:
     """A fresh workspace of the trader, with both sides and the bridge."""
     with suppress(NotFound):
         directory.drop(platform.server, name)
-    entry = lifecycle.create_workspace(platform, name, "Northwind Traders")
+    entry = lifecycle.create_workspace(
+        platform, name, "Northwind Traders", address=f"http://{name}.localhost:8000"
+    )
     with platform.env(entry) as env:
         env.add(Company, name="Northwind Traders", currency="EUR", country="FR")
         env.session.query(env[Workspace]).one().ready_at = env.now()

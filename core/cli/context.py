@@ -11,8 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core import platform as platforms
+from core.address import first_address, is_local
+from core.db import directory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.db.directory import WorkspaceEntry
     from core.platform import Platform
 
@@ -34,6 +38,21 @@ def add_addons_paths(folders: list[Path]) -> None:
 def addons_paths() -> list[Path]:
     """Return the folders to look for addons in, besides the built-in one."""
     return [Path(part) for part in os.environ.get(ADDONS_PATH, "").split(os.pathsep) if part]
+
+
+PORT = 8000
+"""Where ``passerelle serve`` listens unless told otherwise."""
+
+
+def serve_locally(platform: Platform, entries: Iterable[WorkspaceEntry], port: int) -> None:
+    """Note the port in the address of workspaces that only this machine reaches; others stay as they are."""
+    for entry in entries:
+        if entry.address and not is_local(entry.address):
+            continue
+        address = first_address(entry, port)
+        if is_local(address) and address != entry.address:
+            directory.set_address(platform.server, entry.name, address)
+    platform.forget_directory()
 
 
 @cache

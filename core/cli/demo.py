@@ -6,19 +6,21 @@ from typing import Annotated
 
 import typer
 
-from core.cli.context import out, progress, the_platform
+from core.address import base_url
+from core.cli.context import PORT, out, progress, serve_locally, the_platform
 from core.db import directory
 from core.errors import NotFound
 from core.registry import demo as examples
 from core.registry import lifecycle, setup
 
 NAME, EMAIL, PASSWORD = "demo", "admin@example.com", "open-the-bridge"
-HOSTS = ("demo", "localhost", "127.0.0.1")
+HOSTS = ("localhost", "127.0.0.1")
 
 
 def demo(
     name: Annotated[str, typer.Option(help="The workspace.")] = NAME,
     language: Annotated[str, typer.Option(help="en or fr.")] = "en",
+    port: Annotated[int, typer.Option(help="Where it will be served.", min=1, max=65535)] = PORT,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing when it is there.")] = False,
     remove: Annotated[
         bool, typer.Option("--remove", help="Remove the examples; people, companies and apps stay.")
@@ -35,17 +37,21 @@ def demo(
     except NotFound:
         there = False
     if not (there and if_missing):
-        _make(name, language)
-    out.print("Address:  http://127.0.0.1:8000")
+        _make(name, language, port)
+    entry = platform.workspace(name)
+    serve_locally(platform, [entry], port)
+    with platform.env(platform.workspace(name)) as env:
+        out.print(f"Address:  {base_url(env)}")
     out.print(f"Login:    {EMAIL}")
     out.print(f"Password: {PASSWORD}")
 
 
-def _make(name: str, language: str) -> None:
+def _make(name: str, language: str, port: int) -> None:
     platform = the_platform()
     taken = {host for entry in directory.entries(platform.server) for host in entry.hosts}
-    hosts = [host for host in (name, *HOSTS[1:]) if host not in taken]
-    lifecycle.create_workspace(platform, name, "Atelier Lumen", hosts=hosts)
+    hosts = [host for host in (name, *HOSTS) if host not in taken]
+    entry = lifecycle.create_workspace(platform, name, "Atelier Lumen", hosts=hosts)
+    serve_locally(platform, [entry], port)
     entry = platform.workspace(name)
     chosen = setup.SetUp(
         company="Atelier Lumen",

@@ -18,8 +18,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from core import address
 from core.cli import application
-from core.cli.context import err, the_platform
+from core.cli.context import PORT, err, serve_locally, the_platform
 from core.db import directory
 from core.jobs import worker as queue
 from core.registry import setup
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port.", min=1, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(help="The port.", min=1, max=65535)] = PORT,
     workers: Annotated[int, typer.Option(help="Web worker processes.", min=1, max=64)] = 1,
     jobs: Annotated[bool, typer.Option(help="Run background jobs too.")] = True,
     json_logs: Annotated[bool, typer.Option(help="Log one JSON object a line.")] = False,
@@ -44,6 +45,8 @@ def serve(
     """Serve all workspaces. With one worker everything runs in this process."""
     os.environ[application.LOG_JSON] = "1" if json_logs else ""
     platform = the_platform()
+    serve_locally(platform, directory.entries(platform.server), port)
+    _warn_of_address(platform)
     err.print(f"Passerelle answers at http://{host}:{port}. Ctrl C stops.")
     if host not in ("127.0.0.1", "::1", "localhost"):
         _print_codes(platform)
@@ -97,6 +100,17 @@ def _job_worker(web: AbstractServer[Any]) -> Iterator[None]:
         running[0].terminate()
         for process in running:
             process.wait(15)
+
+
+def _warn_of_address(platform: Platform) -> None:
+    """An address of the installation that leads nowhere would be left out of every link without a word."""
+    everywhere = os.environ.get(address.INSTALLATION, "")
+    entries = directory.entries(platform.server)
+    if everywhere and entries and not any(address.leads_to(entry, everywhere) for entry in entries):
+        err.print(
+            f"[yellow]{address.INSTALLATION} is {everywhere}, which is no host of any workspace:"
+            " it is not used. passerelle workspace hosts adds a host name.[/]"
+        )
 
 
 def _print_codes(platform: Platform) -> None:

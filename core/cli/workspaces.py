@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.table import Table
 
-from core.cli.context import out, progress, the_platform
+from core import address as addresses
+from core.cli.context import PORT, out, progress, the_platform
 from core.db import directory
 from core.platform import data_folder
 from core.registry import backup, lifecycle, setup
@@ -26,12 +28,20 @@ def create(
     host: Annotated[
         list[str] | None, typer.Option(help="A host name that leads to it; may be repeated.")
     ] = None,
+    address: Annotated[
+        str, typer.Option(help="Where people reach it, such as https://erp.example.com: links begin so.")
+    ] = "",
     addon: Annotated[list[str] | None, typer.Option(help="An addon to enable; may be repeated.")] = None,
 ) -> None:
     """Make a workspace. Whoever has the code that is printed goes through its set-up wizard."""
     platform = the_platform()
-    entry = lifecycle.create_workspace(platform, name, title, hosts=host or [name], addons=addon or ())
-    out.print(f"Workspace {entry.name} is ready at http://{entry.hosts[0]}.localhost:8000.")
+    chosen = addresses.checked(address) if address else ""
+    hosts = host or [name, *([directory.host_of(urlsplit(chosen).netloc)] if chosen else [])]
+    entry = lifecycle.create_workspace(platform, name, title, hosts=hosts, address=chosen, addons=addon or ())
+    if not chosen:
+        chosen = addresses.first_address(entry, PORT)
+        directory.set_address(platform.server, name, chosen)
+    out.print(f"Workspace {entry.name} is ready at {chosen}, and every link to it begins so.")
     out.print(f"Set-up code: {setup.new_code(platform, entry)}")
 
 
@@ -44,6 +54,35 @@ def list_all() -> None:
         enabled = sorted(lifecycle.enabled_set(platform, entry) - {"core"}) if entry.state == "ready" else []
         table.add_row(entry.name, entry.title, " ".join(entry.hosts), entry.state, " ".join(enabled))
     out.print(table)
+
+
+@app.command()
+def hosts(
+    name: Name,
+    host: Annotated[list[str], typer.Argument(help="The host names that lead to it from now on.")],
+) -> None:
+    """Replace the host names of a workspace. Its name before .localhost always leads to it."""
+    platform = the_platform()
+    directory.entry(platform.server, name)
+    directory.set_hosts(platform.server, name, host)
+    platform.forget_directory()
+    out.print(f"{', '.join(host)} lead to {name}.")
+
+
+@app.command("address")
+def set_address(
+    name: Name,
+    address: Annotated[str, typer.Argument(help="Scheme, host and port: https://erp.example.com.")],
+) -> None:
+    """Say where people reach a workspace; what its administrator chose in Settings goes before."""
+    platform = the_platform()
+    chosen = addresses.checked(address)
+    entry = directory.entry(platform.server, name)
+    if not addresses.leads_to(entry, chosen):
+        directory.set_hosts(platform.server, name, [*entry.hosts, directory.host_of(urlsplit(chosen).netloc)])
+    directory.set_address(platform.server, name, chosen)
+    platform.forget_directory()
+    out.print(f"Every link to {name} begins with {chosen}.")
 
 
 @app.command()
@@ -95,4 +134,5 @@ def restore(
         entry = backup.restore(
             the_platform(), file, name, progress=lambda table: bar.update(task, description=table)
         )
+    directory.set_address(the_platform().server, name, addresses.first_address(entry, PORT))
     out.print(f"Workspace {entry.name} is restored.")

@@ -1,4 +1,5 @@
-"""The directory of workspaces: which there are, under which host names, in which schema, as which role."""
+"""The directory of workspaces: which there are, under which host names and address, in which schema, as which
+role."""
 
 from __future__ import annotations
 
@@ -19,11 +20,20 @@ if TYPE_CHECKING:
     from core.db.server import Server
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
-_COLUMNS = "name, title, schema_name, role_name, hosts, state"
+HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])")
+"""A host name or an IP address, in small letters, without a port."""
+_PRESENTED = re.compile(rf"({HOST.pattern})(?::[0-9]*)?")
+_COLUMNS = "name, title, schema_name, role_name, hosts, state, address"
 
 
 class WorkspaceName(CoreError):
     """A name that cannot be given to a workspace."""
+
+    status_code = 422
+
+
+class WorkspaceHost(CoreError):
+    """A host name that cannot lead to a workspace."""
 
     status_code = 422
 
@@ -38,6 +48,15 @@ class WorkspaceEntry:
     role: str
     hosts: tuple[str, ...]
     state: str
+    address: str = ""
+    """Scheme, host and port under which the installation serves it; empty: nobody has said."""
+
+
+def host_of(presented: str) -> str:
+    """The host name of a Host header, in small letters; empty when it is anything else than a name and,
+    perhaps, a port (RFC 9110, section 7.2). A user name before it, as in an address, is refused."""
+    found = _PRESENTED.fullmatch(presented.casefold())
+    return found[1] if found else ""
 
 
 def entries(server: Server) -> list[WorkspaceEntry]:
@@ -58,7 +77,9 @@ def entry(server: Server, name: str) -> WorkspaceEntry:
     return _entry(found)
 
 
-def create(server: Server, name: str, title: str, hosts: Sequence[str] = ()) -> WorkspaceEntry:
+def create(
+    server: Server, name: str, title: str, hosts: Sequence[str] = (), address: str = ""
+) -> WorkspaceEntry:
     """Create schema and role and note the workspace as being made."""
     if not _NAME.fullmatch(name):
         raise WorkspaceName(
@@ -66,22 +87,47 @@ def create(server: Server, name: str, title: str, hosts: Sequence[str] = ()) -> 
             hint="Use lower case letters, digits and underscores, letter first.",
         )
     schema = role = f"ws_{name}"
+    known = [host.casefold() for host in hosts] or [name]
     with server.owner() as connection:
         if connection.scalar(text("SELECT 1 FROM platform.workspace WHERE name = :name"), {"name": name}):
             raise WorkspaceName(
                 f"There is already a workspace '{name}'.", hint="Choose another name, or drop it first."
             )
+        _refuse_hosts(connection, name, known)
         connection.execute(
             text(
-                "INSERT INTO platform.workspace (name, title, schema_name, role_name, hosts)"
-                " VALUES (:name, :title, :schema, :role, :hosts)"
+                "INSERT INTO platform.workspace (name, title, schema_name, role_name, hosts, address)"
+                " VALUES (:name, :title, :schema, :role, :hosts, :address)"
             ),
-            {"name": name, "title": title, "schema": schema, "role": role, "hosts": list(hosts or [name])},
+            {
+                "name": name,
+                "title": title,
+                "schema": schema,
+                "role": role,
+                "hosts": known,
+                "address": address,
+            },
         )
         make_role(connection, role)
         connection.execute(text(f"CREATE SCHEMA {schema}"))
         grant(connection, schema, role)
-    return WorkspaceEntry(name, title, schema, role, tuple(hosts or [name]), "creating")
+    return WorkspaceEntry(name, title, schema, role, tuple(known), "creating", address)
+
+
+def _refuse_hosts(connection: Connection, name: str, hosts: Sequence[str]) -> None:
+    """Raise WorkspaceHost for what is no host name, and for one that leads to another workspace."""
+    for host in hosts:
+        if not HOST.fullmatch(host):
+            raise WorkspaceHost(
+                f"'{host}' is not a host name.", hint="Write it without scheme and port: erp.example.com."
+            )
+    taken = text("SELECT name, hosts FROM platform.workspace WHERE name <> :name")
+    for other, theirs in connection.execute(taken, {"name": name}):
+        if shared := sorted({*hosts, f"{name}.localhost"} & {*theirs, f"{other}.localhost"}):
+            raise WorkspaceHost(
+                f"The host {shared[0]} leads to the workspace '{other}' already.",
+                hint="Choose another host name, or take it from that workspace: passerelle workspace hosts.",
+            )
 
 
 def make_role(connection: Connection, role: str) -> None:
@@ -126,10 +172,21 @@ def set_title(server: Server, name: str, title: str) -> None:
 
 def set_hosts(server: Server, name: str, hosts: Sequence[str]) -> None:
     """Replace the host names that lead to a workspace."""
+    known = [host.casefold() for host in hosts]
     with server.owner() as connection:
+        _refuse_hosts(connection, name, known)
         connection.execute(
             text("UPDATE platform.workspace SET hosts = :hosts WHERE name = :name"),
-            {"hosts": list(hosts), "name": name},
+            {"hosts": known, "name": name},
+        )
+
+
+def set_address(server: Server, name: str, address: str) -> None:
+    """Note the scheme, host and port under which the installation serves a workspace."""
+    with server.owner() as connection:
+        connection.execute(
+            text("UPDATE platform.workspace SET address = :address WHERE name = :name"),
+            {"address": address, "name": name},
         )
 
 
@@ -156,4 +213,6 @@ def forget_jobs(connection: Connection, name: str) -> None:
 
 
 def _entry(row: Any) -> WorkspaceEntry:
-    return WorkspaceEntry(row.name, row.title, row.schema_name, row.role_name, tuple(row.hosts), row.state)
+    return WorkspaceEntry(
+        row.name, row.title, row.schema_name, row.role_name, tuple(row.hosts), row.state, row.address
+    )

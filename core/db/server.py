@@ -26,10 +26,12 @@ CREATE TABLE IF NOT EXISTS platform.workspace (
     schema_name text NOT NULL UNIQUE,
     role_name text NOT NULL UNIQUE,
     hosts text[] NOT NULL DEFAULT '{}',
+    address text NOT NULL DEFAULT '',
     dsn text,
     state text NOT NULL DEFAULT 'creating' CHECK (state IN ('creating', 'ready', 'restoring', 'dropping')),
     created_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE platform.workspace ADD COLUMN IF NOT EXISTS address text NOT NULL DEFAULT '';
 CREATE UNLOGGED TABLE IF NOT EXISTS platform.api_allowance (
     key text PRIMARY KEY,
     available double precision NOT NULL,

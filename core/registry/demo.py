@@ -8,6 +8,7 @@ clean schema with the same people, companies and apps, and its entry in the dire
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -81,9 +82,7 @@ def remove(platform: Platform, workspace: WorkspaceEntry, *, by: Who = SYSTEM) -
     if not is_demo(platform, workspace):
         raise DemoRefused(_("This workspace has no example data."), hint=_("There is nothing to remove."))
     fresh = _next_schema(workspace)
-    entry = directory.WorkspaceEntry(
-        workspace.name, workspace.title, fresh, workspace.role, workspace.hosts, workspace.state
-    )
+    entry = replace(workspace, schema=fresh)
     enabled = lifecycle.enabled_set(platform, workspace)
     with platform.server.owner() as connection:
         connection.execute(text(f"DROP SCHEMA IF EXISTS {fresh} CASCADE"))

@@ -335,12 +335,21 @@ def _wait_for_older_transactions(connection: Connection) -> None:
 
 
 def create_workspace(
-    platform: Platform, name: str, title: str = "", *, hosts: Iterable[str] = (), addons: Iterable[str] = ()
+    platform: Platform,
+    name: str,
+    title: str = "",
+    *,
+    hosts: Iterable[str] = (),
+    address: str = "",
+    addons: Iterable[str] = (),
 ) -> WorkspaceEntry:
-    """Make a workspace with the ground addons and whatever else is named; dropped again when it fails."""
+    """Make a workspace with the ground addons and whatever else is named; dropped again when it fails.
+
+    ``address``: what links to it begin with; while it is empty, none is written.
+    """
     from core.db import directory
 
-    entry = directory.create(platform.server, name, title or name, tuple(hosts))
+    entry = directory.create(platform.server, name, title or name, tuple(hosts), address)
     try:
         with migrations.owner_in(platform.server, entry) as connection:
             ground = platform.registries.of([])

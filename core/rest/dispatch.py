@@ -43,7 +43,6 @@ class Call:
     body: bytes
     request_id: str
     ip: str
-    base_url: str
 
 
 class Dispatcher:
@@ -99,7 +98,7 @@ def _route(env: Env, caller: Caller, call: Call) -> Answer:
     parts = [unquote(part) for part in call.path.strip("/").split("/")]
     if parts == ["openapi.json"]:
         _only(call, "GET")
-        return ok(openapi.document(env, call.base_url))
+        return ok(openapi.document(env))
     endpoint = endpoints_of(env.registry).get(parts[0])
     if endpoint is not None and not parts[1:]:
         caller.need(endpoint.name, "write")

@@ -62,9 +62,9 @@ def documentation(env: Env, request: Request) -> Page:
 
 
 @page("/api/docs/openapi.json")
-def document(env: Env, request: Request) -> File:
+def document(env: Env) -> File:
     """Give the OpenAPI document of the reader's roles to a browser."""
-    content = encode(openapi.document(env, request.origin))
+    content = encode(openapi.document(env))
     return File(content, "openapi.json", "application/json")
 
 

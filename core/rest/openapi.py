@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from core.address import known_base_url
 from core.rest.reading import MOST, OPERATORS, USUAL
 from core.rest.schemas import shapes
 from core.views.endpoints import endpoints_of, may_call
@@ -51,12 +52,15 @@ _LIST_ANSWERS = ("401", "403", "422", "429")
 _ONE_ANSWERS = ("401", "403", "404", "429")
 
 
-def document(env: Env, base_url: str) -> dict[str, Any]:
-    """Return the document for the workspace and roles of an Env."""
+def document(env: Env) -> dict[str, Any]:
+    """Return the document for the workspace and roles of an Env.
+
+    While the address of the workspace is unknown, the server is named relative to the document.
+    """
     access = env.access
     key = ("openapi", access.system, access.everything, access.roles)
     made: dict[str, Any] = env.registry.memo(key, lambda _registry: _document(shapes(env), _callable(env)))
-    return made | {"servers": [{"url": f"{base_url}/api/v1"}]}
+    return made | {"servers": [{"url": f"{known_base_url(env)}/api/v1"}]}
 
 
 def _callable(env: Env) -> list[Endpoint]:

@@ -32,7 +32,6 @@ async def api(request: Request[Any, Any, Any]) -> Response[bytes]:
         body=await request.body(),
         request_id=state.request_id,
         ip=state.ip,
-        base_url=f"{state.scheme}://{state.host}",
     )
     answer = await in_thread(site, lambda: dispatcher.answer(call))
     return Response(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from core.address import base_url
 from core.errors import Invalid, NotAllowed, RuleBroken
 from core.i18n import _, using
 from core.mail import send
@@ -18,7 +19,7 @@ from core.security.roles import ADMIN, USER
 from core.security.sessions import hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from core.env import Env
 
@@ -60,25 +61,25 @@ def invite(
     locale: str,
     roles: Iterable[str],
     company_ids: Iterable[int],
-    link: Callable[[str], str],
 ) -> tuple[User, str]:
     """Create a user without a password and send the link by which one is chosen. Give both."""
     _only_administrators(env)
-    address = email.strip().casefold()
+    address, base = email.strip().casefold(), base_url(env)
     with env.system("invite a user") as system:
         model = system[User]
         if system.session.scalars(select(model.id).where(model.email == address)).first() is not None:
             raise Invalid(fields={"email": _("There is a user with this address already.")})
         user = system.add(User, name=name, email=address, locale=locale)
         give(system, user, roles, company_ids)
-        url = _invite(system, user, env.user.id, link)
+        url = _invite(system, user, env.user.id, base)
         user_id = user.id
     return env.get(User, user_id), url
 
 
-def invite_again(env: Env, user_id: int, link: Callable[[str], str]) -> str:
+def invite_again(env: Env, user_id: int) -> str:
     """Send a new link to a user who has not chosen a password; the old one stops working."""
     _only_administrators(env)
+    base = base_url(env)
     with env.system("invite a user again") as system:
         user = system.get(User, user_id)
         if user.password_hash:
@@ -91,10 +92,10 @@ def invite_again(env: Env, user_id: int, link: Callable[[str], str]) -> str:
             select(model).where(model.user_id == user_id, model.used_at.is_(None))
         ):
             old.used_at = system.now()
-        return _invite(system, user, env.user.id, link)
+        return _invite(system, user, env.user.id, base)
 
 
-def _invite(system: Env, user: User, by: int | None, link: Callable[[str], str]) -> str:
+def _invite(system: Env, user: User, by: int | None, base: str) -> str:
     token = secrets.token_urlsafe(32)
     system.add(
         Invitation,
@@ -103,7 +104,7 @@ def _invite(system: Env, user: User, by: int | None, link: Callable[[str], str])
         invited_by_id=by or None,
         expires_at=system.now() + INVITATION_LASTS,
     )
-    url = link(token)
+    url = f"{base}/invitation/{token}"
     with using(user.locale):
         workspace = system.workspace.title
         subject = str(_("{workspace}: your invitation", workspace=workspace))
@@ -149,8 +150,9 @@ def _invitation(system: Env, token: str, *, lock: bool = False) -> Invitation:
     return found
 
 
-def ask_reset(env: Env, email: str, link: Callable[[str], str]) -> None:
+def ask_reset(env: Env, email: str) -> None:
     """Send a link for a new password. Says nothing about whether there is such an account."""
+    base = base_url(env)  # refused for everyone alike, whether there is such an account or not
     with env.system("ask for a new password") as system:
         model, reset = system[User], system[PasswordReset]
         user = system.session.scalars(
@@ -176,7 +178,7 @@ def ask_reset(env: Env, email: str, link: Callable[[str], str]) -> None:
                     "Hello {name},\n\nchoose a new password here within an hour:\n\n{url}\n\n"
                     "Nothing changes if you did not ask for this.\n",
                     name=user.name,
-                    url=link(token),
+                    url=f"{base}/reset/{token}",
                 )
             )
         send(system, to=[user.email], subject=subject, text=text)

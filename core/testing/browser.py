@@ -56,7 +56,7 @@ def visit(
     locale: str = "en-GB",
 ) -> Iterator[Page]:
     """A page of a fresh browser profile, signed in as a person."""
-    base = f"http://{workspace.hosts[0]}.localhost:{port}"
+    base = f"http://{workspace.name}.localhost:{port}"
     context: BrowserContext = browser.new_context(
         base_url=base,
         viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},

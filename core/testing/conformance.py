@@ -41,7 +41,8 @@ class AddonConformance:
     ) -> Iterator[WorkspaceEntry]:
         """A workspace with a company and nothing but the ground."""
         monkeypatch.setenv("PASSERELLE_DATA", str(tmp_path))
-        entry = lifecycle.create_workspace(addon_platform, f"c_{uuid4().hex[:12]}")
+        name = f"c_{uuid4().hex[:12]}"
+        entry = lifecycle.create_workspace(addon_platform, name, address=f"http://{name}.localhost")
         with addon_platform.env(entry) as env:
             env.add(Company, name="Atelier Lumen", currency="EUR", country="FR")
             env.session.query(env[Workspace]).one().ready_at = env.now()

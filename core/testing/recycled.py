@@ -76,7 +76,9 @@ def remember(server: Server, entry: WorkspaceEntry) -> Pristine:
 def reuse(server: Server, entry: WorkspaceEntry, pristine: Pristine) -> WorkspaceEntry | None:
     """Make a used workspace what it was at first, under another name; None when its form has changed."""
     name = f"t_{uuid4().hex[:16]}"
-    fresh = WorkspaceEntry(name, entry.title, f"ws_{name}", f"ws_{name}", (name,), "ready")
+    fresh = WorkspaceEntry(
+        name, entry.title, f"ws_{name}", f"ws_{name}", (name,), "ready", f"http://{name}.localhost"
+    )
     with server.owner() as connection:
         if _shape(connection, entry) != pristine.shape:
             return None
@@ -115,6 +117,7 @@ def _renamed(entry: WorkspaceEntry, fresh: WorkspaceEntry) -> list[str]:
         "role_name": f"'{fresh.role}'",
         "hosts": f"ARRAY['{fresh.name}']",
         "title": f"'{fresh.title}'",
+        "address": f"'{fresh.address}'",
         "state": "'ready'",
     }
     changes = ", ".join(f"{name} = {value}" for name, value in values.items())

@@ -74,7 +74,7 @@ class Visitor:
     """Requests of one person to one workspace, with the token that forms carry."""
 
     def __init__(self, app: Any, workspace: WorkspaceEntry, person: Person | None = None) -> None:
-        self.http = a_client(app, f"http://{workspace.hosts[0]}.localhost")
+        self.http = a_client(app, f"http://{workspace.name}.localhost")
         self.secret = csrf.new_secret()
         self.http.cookies.set(csrf.COOKIE, self.secret)
         self.person = person

@@ -91,7 +91,7 @@ class Workspaces:
     def _new(self, recipe: Recipe) -> WorkspaceEntry:
         registry = self.platform.registries.of(recipe.addons)
         name = f"t_{uuid4().hex[:16]}"
-        entry = directory.create(self.platform.server, name, "Test")
+        entry = directory.create(self.platform.server, name, "Test", address=f"http://{name}.localhost")
         self._made[name] = (recipe, entry)
         with owner_in(self.platform.server, entry) as connection:
             connection.execute(text("SET lock_timeout = 0"))

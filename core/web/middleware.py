@@ -90,10 +90,10 @@ class Around:
         self, scope: Scope, headers: dict[str, str], state: State, receive: Receive, sender: Sender
     ) -> None:
         if scope["path"] not in OPEN:
-            found = self.site.platform.workspace_at(state.host.partition(":")[0])
+            found = self.site.platform.workspace_at(state.host)
             if found is None or found.state != "ready":
                 with using(negotiate(headers.get("accept-language", ""))):
-                    await sender.plain(404, str(_("There is no workspace at {host}.", host=state.host)))
+                    await sender.plain(404, str(_("There is no workspace at this address.")))
                 return
             state.workspace = found
         upload = headers.get("content-type", "").startswith("multipart/form-data")
@@ -116,8 +116,11 @@ class Around:
     def _state(self, scope: Scope, headers: dict[str, str]) -> State:
         peer = (scope.get("client") or ("",))[0]
         scheme, ip, host = str(scope.get("scheme", "http")), str(peer), headers.get("host", "")
+        if sum(name.lower() == b"host" for name, _value in scope["headers"]) > 1:
+            host = ""  # which of them was meant, nobody can say (RFC 9112, section 3.2)
         if peer in self.site.trusted_proxies:
-            scheme = headers.get("x-forwarded-proto", scheme).partition(",")[0].strip()
+            said = headers.get("x-forwarded-proto", scheme).partition(",")[0].strip()
+            scheme = said if said in ("http", "https") else scheme
             ip = headers.get("x-forwarded-for", ip).rpartition(",")[2].strip() or ip
             host = headers.get("x-forwarded-host", host).partition(",")[0].strip()
         given = headers.get("x-request-id", "")

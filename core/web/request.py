@@ -106,7 +106,10 @@ class Request:
 
     @property
     def origin(self) -> str:
-        """Scheme and host, for links in mails."""
+        """Scheme and host as the request names them.
+
+        Only for comparing, and for what the set-up wizard keeps: links begin with ``base_url(env)``.
+        """
         return f"{self.scheme}://{self.host}"
 
     @property

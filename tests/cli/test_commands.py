@@ -23,7 +23,9 @@ def test_a_workspace_is_made_listed_and_dropped(passerelle: Callable[..., str], 
     dropped = passerelle("workspace", "drop", name, typed=f"{name}\n")
 
     ready, code = made.splitlines()
-    assert ready == f"Workspace {name} is ready at http://{name}.localhost:8000."
+    assert (
+        ready == f"Workspace {name} is ready at http://{name}.localhost:8000, and every link to it begins so."
+    )
     assert re.fullmatch(r"Set-up code: [A-Z2-9]{4}(-[A-Z2-9]{4}){3}", code)
     [line] = [line.split() for line in listed.splitlines() if line.split()[:1] == [name]]
     assert line == [name, "Kervran", name, "ready", "base", "sample_fleet"]
@@ -31,6 +33,25 @@ def test_a_workspace_is_made_listed_and_dropped(passerelle: Callable[..., str], 
     assert f"Workspace {name} is gone." in dropped
     with pytest.raises(NotFound):
         passerelle("workspace", "drop", name, "--yes")
+
+
+def test_a_workspace_has_hosts_and_an_address_that_every_link_begins_with(
+    passerelle: Callable[..., str], name: str, platform: Platform
+) -> None:
+    host = f"{name}.acme.example".replace("_", "-")
+
+    passerelle("workspace", "create", name, "--address", f"https://{host}:8443")
+    made = platform.workspace(name)
+    said = passerelle("workspace", "address", name, f"https://www-{host}")
+    changed = platform.workspace(name)
+    passerelle("workspace", "hosts", name, host)
+
+    assert (made.hosts, made.address) == ((name, host), f"https://{host}:8443")
+    assert said == f"Every link to {name} begins with https://www-{host}.\n"
+    assert (changed.hosts, changed.address) == ((name, host, f"www-{host}"), f"https://www-{host}")
+    assert platform.workspace(name).hosts == (host,)
+    with pytest.raises(Invalid):
+        passerelle("workspace", "address", name, f"https://{host}/path")
 
 
 def test_an_addon_is_enabled_disabled_removed_and_brought_back(

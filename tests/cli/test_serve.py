@@ -78,5 +78,5 @@ def test_sighup_replaces_the_workers_one_by_one_and_no_request_fails(
             time.sleep(0.1)
 
         assert (len(before), len(after), before & after) == (2, 2, set())
-        assert set(seen) == {(404, "There is no workspace at nobody.example.")}
+        assert set(seen) == {(404, "There is no workspace at this address.")}
         assert counted(port, "page", 404) == len(seen)

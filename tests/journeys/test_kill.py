@@ -120,7 +120,7 @@ def test_every_acknowledged_order_survives_twenty_kills(workspace: LiveWorkspace
         with serving_at(url, str(tmp_path), port) as (port, server):
             worker = subprocess.Popen([sys.executable, "-m", "core.cli", "worker"], env=environment)
             if clerks is None:
-                host = f"{workspace.entry.hosts[0]}.localhost"
+                host = f"{workspace.entry.name}.localhost"
                 clerks = Clerks(port, host, token, *ids)
                 clerks.start()
             clerks.wait_for_one_more()

@@ -77,7 +77,6 @@ class Api:
             sent,
             "R-1",
             "127.0.0.1",
-            "http://t.localhost",
         )
         return Reply(self.dispatcher.answer(call))
 

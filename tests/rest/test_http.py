@@ -21,7 +21,7 @@ pytestmark = pytest.mark.addons("sample_rights")
 @pytest.fixture
 def client(api: Api) -> Iterator[TestClient[Application]]:
     app = create_app(api.workspace.platform, threads=4)
-    host = f"http://{api.workspace.entry.hosts[0]}.localhost"
+    host = f"http://{api.workspace.entry.name}.localhost"
     with TestClient(app, base_url=host, raise_server_exceptions=True) as client:  # type: ignore[type-var]  # an ASGI application
         client.headers["authorization"] = f"Bearer {api.token}"
         yield client

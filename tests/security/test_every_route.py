@@ -273,7 +273,7 @@ def test_a_cookie_and_a_token_open_no_other_workspace(
     two: TwoCompanies, workspaces: Workspaces, app: Any
 ) -> None:
     other = workspaces.fresh(("base",))
-    zoe = Quiet(app, two, two.ana, two.token, host=f"http://{other.hosts[0]}.localhost")
+    zoe = Quiet(app, two, two.ana, two.token, host=f"http://{other.name}.localhost")
     routes = [(m, re.sub(r"{\w+}", "1", a)) for m, a in served_routes(app) if not a.startswith("/events")]
 
     answers = {

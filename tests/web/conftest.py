@@ -48,7 +48,8 @@ def app(samples: Platform) -> Iterator[Application]:
 @pytest.fixture
 def fresh(samples: Platform) -> Iterator[WorkspaceEntry]:
     """A workspace in which the set-up wizard has not run."""
-    entry = lifecycle.create_workspace(samples, f"web_{uuid4().hex[:12]}", "Test")
+    name = f"web_{uuid4().hex[:12]}"
+    entry = lifecycle.create_workspace(samples, name, "Test", address=f"http://{name}.localhost")
     yield entry
     directory.drop(samples.server, entry.name)
 

@@ -124,7 +124,7 @@ def test_a_mail_server_is_kept_when_its_address_can_be_read_and_its_password_nev
     )
     with samples.env(here, reason="test") as env:
         kept = server_of(env)
-        assert (kept is not None and kept.password, base_url(env)) == ("", f"http://{here.hosts[0]}")
+        assert (kept is not None and kept.password, base_url(env)) == ("", here.address)
 
 
 def test_mail_waits_in_the_outbox_and_can_be_sent_again(

@@ -134,8 +134,8 @@ def test_an_unknown_host_name_leads_nowhere(
     answer = stranger.client.get("/login", headers=nowhere)
     french = stranger.client.get("/login", headers=nowhere | {"Accept-Language": "fr-FR,fr;q=0.9"})
 
-    assert (answer.status_code, answer.text) == (404, "There is no workspace at nobody.example.")
-    assert french.text == "Aucun espace ne se trouve à l’adresse nobody.example."
+    assert (answer.status_code, answer.text) == (404, "There is no workspace at this address.")
+    assert french.text == "Aucun espace ne se trouve à cette adresse."
 
 
 def test_pages_are_compressed_and_say_so(admin: Browser) -> None:

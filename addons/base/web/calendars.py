@@ -6,7 +6,7 @@ from typing import Any
 
 from addons.base.models import CalendarFeed
 from addons.base.services import calendar_feed
-from core.api import Env, File, Page, Redirect, Request, _, action, page
+from core.api import Env, File, Page, Redirect, Request, _, action, base_url, page
 
 HOME = "/my/calendar"
 
@@ -20,8 +20,9 @@ def overview(env: Env) -> Page:
 @action(HOME)
 def make(env: Env, request: Request) -> Page:
     """A new address; shown now and never again."""
+    base = base_url(env)
     feed, secret = calendar_feed.make(env, request.form.get("name"))
-    address = f"{request.origin}/calendar/{secret}.ics"
+    address = f"{base}/calendar/{secret}.ics"
     return Page("base/calendar.html", _context(env) | {"made": feed, "address": address})
 
 
@@ -34,9 +35,9 @@ def revoke(env: Env, feed_id: int) -> Redirect:
 
 
 @page("/calendar/{secret:str}", access="anyone")
-def read(env: Env, request: Request, secret: str) -> File:
+def read(env: Env, secret: str) -> File:
     """The calendar behind a secret address, for programs that cannot sign in."""
-    content = calendar_feed.read(env, secret.removesuffix(".ics"), request.origin)
+    content = calendar_feed.read(env, secret.removesuffix(".ics"), base_url(env))
     return File(content, "activities.ics", "text/calendar; charset=utf-8")
 
 

@@ -132,7 +132,7 @@ def _mail_context(env: Env, values: dict[str, Any], errors: Any) -> dict[str, An
         "tested": None,
         "has_password": bool(env.secret_of_setting(mail_server.SETTING)),
         "has_server": mail_server.server_of(env) is not None,
-        "fallback": address.base_url(env),
+        "fallback": address.usual_base_url(env.workspace),
         "to": env.user.email,
     }
 

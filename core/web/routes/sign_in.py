@@ -112,7 +112,7 @@ def forgotten(env: Env, request: Request) -> Page:
     if form.errors:
         context = {"email": request.form.get("email"), "sent": False, "error": form.errors["email"]}
         return Page("core/auth/forgotten.html", context, status=422)
-    accounts.ask_reset(env, email, lambda token: f"{request.origin}/reset/{token}")
+    accounts.ask_reset(env, email)
     return Page("core/auth/forgotten.html", {"email": email, "sent": True, "error": ""})
 
 

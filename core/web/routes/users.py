@@ -105,7 +105,6 @@ def invite(env: Env, request: Request) -> Page | Redirect:
             locale=values["locale"],
             roles=values["roles"],
             company_ids=values["companies"] or set(env.company_ids[:1]),
-            link=lambda token: f"{request.origin}/invitation/{token}",
         )
     except Invalid as error:
         return _page(env, None, values, error.fields)
@@ -143,9 +142,9 @@ def save(env: Env, request: Request, user_id: int) -> Page | Redirect:
 
 
 @action(HOME + "/{user_id:int}/invite", access="admin")
-def invite_again(env: Env, request: Request, user_id: int) -> Page:
+def invite_again(env: Env, user_id: int) -> Page:
     """Send a new link; the old one stops working."""
-    link = accounts.invite_again(env, user_id, lambda token: f"{request.origin}/invitation/{token}")
+    link = accounts.invite_again(env, user_id)
     return _page(env, _person(env, user_id), _kept(env, user_id), {}, link)
 
 
