@@ -26,6 +26,7 @@ def declare_models() -> Sequence[type[Model]]:
         models.PriceList,
         models.PriceRule,
         models.PricedParty,
+        models.PartyPriceList,
     )
 
 

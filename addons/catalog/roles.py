@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from addons.catalog.models import (
     Category,
+    PartyPriceList,
     PriceList,
     PriceRule,
     Product,
@@ -14,7 +15,17 @@ from addons.catalog.models import (
 )
 from core.api import Grant, Role, _
 
-MODELS = (Unit, Tax, Category, Product, ProductSaleTax, ProductPurchaseTax, PriceList, PriceRule)
+MODELS = (
+    Unit,
+    Tax,
+    Category,
+    Product,
+    ProductSaleTax,
+    ProductPurchaseTax,
+    PriceList,
+    PriceRule,
+    PartyPriceList,
+)
 
 ROLES = (
     Role("base.user", grants=tuple(Grant(model, "r") for model in MODELS)),

@@ -50,6 +50,7 @@ ROLES = (
         implies=("erp_accounting.invoicing",),
         grants=(
             *_on("crud", m.Entry, m.EntryLine, m.Account, m.Journal, m.PaymentTerm, m.PaymentTermLine, Tax),
+            *_on("crud", m.CategoryIncome, m.CategoryExpense),
             *_on("cru", m.Ledger, m.LockException),
             *_on("cru", m.TaxReturn),
             *_on("crud", m.FiscalYear, m.DunningLevel),

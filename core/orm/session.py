@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,13 @@ from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.errors import RuleBroken, Stale
+from core.errors import CoreError, RuleBroken, Stale
 from core.i18n import _
 from core.orm.model import CompanyOwned, Model
 from core.orm.search import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -34,15 +35,30 @@ class EnvSession(Session):
         )
         self.env = env
 
+    @contextmanager
+    def in_words(self) -> Iterator[None]:
+        """Say what a trigger refuses as a broken rule."""
+        try:
+            yield
+        except DBAPIError as error:
+            if isinstance(error.orig, RaiseException):
+                raise self.refusal(error.orig) from error
+            raise
+
+    def refusal(self, raised: RaiseException) -> CoreError:
+        """What a trigger raised, for whoever reads it."""
+        return RuleBroken(str(raised.diag.message_primary))
+
+    def company_for(self, record: CompanyOwned) -> int | None:
+        """The company that a new record is given when it names none."""
+        return self.env.company_id
+
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what changed; a record that someone else saved first, or that a trigger guards, is refused in
         words."""
         try:
-            super().flush(objects)
-        except DBAPIError as error:
-            if isinstance(error.orig, RaiseException):
-                raise RuleBroken(str(error.orig.diag.message_primary)) from error
-            raise
+            with self.in_words():
+                super().flush(objects)
         except StaleDataError as error:
             raise Stale(
                 _("Someone else saved this first, so your change was not written."),
@@ -72,7 +88,7 @@ def prepare(session: Session, flush_context: UOWTransaction | None, instances: A
 
 def _complete(env: Env, record: Model) -> None:
     if isinstance(record, CompanyOwned) and record.company_id is None:
-        record.company_id = env.company_id
+        record.company_id = env.session.company_for(record)
     record.before_save(env)
 
 

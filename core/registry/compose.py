@@ -17,6 +17,7 @@ from core.orm.choices import ChoiceType
 from core.orm.model import Model, Versioned, table_name
 from core.orm.search import SearchTokens
 from core.registry import hookspecs
+from core.security.company_triggers import company_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -149,6 +150,7 @@ class Registry:
             ) from error
         for model_name, fragments in self._fragments.items():
             self._refuse_dropped_columns(self.models[model_name], fragments)
+        self.triggers += company_triggers(self)
 
     @staticmethod
     def _name_of(addon: str, fragment: type[Model]) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from core.orm.ddl import Trigger
     from core.platform import Platform
 
 _FILE = '''"""{message}"""
@@ -90,24 +91,35 @@ def _difference(connection: Connection, after: Registry, unit: migrations.Unit) 
     )
     script = produce_migrations(context, after.metadata)
     _others_first(script)
-    existing = {
-        name
-        for kind, name in schema.catalog(connection, str(connection.scalar(text("SELECT current_schema()"))))
-        if kind == "function"
-    }
+    found = schema.catalog(connection, str(connection.scalar(text("SELECT current_schema()"))))
     for owner, table, trigger in after.triggers:
-        if (
-            owner == unit.name
-            and trigger.function(table) not in existing
-            and script.upgrade_ops
-            and script.downgrade_ops
-        ):
-            script.upgrade_ops.ops.extend(ops.ExecuteSQLOp(statement) for statement in trigger.create(table))
-            dropped = after.table_units[table] == unit.name
-            statements = trigger.drop(table)[1:] if dropped else trigger.drop(table)
-            place = len(script.downgrade_ops.ops) if dropped else 0
-            script.downgrade_ops.ops[place:place] = [ops.ExecuteSQLOp(statement) for statement in statements]
+        if owner == unit.name and script.upgrade_ops and script.downgrade_ops:
+            _trigger(script, found, table, trigger, dropped=after.table_units[table] == unit.name)
     return script
+
+
+def _trigger(
+    script: ops.MigrationScript,
+    found: dict[tuple[str, str], str],
+    table: str,
+    trigger: Trigger,
+    *,
+    dropped: bool,
+) -> None:
+    """Create a trigger that is missing; make one anew that says something else, as for one column more."""
+    assert script.upgrade_ops is not None  # noqa: S101 - checked by whoever calls
+    assert script.downgrade_ops is not None  # noqa: S101 - produced together
+    create, drop = trigger.create(table), trigger.drop(table)
+    former = found.get(("function", trigger.function(table)))
+    if former is None:
+        script.upgrade_ops.ops.extend(map(ops.ExecuteSQLOp, create))
+        place = len(script.downgrade_ops.ops) if dropped else 0
+        script.downgrade_ops.ops[place:place] = map(ops.ExecuteSQLOp, drop[1:] if dropped else drop)
+    elif former.strip() != trigger.body.strip():
+        head = create[0].partition(" AS ")[0]
+        again = [f"{head} AS $body${former}$body$", found["trigger", f"{table}.{trigger.name}"]]
+        script.upgrade_ops.ops.extend(map(ops.ExecuteSQLOp, (*drop, *create)))
+        script.downgrade_ops.ops[0:0] = map(ops.ExecuteSQLOp, (*drop, *again))
 
 
 def _written(after: Registry) -> dict[str, str]:

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
+from core.db.transaction import transaction
 from core.registry import lifecycle, schema
 from core.registry.findings import Finding
+from core.security.company_triggers import mismatch_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.db.directory import WorkspaceEntry
     from core.platform import Platform
+    from core.registry.compose import Registry
 
 
 def verify(platform: Platform, workspace: WorkspaceEntry) -> list[Finding]:
     """What does not hold; empty when everything does.
 
-    The database has the form that is declared, and for every company each enabled addon's own invariants
-    hold.
+    The database has the form that is declared, no record points to another company's, and for every company
+    each enabled addon's own invariants hold.
     """
     installed = platform.registries.of(lifecycle.states(platform, workspace))
     found = [
         Finding("composed metadata == database", workspace.name, sentence)
         for sentence in schema.differences(platform.server, workspace, installed)
     ]
+    found += mixed_companies(platform, workspace, installed)
     with platform.env(workspace, reason="verify") as env:
         companies = env.company_ids
     for company in companies:
@@ -30,3 +38,15 @@ def verify(platform: Platform, workspace: WorkspaceEntry) -> list[Finding]:
             for findings in env.hooks.verify(env=env):
                 found.extend(findings or ())
     return found
+
+
+def mixed_companies(platform: Platform, workspace: WorkspaceEntry, installed: Registry) -> Iterator[Finding]:
+    """References of every model, those of disabled addons too, that lead to a record of another company."""
+    with transaction(platform.server, workspace) as connection:
+        for model, column, target, query in mismatch_queries(installed):
+            for row in connection.execute(text(query)):
+                yield Finding(
+                    "a record points to records of its own company",
+                    f"{model} {row.id}",
+                    f"{column}: {target} {row.other} is of company {row.theirs}, not {row.ours}",
+                )

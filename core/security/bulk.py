@@ -11,6 +11,7 @@ from sqlalchemy.orm.util import identity_key
 from core.orm import many
 from core.orm.model import Model
 from core.orm.search import tokens
+from core.security.companies import document_company_of_values
 from core.security.refusals import FieldRefused, IdChosen, OtherCompany, ReferenceRefused, RowRefused
 from core.security.statements import inspect_statement
 from core.security.writes import refuse_audit, visible_among
@@ -37,7 +38,7 @@ def insert_rows(
         _check_values(session, plan, "c", prepared, creating=True)
     for row in prepared:
         many.complete(plan.shape.cls, row)
-    with _trust(session):
+    with _trust(session), session.in_words():
         ids = many.insert_rows(session.connection(), plan.shape.cls, prepared)
     session.trail.kept_changed |= plan.shape.kept
     _check_now(session, plan, "c", ids)
@@ -75,7 +76,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
         .returning(model.id, *columns)
         .execution_options(synchronize_session=False)
     )
-    with _trust(session):
+    with _trust(session), session.in_words():
         written = {row[0]: row[1:] for row in session.execute(statement)}
     session.trail.kept_changed |= plan.shape.kept
     _check_now(session, plan, "u", list(written))
@@ -104,7 +105,7 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
     old = _matching(session, plan, "d", where, keys)
     if not old:
         return 0
-    with _trust(session):
+    with _trust(session), session.in_words():
         session.execute(
             delete(model).where(model.id.in_(list(old))).execution_options(synchronize_session=False)
         )
@@ -124,7 +125,7 @@ def _prepared(session: GuardedSession, plan: ModelPlan, row: Row) -> Row:
     """What the session does to a single record on its way in."""
     cls = plan.shape.cls
     if plan.shape.company_owned and not plan.shape.of_workspace and row.get("company_id") is None:
-        row["company_id"] = session.env.company_id
+        row["company_id"] = document_company_of_values(session, plan.shape, row)
     if cls.__searchable__ or cls.before_save is not Model.before_save:
         record = cls(**row)
         record.before_save(session.env)

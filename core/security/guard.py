@@ -12,10 +12,12 @@ from sqlalchemy.orm import PassiveFlag
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.selectable import Select
 
-from core.orm.model import Model
+from core.orm.model import CompanyOwned, Model
 from core.orm.session import EnvSession
 from core.security import bulk, kept, sharing, writes
 from core.security.access import access_of
+from core.security.companies import companies_of, document_company
+from core.security.company_triggers import company_refusal
 from core.security.plan import Plan, plan_of
 from core.security.refusals import NO_MODEL, WRITING, FieldRefused, StatementRefused
 from core.security.rules import Rules, rules_of
@@ -25,10 +27,12 @@ from core.security.trail import trail_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from psycopg.errors import RaiseException
     from sqlalchemy import Connection
     from sqlalchemy.orm import Mapper, ORMExecuteState, SessionTransaction
 
     from core.env import Env
+    from core.errors import CoreError
 
 M = TypeVar("M", bound=Model)
 
@@ -43,6 +47,7 @@ class GuardedSession(EnvSession):
         super().__init__(env, connection)
         self.trail = trail_of(connection)
         self.plan: Plan = plan_of(env.registry, env.access)
+        self.companies = companies_of(env.registry)
         self.unguarded = env.access.system
         self.trust = 0
         self.asked = 0
@@ -70,6 +75,16 @@ class GuardedSession(EnvSession):
             with trusted(self):
                 self._rules = rules_of(self)
         return self._rules
+
+    def company_for(self, record: CompanyOwned) -> int | None:
+        """The company of the document that a new record is a line of, else the one at work."""
+        state = instance_state(record)
+        return document_company(self, state, self.plan.by_mapper[state.mapper].shape)
+
+    def refusal(self, raised: RaiseException) -> CoreError:
+        """What a trigger raised; of those that hold companies apart, as the session's own check says it."""
+        seen = None if self.unguarded else self.env.company_ids
+        return company_refusal(self.companies, raised, seen) or super().refusal(raised)
 
     def refuse_hidden(self, mapper: Mapper[Any], key: str) -> None:
         """Raise FieldRefused when an attribute must not be read."""

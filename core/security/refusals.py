@@ -16,7 +16,8 @@ EXTRACT = "extract() of an unknown part"
 AUDIT = "writing to the audit trail"
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from core.orm.model import Model
     from core.security.access import Access
@@ -75,6 +76,42 @@ class OtherCompany(NotAllowed):
             _("This belongs to a company you do not work in: {kind}.", kind=kind(model)),
             hint=_("Choose the company in the switcher, or ask an administrator for access to it."),
         )
+
+
+class CompanyMismatch(RuleBroken):
+    """A record would point to a record of another company."""
+
+    def __init__(
+        self, model: type[Model], values: Mapping[str, Any], target: type[Model], number: int | None
+    ) -> None:
+        self.model_name = model.model_name
+        self.target_name = target.model_name
+        super().__init__(
+            _(
+                "{record} and {target} belong to different companies.",
+                record=_named(model, values),
+                target=_named(target, {"id": number}),
+            ),
+            hint=_("Choose one of the same company, or one that all companies share."),
+        )
+
+
+class CompanyIsFinal(RuleBroken):
+    """A record would move to another company: what points to it would be left behind."""
+
+    def __init__(self, model: type[Model], values: Mapping[str, Any]) -> None:
+        self.model_name = model.model_name
+        super().__init__(
+            _("{record} stays in its company.", record=_named(model, values)),
+            hint=_("Create it anew in the other company."),
+        )
+
+
+def _named(model: type[Model], values: Mapping[str, Any]) -> str:
+    """A record by its kind and its number; nothing of what it says, for it may be another company's."""
+    number = values.get("id")
+    label = str(model.__label__ or model.__name__)
+    return label if number is None else f"{label} #{number}"
 
 
 class FieldRefused(NotAllowed):

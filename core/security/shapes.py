@@ -72,6 +72,7 @@ class Shapes:
             for mapper in mappers
             if isinstance(mapper.local_table, Table)
         }
+        self.by_table_name = {table.name: name for table, name in self.by_table.items()}
         self.grouped_columns = {column: group for mapper in mappers for column, group in _grouped(mapper)}
         self.association_tables = frozenset(
             link.secondary
@@ -133,6 +134,10 @@ class Shapes:
             kept=cls.__kept__,
             takes_kept=mapper.local_table in self._takes_kept,
         )
+
+    def joins(self, shape: Shape) -> bool:
+        """Whether a model's rows only join two others."""
+        return inspect(shape.cls).local_table in self.association_tables
 
     def _linking(self, mapper: Mapper[Any]) -> Iterator[tuple[str, str]]:
         """A row that links two records belongs to the one that declares the link."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
 
 from core.security import kept
+from core.security.companies import refuse_mismatch
 from core.security.evaluate import Answer
 from core.security.judge import UNKNOWN, State, judge
 from core.security.refusals import (
@@ -43,8 +44,12 @@ def check_before(session: GuardedSession, flush_context: UOWTransaction, instanc
         changed = _changed_keys(state, plan.shape)
         if changed:
             _load_old_values(session, state, plan.shape, changed)
+            refuse_mismatch(session, state, plan.shape, changed)
             if not session.unguarded:
                 _check_existing(session, state, plan, "u", changed, look)
+    for record in session.new:
+        state = instance_state(record)
+        refuse_mismatch(session, state, known[state.mapper].shape, ())
     if session.unguarded or session.trust:
         return
     for record in session.new:

@@ -95,7 +95,7 @@ def test_a_product_rule_wins_over_its_category_and_the_nearest_category_over_its
 def test_a_customer_has_a_list_of_their_own_or_of_their_organisation(env: Env) -> None:
     default, own = a_price_list(env, name="Default", is_default=True), a_price_list(env, name="Own")
     organisation = a_party(env)
-    env.get(PricedParty, organisation.id).price_list_id = own.id
+    env.get(PricedParty, organisation.id).price_lists = [own]
     person = a_party(env, kind="person", name="Anna", parent_id=organisation.id)
     stranger = a_party(env, name="Stranger")
     env.session.flush()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.platform import Platform
+from core.registry import generate
 from core.registry.discovery import discover
 from core.soundness import refuse_malformed
 
@@ -111,3 +112,54 @@ def test_a_malformed_addon_is_refused_with_one_sentence(
     assert "acme_e" not in platform.discovered.addons
     assert sentence in str(platform.discovered.refused["acme_e"])
     assert "\n" not in str(platform.discovered.refused["acme_e"])
+
+
+OWNED = """
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+from core.api import CompanyOwned, Model, hookimpl, reference
+
+class Box(CompanyOwned, Model, name="box"):
+    name: Mapped[str] = mapped_column(String(20))
+
+class Thing({bases}name="thing"):
+    name: Mapped[str] = mapped_column(String(20))
+{more}
+
+@hookimpl
+def declare_models():
+    return [Box, Thing]
+"""
+IN_A_BOX = '    box_id: Mapped[int | None] = reference("{name}.box", nullable=True)\n'
+
+
+def test_a_shared_model_that_points_to_rows_of_a_company_is_refused_with_the_way_out(
+    started: Callable[..., Platform],
+) -> None:
+    hooks = OWNED.format(bases="Model, ", more=IN_A_BOX.format(name="acme_f"))
+
+    platform = started(acme_f={"hooks.py": hooks})
+
+    said = str(platform.discovered.refused["acme_f"])
+    assert "acme_f.thing.box_id: a shared row points to a company's acme_f.box." in said
+    assert "Make acme_f.thing CompanyOwned" in said
+
+
+def test_a_reference_that_is_added_later_is_held_apart_by_its_migration(
+    started: Callable[..., Platform], tmp_path: Path
+) -> None:
+    owned = "CompanyOwned, Model, "
+    folder = tmp_path / "acme_g"
+    first = started(acme_g={"hooks.py": OWNED.format(bases=owned, more="")})
+    generate.revise(first, "acme_g", "First")
+    (folder / "hooks.py").write_text(OWNED.format(bases=owned, more=IN_A_BOX.format(name="acme_g")))
+    for module in [name for name in sys.modules if name.split(".")[0] == "acme_g"]:
+        del sys.modules[module]
+    later = Platform(first.server, discover(folders=[tmp_path], only=["acme_g"]))
+
+    written = generate.revise(later, "acme_g", "Boxes")
+
+    assert written is not None
+    text = written.read_text()
+    assert "SELECT 'box_id', t.id, t.company_id FROM acme_g_box t WHERE t.id = NEW.box_id" in text
+    assert generate.revise(later, "acme_g", "Nothing more") is None

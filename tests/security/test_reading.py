@@ -41,7 +41,7 @@ def deals(vault: Vault) -> dict[str, Deal]:
     }
     for deal in found.values():
         a_line(vault, deal, f"line of {deal.title}")
-    found["mine"].parent_id = found["foreign"].id
+    found["mine"].parent_id = found["other"].id
     vault.system.session.flush()
     return found
 

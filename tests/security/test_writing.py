@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from core.errors import Stale
 from core.security.refusals import (
+    CompanyIsFinal,
     IdChosen,
     OperationRefused,
     OtherCompany,
@@ -110,7 +111,7 @@ def test_a_row_enters_or_leaves_only_companies_the_user_works_in(vault: Vault) -
     env.session.expunge_all()
     record = env.session.get_one(env[Deal], mine.id)
     record.company_id = vault.there
-    with refused(OtherCompany):
+    with refused(CompanyIsFinal, "stays in its company"):
         env.session.flush()
 
 

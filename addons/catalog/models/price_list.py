@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, String, text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, String, UniqueConstraint, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
 from addons.catalog.models.product import Category, Product
-from core.api import CompanyOwned, Model, Price, Quantity, Rate, _, about, link, reference
+from core.api import CompanyOwned, Env, Invalid, Model, Price, Quantity, Rate, _, about, link, reference
 
 
 class PriceList(CompanyOwned, Model, name="price_list"):
@@ -74,7 +75,36 @@ class PriceRule(Model, name="price_rule", versioned=False):
 
 
 class PricedParty(Party, extends=True):
-    """A customer may have a price list of their own."""
+    """A customer may have a price list of their own in each company; the companies share the customer."""
 
-    price_list_id: Mapped[int | None] = reference("catalog.price_list", nullable=True)
-    price_list: Mapped[PriceList | None] = link("catalog.price_list")
+    price_lists: Mapped[list[PriceList]] = link(
+        "catalog.price_list", through="catalog.party_price_list", many=True
+    )
+
+    def before_save(self, env: Env) -> None:
+        """One list in each company: two would leave open which price holds."""
+        super().before_save(env)
+        if not one_in_each_company(self, "price_lists"):
+            raise Invalid(fields={"price_lists": _("Choose one price list only.")})
+
+
+class PartyPriceList(Model, name="party_price_list", versioned=False):
+    """Joins a customer and the price list that a company gives them."""
+
+    __label__ = _("Price list of a customer")
+    __labels__ = _("Price lists of customers")
+    __display__ = "id"
+
+    party_id: Mapped[int] = reference("base.party", ondelete="CASCADE", info=about(_("Customer")))
+    price_list_id: Mapped[int] = reference("catalog.price_list", ondelete="CASCADE")
+
+    __constraints__ = (UniqueConstraint("party_id", "price_list_id", name="once"),)
+
+
+def one_in_each_company(record: Any, name: str) -> bool:
+    """Whether a changed link of a shared record leads to at most one record of each company."""
+    history = inspect(record).attrs[name].history
+    if not history.added:
+        return True
+    companies = [other.company_id for other in getattr(record, name)]
+    return len(companies) == len(set(companies))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from addons.base.services import currencies
-from addons.catalog.models import Category, PricedParty, PriceList, PriceRule
+from addons.catalog.models import Category, PartyPriceList, PriceList, PriceRule
 from addons.catalog.services.units import factor, price_in
 from core.api import HUNDRED, ZERO, RuleBroken, _, round_half_up
 
@@ -48,14 +48,18 @@ class Wanted:
 def list_of(env: Env, party: Party | None) -> PriceList | None:
     """The customer's own price list, else that of their organisation, else the default one."""
     lists = _lists(env)
-    if not lists:
-        return None
-    for candidate in (party, party.parent if party is not None else None):
-        if candidate is not None:
-            list_id = env.session.get_one(env[PricedParty], candidate.id).price_list_id
-            if list_id is not None and list_id in lists:
-                return lists[list_id]
-    return _default(lists)
+    default = _default(lists)
+    if party is None or all(one is default for one in lists.values()):
+        return default
+    join = env[PartyPriceList]
+    parties = [number for number in (party.id, party.parent_id) if number is not None]
+    rows = env.session.execute(
+        select(join.party_id, join.price_list_id).where(
+            join.party_id.in_(parties), join.price_list_id.in_(lists)
+        )
+    )
+    chosen = {row.party_id: lists[row.price_list_id] for row in rows}
+    return next((chosen[number] for number in parties if number in chosen), default)
 
 
 def prices(

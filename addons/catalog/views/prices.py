@@ -30,5 +30,5 @@ PRICE_VIEWS = (
             ),
         ),
     ),
-    FormExtension(PricedParty, fields=(Field("price_list", after="external_ref"),)),
+    FormExtension(PricedParty, fields=(Field("price_lists", label=_("Price list"), after="external_ref"),)),
 )

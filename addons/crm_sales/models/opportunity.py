@@ -137,7 +137,7 @@ class Opportunity(CompanyOwned, Model, name="opportunity"):
         return self.state == OpportunityState.OPEN
 
 
-class StageChange(Model, name="stage_change", versioned=False):
+class StageChange(CompanyOwned, Model, name="stage_change", versioned=False):
     """One move of an opportunity, kept for the funnel and the length of the cycle."""
 
     __label__ = _("Stage change")

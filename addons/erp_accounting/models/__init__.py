@@ -10,7 +10,13 @@ from addons.erp_accounting.models.account import (
     Account,
     AccountType,
 )
-from addons.erp_accounting.models.accounted import AccountedCategory, AccountedTax, TaxPoint
+from addons.erp_accounting.models.accounted import (
+    AccountedCategory,
+    AccountedTax,
+    CategoryExpense,
+    CategoryIncome,
+    TaxPoint,
+)
 from addons.erp_accounting.models.analytic import AnalyticAllocation, AnalyticLine, AnalyticRule
 from addons.erp_accounting.models.bank import (
     BankAccount,
@@ -98,6 +104,8 @@ __all__ = [
     "BudgetLine",
     "BudgetSide",
     "BudgetState",
+    "CategoryExpense",
+    "CategoryIncome",
     "ClosingKind",
     "ClosingTotal",
     "Delay",
@@ -190,5 +198,7 @@ MODELS = (
     RecurrenceRun,
     Budget,
     BudgetLine,
+    CategoryIncome,
+    CategoryExpense,
 )
 EXTENSIONS = (AccountedTax, AccountedCategory)

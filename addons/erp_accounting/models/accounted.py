@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
-from sqlalchemy import String, func, select
+from sqlalchemy import String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from addons.catalog.models import Category, Tax
+from addons.catalog.models import Category, Tax, one_in_each_company
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import EntryLine
 from addons.erp_accounting.models.final import before, changed
-from core.api import Choice, Env, Invalid, Rate, _, about, choice, link, reference
+from core.api import Choice, Env, Invalid, Model, Rate, _, about, choice, link, reference
 
 
 class TaxPoint(Choice):
@@ -69,13 +69,44 @@ def _used(env: Env, company_id: int, code: str) -> bool:
 
 
 class AccountedCategory(Category, extends=True):
-    """Accounts for the products of a category; where another company has its own chart, the code decides."""
+    """Accounts for the products of a category: the companies share it, each has its own."""
 
-    income_account_id: Mapped[int | None] = reference(
-        "erp_accounting.account", nullable=True, index=False, info=about(_("Income account"))
+    income_accounts: Mapped[list[Account]] = link(
+        "erp_accounting.account", through="erp_accounting.category_income", many=True
     )
-    income_account: Mapped[Account | None] = link("erp_accounting.account", key="income_account_id")
-    expense_account_id: Mapped[int | None] = reference(
-        "erp_accounting.account", nullable=True, index=False, info=about(_("Expense account"))
+    expense_accounts: Mapped[list[Account]] = link(
+        "erp_accounting.account", through="erp_accounting.category_expense", many=True
     )
-    expense_account: Mapped[Account | None] = link("erp_accounting.account", key="expense_account_id")
+
+    def before_save(self, env: Env) -> None:
+        """One account in each company: two would leave open where a line is booked."""
+        super().before_save(env)
+        for name in ("income_accounts", "expense_accounts"):
+            if not one_in_each_company(self, name):
+                raise Invalid(fields={name: _("Choose one account only.")})
+
+
+class CategoryIncome(Model, name="category_income", versioned=False):
+    """Joins a category and the account of a company in which its sales are booked."""
+
+    __label__ = _("Income account of a category")
+    __labels__ = _("Income accounts of categories")
+    __display__ = "id"
+
+    category_id: Mapped[int] = reference("catalog.category", ondelete="CASCADE")
+    account_id: Mapped[int] = reference("erp_accounting.account", ondelete="CASCADE")
+
+    __constraints__ = (UniqueConstraint("category_id", "account_id", name="once"),)
+
+
+class CategoryExpense(Model, name="category_expense", versioned=False):
+    """Joins a category and the account of a company in which its purchases are booked."""
+
+    __label__ = _("Expense account of a category")
+    __labels__ = _("Expense accounts of categories")
+    __display__ = "id"
+
+    category_id: Mapped[int] = reference("catalog.category", ondelete="CASCADE")
+    account_id: Mapped[int] = reference("erp_accounting.account", ondelete="CASCADE")
+
+    __constraints__ = (UniqueConstraint("category_id", "account_id", name="once"),)

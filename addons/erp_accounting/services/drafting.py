@@ -14,7 +14,6 @@ from addons.catalog.models import Product as ProductModel
 from addons.catalog.models import Tax as TaxModel
 from addons.catalog.services.taxes import TaxableLine, TaxResult, compute, line_amount
 from addons.erp_accounting.models import (
-    Account,
     AccountedCategory,
     Invoice,
     InvoiceKind,
@@ -134,8 +133,9 @@ def _read_products(env: Env, kind: InvoiceKind, lines: Sequence[LineDraft]) -> l
     if not ids:
         return []
     model = env[AccountedCategory]
-    account = model.income_account if kind.is_sale else model.expense_account
-    return list(env.session.scalars(select(model).where(model.id.in_(ids)).options(joinedload(account))))
+    accounts = model.income_accounts if kind.is_sale else model.expense_accounts
+    categories = env.session.scalars(select(model).where(model.id.in_(ids)).options(joinedload(accounts)))
+    return list(categories.unique())
 
 
 def _line(env: Env, invoice: Invoice, position: int, line: LineDraft) -> InvoiceLine:
@@ -179,22 +179,14 @@ def default_account(env: Env, kind: InvoiceKind, product: Product | None) -> int
     services."""
     category = product.category if product else None
     if category is not None and isinstance(category, env[AccountedCategory]):
-        account = category.income_account if kind.is_sale else category.expense_account
-        if account is not None and (own := _in_chart(env, account)):
+        accounts = category.income_accounts if kind.is_sale else category.expense_accounts
+        own = next((one.id for one in accounts if one.company_id == env.company_id), None)
+        if own is not None:
             return own
     goods = product is not None and product.is_goods
     if kind.is_sale:
         return ledgers.account_id(env, "sales" if goods else "services")
     return ledgers.account_id(env, "purchases" if goods else "expenses")
-
-
-def _in_chart(env: Env, account: Account) -> int | None:
-    if account.company_id == env.company_id:
-        return account.id
-    model = env[Account]
-    return env.session.scalars(
-        select(model.id).where(model.company_id == env.company_id, model.code == account.code)
-    ).one_or_none()
 
 
 def computed(invoice: Invoice) -> tuple[list[InvoiceLine], TaxResult[BookedTax]]:

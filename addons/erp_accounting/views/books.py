@@ -154,7 +154,13 @@ BOOKS = (
     ),
     FormExtension(
         Category,
-        sections=(Section(_("Accounting"), ("income_account",), ("expense_account",)),),
+        sections=(
+            Section(
+                _("Accounting"),
+                (Field("income_accounts", label=_("Income account")),),
+                (Field("expense_accounts", label=_("Expense account")),),
+            ),
+        ),
     ),
     FormExtension(
         Party,

@@ -80,7 +80,7 @@ class DealLabel(Model, name="deal_label", versioned=False):
     label_id: Mapped[int] = reference("sample_vault.label", ondelete="CASCADE")
 
 
-class Safe(Model, name="safe", versioned=False):
+class Safe(CompanyOwned, Model, name="safe", versioned=False):
     """Nobody but an administrator may even know of it."""
 
     __display__ = "code"

@@ -677,6 +677,36 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON base_consent FOR EACH ROW EXECUTE FUNCTION base_consent_append_only()"
     )
+    op.execute(
+        "CREATE FUNCTION base_exchange_rate_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_exchange_rate FOR EACH ROW EXECUTE FUNCTION base_exchange_rate_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION base_message_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_message FOR EACH ROW EXECUTE FUNCTION base_message_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION base_notice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'message_id', t.id, t.company_id FROM base_message t WHERE t.id = NEW.message_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, message_id ON base_notice FOR EACH ROW EXECUTE FUNCTION base_notice_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION base_activity_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_activity FOR EACH ROW EXECUTE FUNCTION base_activity_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION base_file_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_file FOR EACH ROW EXECUTE FUNCTION base_file_same_company()"
+    )
 
 
 def downgrade():
@@ -794,3 +824,8 @@ def downgrade():
     op.drop_table("base_consent_wording")
     op.execute("DROP FUNCTION IF EXISTS base_consent_wording_words_are_final()")
     op.execute("DROP FUNCTION IF EXISTS base_consent_append_only()")
+    op.execute("DROP FUNCTION IF EXISTS base_exchange_rate_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS base_message_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS base_notice_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS base_activity_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS base_file_same_company()")

@@ -11,7 +11,6 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column("base_party", sa.Column("price_list_id", sa.BigInteger(), nullable=True))
     op.create_table(
         "catalog_category",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -310,21 +309,61 @@ def upgrade():
     op.create_index(
         op.f("ix_catalog_product_sale_tax_tax_id"), "catalog_product_sale_tax", ["tax_id"], unique=False
     )
-    op.create_index(op.f("ix_base_party_price_list_id"), "base_party", ["price_list_id"], unique=False)
-    op.create_foreign_key(
-        op.f("fk_base_party_price_list_id"),
-        "base_party",
-        "catalog_price_list",
+    op.create_table(
+        "catalog_party_price_list",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("price_list_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"],
+            ["base_party.id"],
+            name=op.f("fk_catalog_party_price_list_party_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["price_list_id"],
+            ["catalog_price_list.id"],
+            name=op.f("fk_catalog_party_price_list_price_list_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_party_price_list")),
+        sa.UniqueConstraint("party_id", "price_list_id", name="uq_catalog_party_price_list_once"),
+    )
+    op.create_index(
+        op.f("ix_catalog_party_price_list_party_id"), "catalog_party_price_list", ["party_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_catalog_party_price_list_price_list_id"),
+        "catalog_party_price_list",
         ["price_list_id"],
-        ["id"],
-        use_alter=True,
+        unique=False,
+    )
+    op.execute(
+        "CREATE FUNCTION catalog_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON catalog_tax FOR EACH ROW EXECUTE FUNCTION catalog_tax_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION catalog_price_list_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'parent_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.parent_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, parent_id ON catalog_price_list FOR EACH ROW EXECUTE FUNCTION catalog_price_list_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION catalog_price_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM catalog_price_list new_o WHERE new_o.id = NEW.price_list_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM catalog_price_list old_o WHERE old_o.id = OLD.price_list_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF price_list_id ON catalog_price_rule FOR EACH ROW EXECUTE FUNCTION catalog_price_rule_same_company()"
     )
 
 
 def downgrade():
-    op.drop_constraint(op.f("fk_base_party_price_list_id"), "base_party", type_="foreignkey")
-    op.drop_index(op.f("ix_base_party_price_list_id"), table_name="base_party")
-    op.drop_column("base_party", "price_list_id")
+    op.drop_index(op.f("ix_catalog_party_price_list_price_list_id"), table_name="catalog_party_price_list")
+    op.drop_index(op.f("ix_catalog_party_price_list_party_id"), table_name="catalog_party_price_list")
+    op.drop_table("catalog_party_price_list")
     op.drop_index(op.f("ix_catalog_product_sale_tax_tax_id"), table_name="catalog_product_sale_tax")
     op.drop_index(op.f("ix_catalog_product_sale_tax_product_id"), table_name="catalog_product_sale_tax")
     op.drop_table("catalog_product_sale_tax")
@@ -359,3 +398,6 @@ def downgrade():
     op.drop_index("ix_catalog_category_search", table_name="catalog_category", postgresql_using="gin")
     op.drop_index(op.f("ix_catalog_category_parent_id"), table_name="catalog_category")
     op.drop_table("catalog_category")
+    op.execute("DROP FUNCTION IF EXISTS catalog_tax_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS catalog_price_list_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS catalog_price_rule_same_company()")

@@ -389,10 +389,14 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "to_state IN ('open', 'won', 'lost')", name=op.f("ck_crm_sales_stage_change_to_state_choice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_crm_sales_stage_change_company_id")
         ),
         sa.ForeignKeyConstraint(
             ["from_stage_id"],
@@ -416,6 +420,9 @@ def upgrade():
             ["user_id"], ["core_user.id"], name=op.f("fk_crm_sales_stage_change_user_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_sales_stage_change")),
+    )
+    op.create_index(
+        op.f("ix_crm_sales_stage_change_company_id"), "crm_sales_stage_change", ["company_id"], unique=False
     )
     op.create_index(
         op.f("ix_crm_sales_stage_change_opportunity_id"),
@@ -664,6 +671,78 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER sent_is_final BEFORE INSERT OR UPDATE OR DELETE ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_sent_is_final()"
     )
+    op.execute(
+        "CREATE FUNCTION crm_sales_team_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON crm_sales_team FOR EACH ROW EXECUTE FUNCTION crm_sales_team_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_team_member_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM crm_sales_team new_o WHERE new_o.id = NEW.team_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM crm_sales_team old_o WHERE old_o.id = OLD.team_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF team_id ON crm_sales_team_member FOR EACH ROW EXECUTE FUNCTION crm_sales_team_member_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_pipeline_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON crm_sales_pipeline FOR EACH ROW EXECUTE FUNCTION crm_sales_pipeline_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_stage_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'pipeline_id', t.id, t.company_id FROM crm_sales_pipeline t WHERE t.id = NEW.pipeline_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, pipeline_id ON crm_sales_stage FOR EACH ROW EXECUTE FUNCTION crm_sales_stage_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_opportunity_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'pipeline_id', t.id, t.company_id FROM crm_sales_pipeline t WHERE t.id = NEW.pipeline_id\n    UNION ALL SELECT 'stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.stage_id\n    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id\n    UNION ALL SELECT 'next_activity_id', t.id, t.company_id FROM base_activity t WHERE t.id = NEW.next_activity_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, pipeline_id, stage_id, team_id, next_activity_id ON crm_sales_opportunity FOR EACH ROW EXECUTE FUNCTION crm_sales_opportunity_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_stage_change_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id\n    UNION ALL SELECT 'from_stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.from_stage_id\n    UNION ALL SELECT 'to_stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.to_stage_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, opportunity_id, from_stage_id, to_stage_id ON crm_sales_stage_change FOR EACH ROW EXECUTE FUNCTION crm_sales_stage_change_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_quote_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id\n    UNION ALL SELECT 'price_list_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.price_list_id\n    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, opportunity_id, price_list_id, team_id ON crm_sales_quote FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_quote_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM crm_sales_quote new_o WHERE new_o.id = NEW.quote_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM crm_sales_quote old_o WHERE old_o.id = OLD.quote_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF quote_id ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_quote_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT (SELECT new_o_o.company_id FROM crm_sales_quote new_o_o WHERE new_o_o.id = new_o.quote_id) FROM crm_sales_quote_line new_o WHERE new_o.id = NEW.quote_line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT (SELECT old_o_o.company_id FROM crm_sales_quote old_o_o WHERE old_o_o.id = old_o.quote_id) FROM crm_sales_quote_line old_o WHERE old_o.id = OLD.quote_line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF quote_line_id, tax_id ON crm_sales_quote_line_tax FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_tax_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'quote_id', t.id, t.company_id FROM crm_sales_quote t WHERE t.id = NEW.quote_id\n    UNION ALL SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id\n    UNION ALL SELECT 'price_list_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.price_list_id\n    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, quote_id, opportunity_id, price_list_id, team_id ON crm_sales_order FOR EACH ROW EXECUTE FUNCTION crm_sales_order_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_order_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM crm_sales_order new_o WHERE new_o.id = NEW.order_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM crm_sales_order old_o WHERE old_o.id = OLD.order_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF order_id ON crm_sales_order_line FOR EACH ROW EXECUTE FUNCTION crm_sales_order_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION crm_sales_order_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT (SELECT new_o_o.company_id FROM crm_sales_order new_o_o WHERE new_o_o.id = new_o.order_id) FROM crm_sales_order_line new_o WHERE new_o.id = NEW.order_line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT (SELECT old_o_o.company_id FROM crm_sales_order old_o_o WHERE old_o_o.id = old_o.order_id) FROM crm_sales_order_line old_o WHERE old_o.id = OLD.order_line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF order_line_id, tax_id ON crm_sales_order_line_tax FOR EACH ROW EXECUTE FUNCTION crm_sales_order_line_tax_same_company()"
+    )
 
 
 def downgrade():
@@ -687,6 +766,7 @@ def downgrade():
     op.drop_index(op.f("ix_crm_sales_order_company_id"), table_name="crm_sales_order")
     op.drop_table("crm_sales_order")
     op.drop_index(op.f("ix_crm_sales_stage_change_opportunity_id"), table_name="crm_sales_stage_change")
+    op.drop_index(op.f("ix_crm_sales_stage_change_company_id"), table_name="crm_sales_stage_change")
     op.drop_table("crm_sales_stage_change")
     op.drop_index(
         "uq_crm_sales_quote_token",
@@ -744,3 +824,15 @@ def downgrade():
     op.drop_table("crm_sales_lost_reason")
     op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_sent_is_final()")
     op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_line_sent_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_team_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_team_member_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_pipeline_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_stage_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_opportunity_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_stage_change_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_line_tax_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_order_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_order_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS crm_sales_order_line_tax_same_company()")

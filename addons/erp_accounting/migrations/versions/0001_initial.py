@@ -11,8 +11,6 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column("catalog_category", sa.Column("income_account_id", sa.BigInteger(), nullable=True))
-    op.add_column("catalog_category", sa.Column("expense_account_id", sa.BigInteger(), nullable=True))
     op.add_column("catalog_tax", sa.Column("account_id", sa.BigInteger(), nullable=True))
     op.add_column("catalog_tax", sa.Column("reverse_rate", sa.Numeric(precision=20, scale=10), nullable=True))
     op.add_column("catalog_tax", sa.Column("reverse_account_id", sa.BigInteger(), nullable=True))
@@ -2684,21 +2682,73 @@ def upgrade():
         unique=True,
         postgresql_where=sa.text("waiting"),
     )
-    op.create_foreign_key(
-        op.f("fk_catalog_category_expense_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["expense_account_id"],
-        ["id"],
-        use_alter=True,
+    op.create_table(
+        "erp_accounting_category_expense",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("category_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["catalog_category.id"],
+            name=op.f("fk_erp_accounting_category_expense_category_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_category_expense_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_category_expense")),
+        sa.UniqueConstraint("category_id", "account_id", name="uq_erp_accounting_category_expense_once"),
     )
-    op.create_foreign_key(
-        op.f("fk_catalog_category_income_account_id"),
-        "catalog_category",
-        "erp_accounting_account",
-        ["income_account_id"],
-        ["id"],
-        use_alter=True,
+    op.create_index(
+        op.f("ix_erp_accounting_category_expense_category_id"),
+        "erp_accounting_category_expense",
+        ["category_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_expense_account_id"),
+        "erp_accounting_category_expense",
+        ["account_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_category_income",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("category_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["catalog_category.id"],
+            name=op.f("fk_erp_accounting_category_income_category_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_category_income_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_category_income")),
+        sa.UniqueConstraint("category_id", "account_id", name="uq_erp_accounting_category_income_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_income_category_id"),
+        "erp_accounting_category_income",
+        ["category_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_income_account_id"),
+        "erp_accounting_category_income",
+        ["account_id"],
+        unique=False,
     )
     op.create_foreign_key(
         op.f("fk_catalog_tax_reverse_account_id"),
@@ -2971,9 +3021,263 @@ def upgrade():
     op.execute(
         "ALTER TABLE catalog_tax ADD CONSTRAINT ck_catalog_tax_exigible_choice CHECK (exigible IN ('invoice', 'payment'))"
     )
+    op.execute(
+        "CREATE FUNCTION catalog_tax_same_company_erp_accounting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'reverse_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.reverse_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company_erp_accounting AFTER INSERT OR UPDATE OF account_id, reverse_account_id ON catalog_tax FOR EACH ROW WHEN (NEW.account_id IS NOT NULL OR NEW.reverse_account_id IS NOT NULL) EXECUTE FUNCTION catalog_tax_same_company_erp_accounting()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_journal_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_ledger_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'receivable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.receivable_id\n    UNION ALL SELECT 'payable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.payable_id\n    UNION ALL SELECT 'sales_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.sales_id\n    UNION ALL SELECT 'services_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.services_id\n    UNION ALL SELECT 'purchases_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.purchases_id\n    UNION ALL SELECT 'expenses_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.expenses_id\n    UNION ALL SELECT 'tax_collected_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_collected_id\n    UNION ALL SELECT 'tax_deductible_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_deductible_id\n    UNION ALL SELECT 'tax_payable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_payable_id\n    UNION ALL SELECT 'tax_credit_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_credit_id\n    UNION ALL SELECT 'rounding_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.rounding_id\n    UNION ALL SELECT 'write_off_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.write_off_loss_id\n    UNION ALL SELECT 'write_off_gain_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.write_off_gain_id\n    UNION ALL SELECT 'exchange_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.exchange_loss_id\n    UNION ALL SELECT 'exchange_gain_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.exchange_gain_id\n    UNION ALL SELECT 'discount_given_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.discount_given_id\n    UNION ALL SELECT 'discount_taken_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.discount_taken_id\n    UNION ALL SELECT 'dunning_fee_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.dunning_fee_id\n    UNION ALL SELECT 'deposits_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.deposits_id\n    UNION ALL SELECT 'retained_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.retained_id\n    UNION ALL SELECT 'result_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.result_id\n    UNION ALL SELECT 'loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.loss_id\n    UNION ALL SELECT 'inventory_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.inventory_id\n    UNION ALL SELECT 'goods_received_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.goods_received_id\n    UNION ALL SELECT 'cost_of_sales_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.cost_of_sales_id\n    UNION ALL SELECT 'stock_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.stock_loss_id\n    UNION ALL SELECT 'production_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.production_id\n    UNION ALL SELECT 'landed_costs_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.landed_costs_id\n    UNION ALL SELECT 'suspense_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.suspense_id\n    UNION ALL SELECT 'bank_fees_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.bank_fees_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, receivable_id, payable_id, sales_id, services_id, purchases_id, expenses_id, tax_collected_id, tax_deductible_id, tax_payable_id, tax_credit_id, rounding_id, write_off_loss_id, write_off_gain_id, exchange_loss_id, exchange_gain_id, discount_given_id, discount_taken_id, dunning_fee_id, deposits_id, retained_id, result_id, loss_id, inventory_id, goods_received_id, cost_of_sales_id, stock_loss_id, production_id, landed_costs_id, suspense_id, bank_fees_id ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_term_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_payment_term FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_term_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_term_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM erp_accounting_payment_term new_o WHERE new_o.id = NEW.term_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM erp_accounting_payment_term old_o WHERE old_o.id = OLD.term_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF term_id ON erp_accounting_payment_term_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_term_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_plan_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_analytic_plan FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_plan_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'plan_id', t.id, t.company_id FROM erp_accounting_analytic_plan t WHERE t.id = NEW.plan_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, plan_id ON erp_accounting_analytic_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_account_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_distribution_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id ON erp_accounting_distribution FOR EACH ROW EXECUTE FUNCTION erp_accounting_distribution_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_share_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, distribution_id, account_id ON erp_accounting_analytic_share FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id, distribution_id ON erp_accounting_analytic_rule FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_rule_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'reversal_of_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.reversal_of_id\n    UNION ALL SELECT 'lock_exception_id', t.id, t.company_id FROM erp_accounting_lock_exception t WHERE t.id = NEW.lock_exception_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, reversal_of_id, lock_exception_id ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_entry_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_id, journal_id, account_id, tax_id, distribution_id ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_allocation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id\n    UNION ALL SELECT 'before_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.before_id\n    UNION ALL SELECT 'after_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.after_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_line_id, before_id, after_id ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_analytic_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id\n    UNION ALL SELECT 'plan_id', t.id, t.company_id FROM erp_accounting_analytic_plan t WHERE t.id = NEW.plan_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'general_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.general_id\n    UNION ALL SELECT 'allocation_id', t.id, t.company_id FROM erp_accounting_analytic_allocation t WHERE t.id = NEW.allocation_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_line_id, plan_id, account_id, general_id, allocation_id ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_period_total_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id, journal_id ON erp_accounting_period_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_period_total_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_open_item_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.line_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, entry_id, account_id ON erp_accounting_open_item FOR EACH ROW EXECUTE FUNCTION erp_accounting_open_item_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_allocation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'debit_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.debit_item_id\n    UNION ALL SELECT 'credit_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.credit_item_id\n    UNION ALL SELECT 'exchange_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.exchange_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, debit_item_id, credit_item_id, exchange_entry_id ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'payment_term_id', t.id, t.company_id FROM erp_accounting_payment_term t WHERE t.id = NEW.payment_term_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'credit_of_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.credit_of_id\n    UNION ALL SELECT 'deposit_for_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.deposit_for_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, payment_term_id, account_id, entry_id, credit_of_id, deposit_for_id ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n    UNION ALL SELECT 'deposit_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.deposit_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id, account_id, distribution_id, deposit_id ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM erp_accounting_invoice_line new_o WHERE new_o.id = NEW.line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM erp_accounting_invoice_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, account_id, entry_id ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_fiscal_year_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'result_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.result_entry_id\n    UNION ALL SELECT 'closing_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.closing_entry_id\n    UNION ALL SELECT 'opening_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.opening_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, result_entry_id, closing_entry_id, opening_entry_id ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_lock_exception_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_closing_total_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_tax_return_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_id ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'suspense_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.suspense_account_id\n    UNION ALL SELECT 'transit_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.transit_account_id\n    UNION ALL SELECT 'fee_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.fee_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, suspense_account_id, transit_account_id, fee_account_id ON erp_accounting_bank_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_account_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_statement_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'statement_id', t.id, t.company_id FROM erp_accounting_bank_statement t WHERE t.id = NEW.statement_id\n    UNION ALL SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'bank_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.bank_line_id\n    UNION ALL SELECT 'suspense_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.suspense_line_id\n    UNION ALL SELECT 'match_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.match_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, statement_id, bank_account_id, entry_id, bank_line_id, suspense_line_id, match_entry_id ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_confirmation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'line_id', t.id, t.company_id FROM erp_accounting_bank_line t WHERE t.id = NEW.line_id\n    UNION ALL SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, entry_line_id ON erp_accounting_bank_confirmation FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_confirmation_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_bank_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id, account_id, tax_id ON erp_accounting_bank_rule FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_rule_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_party_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_party_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_party_account_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_mandate_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_mandate FOR EACH ROW EXECUTE FUNCTION erp_accounting_mandate_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_batch_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id ON erp_accounting_payment_batch FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_batch_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_payment_batch_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'batch_id', t.id, t.company_id FROM erp_accounting_payment_batch t WHERE t.id = NEW.batch_id\n    UNION ALL SELECT 'open_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.open_item_id\n    UNION ALL SELECT 'mandate_id', t.id, t.company_id FROM erp_accounting_mandate t WHERE t.id = NEW.mandate_id\n    UNION ALL SELECT 'payment_id', t.id, t.company_id FROM erp_accounting_payment t WHERE t.id = NEW.payment_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, batch_id, open_item_id, mandate_id, payment_id ON erp_accounting_payment_batch_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_batch_line_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_dunning_level_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_dunning_level FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_level_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_dunning_hold_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id ON erp_accounting_dunning_hold FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_hold_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_dunning_notice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'level_id', t.id, t.company_id FROM erp_accounting_dunning_level t WHERE t.id = NEW.level_id\n    UNION ALL SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n    UNION ALL SELECT 'fee_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.fee_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, level_id, invoice_id, fee_entry_id ON erp_accounting_dunning_notice FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_notice_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_recurrence_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id ON erp_accounting_recurrence FOR EACH ROW EXECUTE FUNCTION erp_accounting_recurrence_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_recurrence_run_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'recurrence_id', t.id, t.company_id FROM erp_accounting_recurrence t WHERE t.id = NEW.recurrence_id\n    UNION ALL SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, recurrence_id, invoice_id ON erp_accounting_recurrence_run FOR EACH ROW EXECUTE FUNCTION erp_accounting_recurrence_run_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_budget_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_budget FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_budget_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'budget_id', t.id, t.company_id FROM erp_accounting_budget t WHERE t.id = NEW.budget_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'analytic_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.analytic_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, budget_id, account_id, analytic_id ON erp_accounting_budget_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_line_same_company()"
+    )
 
 
 def downgrade():
+    op.execute("DROP TRIGGER IF EXISTS same_company_erp_accounting ON catalog_tax")
+    op.execute("DROP FUNCTION IF EXISTS catalog_tax_same_company_erp_accounting()")
     op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
@@ -2984,10 +3288,20 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_constraint(op.f("fk_catalog_category_income_account_id"), "catalog_category", type_="foreignkey")
-    op.drop_constraint(op.f("fk_catalog_category_expense_account_id"), "catalog_category", type_="foreignkey")
-    op.drop_column("catalog_category", "expense_account_id")
-    op.drop_column("catalog_category", "income_account_id")
+    op.drop_index(
+        op.f("ix_erp_accounting_category_income_account_id"), table_name="erp_accounting_category_income"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_category_income_category_id"), table_name="erp_accounting_category_income"
+    )
+    op.drop_table("erp_accounting_category_income")
+    op.drop_index(
+        op.f("ix_erp_accounting_category_expense_account_id"), table_name="erp_accounting_category_expense"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_category_expense_category_id"), table_name="erp_accounting_category_expense"
+    )
+    op.drop_table("erp_accounting_category_expense")
     op.drop_index(
         "uq_erp_accounting_payment_batch_line_in_one_batch",
         table_name="erp_accounting_payment_batch_line",
@@ -3447,3 +3761,44 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_never_emptied()")
     op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_confirmed_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_account_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_journal_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_term_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_term_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_plan_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_account_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_distribution_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_rule_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_open_item_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_account_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_confirmation_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_rule_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_party_account_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_mandate_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_batch_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_batch_line_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_dunning_level_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_dunning_hold_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_dunning_notice_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_recurrence_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_recurrence_run_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_same_company()")

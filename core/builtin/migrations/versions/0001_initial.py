@@ -520,6 +520,54 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER not_emptied BEFORE TRUNCATE ON core_audit FOR EACH STATEMENT EXECUTE FUNCTION core_audit_not_emptied()"
     )
+    op.execute(
+        "CREATE FUNCTION core_counter_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_counter FOR EACH ROW EXECUTE FUNCTION core_counter_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_setting_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_setting FOR EACH ROW EXECUTE FUNCTION core_setting_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_audit_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_mail_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_mail FOR EACH ROW EXECUTE FUNCTION core_mail_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_mail_attachment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM core_mail new_o WHERE new_o.id = NEW.mail_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM core_mail old_o WHERE old_o.id = OLD.mail_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF mail_id ON core_mail_attachment FOR EACH ROW EXECUTE FUNCTION core_mail_attachment_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_webhook_delivery_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_webhook_delivery FOR EACH ROW EXECUTE FUNCTION core_webhook_delivery_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_batch_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_batch FOR EACH ROW EXECUTE FUNCTION core_batch_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_batch_entry_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM core_batch new_o WHERE new_o.id = NEW.batch_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM core_batch old_o WHERE old_o.id = OLD.batch_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF batch_id ON core_batch_entry FOR EACH ROW EXECUTE FUNCTION core_batch_entry_same_company()"
+    )
 
 
 def downgrade():
@@ -575,3 +623,11 @@ def downgrade():
     op.drop_table("core_addon")
     op.execute("DROP FUNCTION IF EXISTS core_audit_append_only()")
     op.execute("DROP FUNCTION IF EXISTS core_audit_not_emptied()")
+    op.execute("DROP FUNCTION IF EXISTS core_counter_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_setting_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_audit_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_mail_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_mail_attachment_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_webhook_delivery_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_batch_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_batch_entry_same_company()")

@@ -75,6 +75,18 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER retired_is_final BEFORE UPDATE ON sample_fleet_vehicle FOR EACH ROW WHEN (OLD.state = 'retired') EXECUTE FUNCTION sample_fleet_vehicle_retired_is_final()"
     )
+    op.execute(
+        "CREATE FUNCTION sample_fleet_vehicle_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON sample_fleet_vehicle FOR EACH ROW EXECUTE FUNCTION sample_fleet_vehicle_same_company()"
+    )
+    op.execute(
+        "CREATE FUNCTION sample_fleet_trip_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM sample_fleet_vehicle new_o WHERE new_o.id = NEW.vehicle_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM sample_fleet_vehicle old_o WHERE old_o.id = OLD.vehicle_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF vehicle_id ON sample_fleet_trip FOR EACH ROW EXECUTE FUNCTION sample_fleet_trip_same_company()"
+    )
 
 
 def downgrade():
@@ -90,3 +102,5 @@ def downgrade():
     op.drop_index(op.f("ix_sample_fleet_vehicle_company_id"), table_name="sample_fleet_vehicle")
     op.drop_table("sample_fleet_vehicle")
     op.execute("DROP FUNCTION IF EXISTS sample_fleet_vehicle_retired_is_final()")
+    op.execute("DROP FUNCTION IF EXISTS sample_fleet_vehicle_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS sample_fleet_trip_same_company()")

@@ -55,9 +55,25 @@ def upgrade():
         ["id"],
         use_alter=True,
     )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_same_company_erp_purchase__accounting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'purchase_order_id', t.id, t.company_id FROM erp_purchase_order t WHERE t.id = NEW.purchase_order_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company_erp_purchase__accounting AFTER INSERT OR UPDATE OF purchase_order_id ON erp_accounting_invoice FOR EACH ROW WHEN (NEW.purchase_order_id IS NOT NULL) EXECUTE FUNCTION erp_accounting_invoice_same_company_erp_purchase__accounting()"
+    )
+    op.execute(
+        "CREATE FUNCTION erp_accounting_invoice_line_same_company_erp_purchase__1af32c05() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'purchase_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.purchase_line_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company_erp_purchase__1af32c05 AFTER INSERT OR UPDATE OF purchase_line_id ON erp_accounting_invoice_line FOR EACH ROW WHEN (NEW.purchase_line_id IS NOT NULL) EXECUTE FUNCTION erp_accounting_invoice_line_same_company_erp_purchase__1af32c05()"
+    )
 
 
 def downgrade():
+    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__accounting ON erp_accounting_invoice")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_same_company_erp_purchase__accounting()")
+    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__1af32c05 ON erp_accounting_invoice_line")
+    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_same_company_erp_purchase__1af32c05()")
     op.drop_constraint(
         op.f("fk_erp_accounting_invoice_line_purchase_line_id"),
         "erp_accounting_invoice_line",
