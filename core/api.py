@@ -25,6 +25,7 @@ from core.mail import compose as compose_mail
 from core.mail import send as send_mail
 from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
+from core.orm.exposure import Exposure
 from core.orm.model import About, CompanyOwned, Model, about, link, reference
 from core.orm.money import (
     HUNDRED,
@@ -105,6 +106,7 @@ __all__ = [
     "File",
     "Enclosure",
     "Endpoint",
+    "Exposure",
     "Finding",
     "Grant",
     "Fragment",

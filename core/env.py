@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.i18n import _
 from core.orm.model import Model
 from core.security import guard
+from core.security.refusals import only_administrators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -229,18 +230,20 @@ class Env:
 
         ``secret``: a password kept beside it; an empty one removes it, None leaves what is there.
         """
-        model = self[SettingValue]
+        only_administrators(self.access)
         company_id = None if workspace else self.company_id
-        found = self.session.scalars(
-            select(model).where(model.key == key, model.company_id.is_not_distinct_from(company_id))
-        ).one_or_none()
-        if found is None:
-            found = model(key=key, company_id=company_id)
-            self.session.add(found)
-        found.value = value
-        if secret is not None:
-            found.secret = secret or None
-        self.session.flush()
+        with self.system("keep a setting") as system:
+            model = system[SettingValue]
+            found = system.session.scalars(
+                select(model).where(model.key == key, model.company_id.is_not_distinct_from(company_id))
+            ).one_or_none()
+            if found is None:
+                found = model(key=key, company_id=company_id)
+                system.session.add(found)
+            found.value = value
+            if secret is not None:
+                found.secret = secret or None
+            system.session.flush()
         self.cache.pop("settings", None)
 
     @contextmanager

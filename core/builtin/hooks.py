@@ -10,6 +10,7 @@ from core.mail import outbox
 from core.rest import repeated
 from core.security.ground import ROLES
 from core.views import batches
+from core.views.platform_records import VIEWS
 from core.views.roles import ROLES as VIEW_ROLES
 from core.webhooks import delivery
 
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
     from core.jobs import Job
     from core.orm.model import Model
     from core.security.roles import Role
+    from core.views.declare import View
 
 
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
     return MODELS
+
+
+@hookimpl
+def declare_views() -> Sequence[View]:
+    return VIEWS
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
 from core.orm.choices import Choice, choice
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
 
@@ -22,6 +23,7 @@ class MailStatus(Choice):
 class Mail(Model, name="mail"):
     """What was or will be sent, exactly as the recipient reads it."""
 
+    __exposure__ = Exposure.READ
     __label__ = _("Mail")
     __labels__ = _("Outgoing mail")
     __display__ = "subject"

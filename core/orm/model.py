@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import SchemaItem
 
     from core.orm.ddl import Trigger
+    from core.orm.exposure import Exposure
 
 
 def now() -> datetime:
@@ -90,6 +91,9 @@ class Model:
     __of_company__: ClassVar[bool] = False
     """A row belongs to the company in its ``company_id``, or where that is empty to the whole workspace: seen
     and written like the documents of a company, but nobody fills the company in."""
+    __exposure__: ClassVar[Exposure | None] = None
+    """Who writes its rows, and what other programs see of it; a model of the platform is closed, one of an
+    addon open, unless said otherwise."""
     __of_current_company__: ClassVar[bool] = False
     """One row per company for a record that companies share, such as what a customer bought here: only the
     current company's is seen and written, also by who works in several at once."""

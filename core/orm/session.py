@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import CoreError, RuleBroken, Stale
-from core.i18n import _
+from core.i18n import Text, _
 from core.orm.model import CompanyOwned, Model
 from core.orm.search import tokens
 
@@ -47,7 +47,7 @@ class EnvSession(Session):
 
     def refusal(self, raised: RaiseException) -> CoreError:
         """What a trigger raised, for whoever reads it."""
-        return RuleBroken(str(raised.diag.message_primary))
+        return RuleBroken(Text(str(raised.diag.message_primary), domain="core"))
 
     def company_for(self, record: CompanyOwned) -> int | None:
         """The company that a new record is given when it names none."""

@@ -14,7 +14,7 @@ from core.i18n import _, negotiate, using
 from core.rest import deletions, openapi, reading, repeated, writing
 from core.rest.answers import Answer, Problem, ok, refusal
 from core.rest.caller import PER_MINUTE, Allowance, Caller, identify, key_of
-from core.rest.schemas import Shape, shapes
+from core.rest.schemas import Shape, is_offered, shapes
 from core.views.endpoints import endpoints_of, may_call
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _route(env: Env, caller: Caller, call: Call) -> Answer:
 def _shape(env: Env, name: str) -> Shape:
     found = shapes(env).get(name)
     if found is None:
-        if name in env.registry.models:
+        if name in env.registry.models and is_offered(env.registry.models[name]):
             raise NotAllowed(
                 _("You may not read {model}.", model=name),
                 hint=_("An administrator can give you a role that includes it."),

@@ -25,7 +25,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.i18n.text import humanised
 from core.orm.choices import ChoiceType
+from core.orm.exposure import Exposure, exposure_of
 from core.orm.model import About, declared_by
+from core.views.access import may_run
 from core.views.catalog import lines_of, sections_of, views_of
 from core.views.declare import Field
 
@@ -127,13 +129,16 @@ def _build(registry: Registry, access: Access) -> dict[str, Shape]:
     return {
         name: _shape(catalog.of(name), access)
         for name in sorted(registry.models)
-        if access.allows(name, "r") and _offered(registry.models[name])
+        if access.allows(name, "r") and is_offered(registry.models[name])
     }
 
 
-def _offered(model: type[Any]) -> bool:
-    """Leave out models that are all technical: nothing of them is for other programs."""
-    return any(not _about(column).internal and column.key not in KEPT for column in model.__table__.columns)
+def is_offered(model: type[Any]) -> bool:
+    """Leave out models that are closed, and those that are all technical: nothing of them is for other
+    programs."""
+    return exposure_of(model) is not Exposure.CLOSED and any(
+        not _about(column).internal and column.key not in KEPT for column in model.__table__.columns
+    )
 
 
 def _shape(views: ModelViews, access: Access) -> Shape:
@@ -156,14 +161,15 @@ def _shape(views: ModelViews, access: Access) -> Shape:
             needed = frozenset()  # what was picked fills in the rest
         line = _struct(f"{title}_{_title(path)}Line", shape.attributes, shape.writable, needed)
         line_fields.append((path, list[line], UNSET))  # type: ignore[valid-type]  # a type made at run time
-    may_create = access.allows(name, "c") and views.list.create
+    is_open = exposure_of(model) is Exposure.OPEN
+    may_create = is_open and access.allows(name, "c") and views.list.create
     writable = {n: fields[n] for n in attributes if n in fields}
     tag_fields = [(path, list[_ID], UNSET) for path in tags]
     own_company = ("company_id",) if "company_id" in attributes else ()
     actions = {
         a.name: (a, _asked(f"{title}_{_title(a.name)}Action", a))
         for a in (*form.actions, *views.list.actions)
-        if not a.role or access.everything or a.role in access.roles
+        if may_run(access, model, a)
     }
     return Shape(
         views,
@@ -182,10 +188,10 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         if may_create
         else None,
         update=_struct(f"{title}_Change", attributes, writable, frozenset(), more=tag_fields)
-        if access.allows(name, "u") and form.readonly is not True
+        if is_open and access.allows(name, "u") and form.readonly is not True
         else None,
-        deletable=access.allows(name, "d") and form.deletable is not False,
-        actions=actions if access.allows(name, "u") else {},
+        deletable=is_open and access.allows(name, "d") and form.deletable is not False,
+        actions=actions,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from core.orm.exposure import service_managed
 from core.orm.sorting import people_order
 from core.security.models.user import SECRET
 from core.security.roles import Where, close_over, merge_roles
@@ -25,9 +26,18 @@ class Access:
     field groups, but isolation by company applies and secrets stay hidden.
     """
 
-    def __init__(self, roles: Mapping[str, Role], held: Iterable[str], *, system: bool = False) -> None:
+    def __init__(
+        self,
+        roles: Mapping[str, Role],
+        held: Iterable[str],
+        *,
+        system: bool = False,
+        service_managed: frozenset[str] = frozenset(),
+    ) -> None:
         self.declared = roles
         self.system = system
+        self.service_managed = service_managed
+        """Models that only services write: holding everything does not include writing them."""
         self.roles = close_over(roles, held)
         holding = [roles[name] for name in sorted(self.roles)]
         self.everything = system or any(role.everything for role in holding)
@@ -48,7 +58,7 @@ class Access:
 
     def conditions(self, model: str, operation: str) -> tuple[Where, ...] | None:
         """None when not granted at all, empty when unrestricted, else criteria to be joined by OR."""
-        if self.everything:
+        if self.everything and (self.system or operation == "r" or model not in self.service_managed):
             return UNRESTRICTED
         return self._conditions.get((model, operation))
 
@@ -88,7 +98,10 @@ def roles_of(registry: Registry) -> dict[str, Role]:
     """All roles that the enabled addons declare, by name."""
     return registry.memo(
         "security.roles",
-        lambda composed: merge_roles(role for roles in composed.hooks.declare_roles() for role in roles),
+        lambda composed: merge_roles(
+            (role for roles in composed.hooks.declare_roles() for role in roles),
+            service_managed(composed.models.values()),
+        ),
     )
 
 
@@ -96,5 +109,10 @@ def access_of(registry: Registry, held: frozenset[str], *, everything: bool) -> 
     """The access of a set of roles; with ``everything`` the platform's own."""
     return registry.memo(
         ("security.access", held, everything),
-        lambda composed: Access(roles_of(composed), held, system=everything),
+        lambda composed: Access(
+            roles_of(composed),
+            held,
+            system=everything,
+            service_managed=service_managed(composed.models.values()),
+        ),
     )

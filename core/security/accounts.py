@@ -15,6 +15,7 @@ from core.i18n import _, using
 from core.mail import send
 from core.security import passwords, throttle
 from core.security.models import Invitation, PasswordReset, Session, User, UserCompany, UserRole
+from core.security.reach import companies_kept_by, refuse_foreign_companies, within_reach
 from core.security.roles import ADMIN, USER
 from core.security.sessions import hash_of
 
@@ -66,6 +67,7 @@ def invite(
     _only_administrators(env)
     address, base = email.strip().casefold(), base_url(env)
     with env.system("invite a user") as system:
+        refuse_foreign_companies(env, system, set(company_ids))
         model = system[User]
         if system.session.scalars(select(model.id).where(model.email == address)).first() is not None:
             raise Invalid(fields={"email": _("There is a user with this address already.")})
@@ -81,7 +83,7 @@ def invite_again(env: Env, user_id: int) -> str:
     _only_administrators(env)
     base = base_url(env)
     with env.system("invite a user again") as system:
-        user = system.get(User, user_id)
+        user = within_reach(env, system, user_id)
         if user.password_hash:
             raise RuleBroken(
                 _("{name} has accepted the invitation already.", name=user.name),
@@ -230,12 +232,14 @@ def save(
     """Keep what an administrator changed of a user."""
     _only_administrators(env)
     with env.system("change a user") as system:
-        user = system.get(User, user_id, lock=True)
-        wanted = set(roles)
+        user = within_reach(env, system, user_id)
+        wanted, places = set(roles), set(company_ids)
         if ADMIN not in wanted:
             _keep_one_administrator(system, user)
+        held = {one.company_id for one in user.companies}
+        refuse_foreign_companies(env, system, places - held)
         user.name, user.locale = name, locale
-        give(system, user, wanted, company_ids)
+        give(system, user, wanted, places | (held - companies_kept_by(env, system)))
 
 
 def deactivate(env: Env, user_id: int) -> None:
@@ -244,7 +248,7 @@ def deactivate(env: Env, user_id: int) -> None:
     if user_id == env.user.id:
         raise RuleBroken(_("You cannot deactivate yourself."), hint=_("Ask another administrator to do it."))
     with env.system("deactivate a user") as system:
-        user = system.get(User, user_id, lock=True)
+        user = within_reach(env, system, user_id)
         _keep_one_administrator(system, user)
         user.active = False
         end_sessions(system, user_id)
@@ -254,7 +258,7 @@ def activate(env: Env, user_id: int) -> None:
     """Let someone in again, with the roles they had."""
     _only_administrators(env)
     with env.system("activate a user") as system:
-        system.get(User, user_id, lock=True).active = True
+        within_reach(env, system, user_id).active = True
 
 
 def give(system: Env, user: User, roles: Iterable[str], company_ids: Iterable[int]) -> None:
@@ -272,15 +276,14 @@ def give(system: Env, user: User, roles: Iterable[str], company_ids: Iterable[in
 
 
 def _keep_one_administrator(system: Env, user: User) -> None:
-    """Raise LastAdministrator when nobody else could open Settings. Locks who holds the role."""
+    """Raise LastAdministrator when nobody else could open Settings.
+
+    Locks who holds the role first, then reads who is active: what another administrator did meanwhile counts.
+    """
     role, model = system[UserRole], system[User]
-    holders = system.session.scalars(
-        select(role.user_id)
-        .join(model, model.id == role.user_id)
-        .where(role.role == ADMIN, model.active)
-        .order_by(role.user_id)
-        .with_for_update(of=role)
-    ).all()
+    holding = select(role.user_id).where(role.role == ADMIN).order_by(role.user_id)
+    system.session.scalars(holding.with_for_update()).all()
+    holders = system.session.scalars(holding.join(model, model.id == role.user_id).where(model.active)).all()
     if user.id in holders and len(holders) == 1:
         raise LastAdministrator(user.name)
 

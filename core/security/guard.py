@@ -266,7 +266,9 @@ def bulk_update(env: Env, fragment: type[Model], where: Any, values: Mapping[str
 
 def bulk_delete(env: Env, fragment: type[Model], where: Any) -> int:
     """Delete the matching rows that the user may delete; give their number."""
-    return bulk.delete_rows(session_of(env), fragment, where)
+    session = session_of(env)
+    with session.in_words():
+        return bulk.delete_rows(session, fragment, where)
 
 
 def kept_records(env: Env, fragment: type[M], equal: Mapping[str, Any]) -> Sequence[M]:

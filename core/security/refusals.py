@@ -37,6 +37,12 @@ def who_helps(roles: Iterable[Role]) -> str:
     return _("Only an administrator can do this.")
 
 
+def only_administrators(access: Access) -> None:
+    """Refuse what is kept under Settings to whoever may not open them."""
+    if not access.everything:
+        raise NotAllowed(_("Only an administrator can do this."), hint=_("Ask an administrator."))
+
+
 class OperationRefused(NotAllowed):
     """No role of the user grants the operation on this kind of record."""
 
@@ -49,7 +55,11 @@ class OperationRefused(NotAllowed):
             "u": _("You may not change: {kind}.", kind=kind(model)),
             "d": _("You may not delete: {kind}.", kind=kind(model)),
         }[operation]
-        super().__init__(sentence, hint=who_helps(access.granting(model.model_name, operation)))
+        if operation != "r" and model.model_name in access.service_managed:
+            hint = _("Pages under Settings and named actions write these, nobody else.")
+        else:
+            hint = who_helps(access.granting(model.model_name, operation))
+        super().__init__(sentence, hint=hint)
 
 
 class RowRefused(NotAllowed):

@@ -79,8 +79,9 @@ class Role:
         )
 
 
-def merge_roles(declared: Iterable[Role]) -> dict[str, Role]:
-    """All declarations by name. Raise AddonError when a role implies one that nobody declared."""
+def merge_roles(declared: Iterable[Role], service_managed: frozenset[str] = frozenset()) -> dict[str, Role]:
+    """All declarations by name. Raise AddonError when a role implies one that nobody declared, or grants
+    writing a model that only services write."""
     roles: dict[str, Role] = {}
     for role in declared:
         known = roles.get(role.name)
@@ -89,6 +90,10 @@ def merge_roles(declared: Iterable[Role]) -> dict[str, Role]:
         if any(grant.model.model_name == "core.audit" for grant in role.grants):
             message = f"The role '{role.name}' grants the audit trail, which shows every field."
             raise AddonError(message, hint="Administrators read it; a record's own history is changes_of().")
+        for grant in role.grants:
+            if grant.model.model_name in service_managed and set(grant.operations) - {"r"}:
+                message = f"The role '{role.name}' grants writing '{grant.model.model_name}'."
+                raise AddonError(message, hint="Only services write it: grant 'r', and offer a named action.")
         for implied in role.implies:
             if implied not in roles:
                 message = f"The role '{role.name}' implies '{implied}', which no enabled addon declares."

@@ -13,6 +13,7 @@ from core.env import Who
 from core.errors import NotAllowed, NotFound
 from core.i18n import _
 from core.security.models import Session, User
+from core.security.reach import within_reach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,10 +127,15 @@ def of_user(env: Env) -> Sequence[Session]:
 
 
 def revoke(env: Env, session_id: int) -> None:
-    """End one of the user's own sessions, on this device or another."""
-    if session_id not in {session.id for session in of_user(env)}:
-        raise NotFound(_("This session has already ended."), hint=_("Load the page again."))
+    """End one of the user's own sessions, on this device or another; an administrator ends those of the users
+    they keep."""
+    mine = session_id in {session.id for session in of_user(env)}
     with env.system("revoke a session") as system:
+        if not mine:
+            session = system.session.get(system[Session], session_id)
+            if session is None or session.revoked_at is not None or not env.access.everything:
+                raise NotFound(_("This session has already ended."), hint=_("Load the page again."))
+            within_reach(env, system, session.user_id)
         _revoke(system, session_id)
 
 

@@ -14,6 +14,7 @@ from core.env import Who
 from core.errors import Invalid, NotFound
 from core.i18n import _
 from core.security.models import ApiToken
+from core.security.reach import within_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,6 +110,8 @@ def revoke(env: Env, token_id: int) -> None:
         mine = token is not None and (token.user_id == env.user.id or env.access.everything)
         if token is None or not mine:
             raise NotFound(_("There is no such token."))
+        if token.user_id != env.user.id:
+            within_reach(env, system, token.user_id)
         token.revoked_at = token.revoked_at or system.now()
         system.session.flush()
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import NotAllowed, NotFound
 from core.i18n.text import _
+from core.orm.exposure import exposure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.env import Env
+    from core.security.access import Access
     from core.views.catalog import ModelViews
     from core.views.declare import Action
     from core.views.fields import FieldMeta
@@ -67,4 +69,18 @@ def labels(model: type[Any]) -> str:
 
 def may_act(env: Env, action: Action) -> bool:
     """Whether the person holds the role an action asks for."""
-    return not action.role or env.access.everything or action.role in env.access.roles
+    return _holds(env.access, action)
+
+
+def may_run(access: Access, model: type[Any], action: Action) -> bool:
+    """Whether some roles include an action: the role it asks for, and changing such records at all.
+
+    Records that only services write are changed by nothing but actions: there reading them is enough, and the
+    service checks the rest.
+    """
+    needed = "r" if exposure_of(model).is_service_managed else "u"
+    return _holds(access, action) and access.allows(model, needed)
+
+
+def _holds(access: Access, action: Action) -> bool:
+    return not action.role or access.everything or action.role in access.roles

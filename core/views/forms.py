@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.errors import NotAllowed
 from core.i18n.text import _
 from core.reports.render import reports_of
-from core.views.access import label, labels, may, may_act, readable
+from core.views.access import label, labels, may, may_run, readable
 from core.views.addresses import base_of
 from core.views.asks import Question, questions
 from core.views.catalog import views_of
@@ -303,9 +303,7 @@ def _steps(views: ModelViews, record: Any) -> list[Step]:
 
 def actions_for(env: Env, views: ModelViews, record: Any) -> list[Action]:
     """The business verbs that are possible now and that the person's roles include."""
-    if not may(env, "update", views.model):
-        return []
-    found = [a for a in views.the_form.actions if may_act(env, a)]
+    found = [a for a in views.the_form.actions if may_run(env.access, views.model, a)]
     return [a for a in found if a.visible is None or a.visible(record)]
 
 

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n.text import _
 from core.orm.choices import Choice, choice
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
 
 class SavedView(Model, name="saved_view"):
     """A way of looking at a model's list: its query, kept by a name. Private unless shared."""
 
+    __exposure__ = Exposure.SCREENS
     __label__ = _("Saved view")
     __labels__ = _("Saved views")
     __kept__ = True
@@ -44,6 +46,7 @@ class SavedView(Model, name="saved_view"):
 class Favourite(Model, name="favourite", versioned=False):
     """A page or record that somebody keeps at hand, in their own order of keeping."""
 
+    __exposure__ = Exposure.SCREENS
     __label__ = _("Favourite")
     __labels__ = _("Favourites")
     __display__ = "label"
@@ -60,6 +63,7 @@ class Favourite(Model, name="favourite", versioned=False):
 class ImportMapping(Model, name="import_mapping", versioned=False):
     """Which column of a file went to which field the last time a file with these headings was imported."""
 
+    __exposure__ = Exposure.SCREENS
     __constraints__ = (UniqueConstraint("model", "headings", name="headings"),)
 
     model: Mapped[str] = mapped_column(String(80))
@@ -88,6 +92,7 @@ class Batch(Model, name="batch"):
     Each piece is a transaction, so a batch that was interrupted goes on where it stopped.
     """
 
+    __exposure__ = Exposure.SCREENS
     __label__ = _("Background work")
     __labels__ = _("Background work")
     __audited__ = False
@@ -114,6 +119,7 @@ class Batch(Model, name="batch"):
 class BatchEntry(Model, name="batch_entry", versioned=False):
     """One row of a batch that failed, or that can be undone."""
 
+    __exposure__ = Exposure.SCREENS
     __audited__ = False
     __constraints__ = (Index("of_batch", "batch_id", "row"),)
 

@@ -21,6 +21,7 @@ from core.errors import Invalid
 from core.i18n import _
 from core.jobs import job
 from core.jobs.defer import defer_in
+from core.security.refusals import only_administrators
 from core.webhooks.events import forget
 from core.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
 
@@ -40,24 +41,40 @@ def add(env: Env, *, name: str, url: str, events: Sequence[str]) -> Webhook:
     _refuse_bad_address(url)
     if not events:
         raise Invalid(fields={"events": _("Choose at least one event.")})
-    webhook = env.add(
-        Webhook, name=name, url=url, events=list(events), secret=f"whsec_{secrets.token_urlsafe(32)}"
-    )
+    only_administrators(env.access)
+    with env.system("add a webhook") as system:
+        made = system.add(
+            Webhook, name=name, url=url, events=list(events), secret=f"whsec_{secrets.token_urlsafe(32)}"
+        )
     forget(env)
-    return webhook
+    return env.get(Webhook, made.id)
+
+
+def remove(env: Env, webhook_id: int) -> str:
+    """Remove a webhook with its deliveries; give its name."""
+    only_administrators(env.access)
+    with env.system("remove a webhook") as system:
+        webhook = system.get(Webhook, webhook_id)
+        name = webhook.name
+        system.session.delete(webhook)
+    forget(env)
+    return name
 
 
 def replay(env: Env, delivery: WebhookDelivery) -> None:
     """Deliver once more, whatever became of it."""
-    delivery.status, delivery.attempts = DeliveryStatus.WAITING, 0
-    env.session.flush()
+    only_administrators(env.access)
+    with env.system("deliver once more") as system:
+        again = system.get(WebhookDelivery, delivery.id, lock=True)
+        again.status, again.attempts = DeliveryStatus.WAITING, 0
     defer_in(env, deliver_webhook, {"delivery_id": delivery.id})
 
 
 def switch(env: Env, webhook: Webhook, *, active: bool) -> None:
     """Pause a webhook, or let it go on with everything that waits for it."""
-    webhook.active = active
-    env.session.flush()
+    only_administrators(env.access)
+    with env.system("pause a webhook or let it go on") as system:
+        system.get(Webhook, webhook.id, lock=True).active = active
     forget(env)
     if active:
         model = env[WebhookDelivery]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
 from core.orm.choices import Choice, choice
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
 
@@ -27,6 +28,7 @@ class Webhook(Model, name="webhook"):
     its own rights.
     """
 
+    __exposure__ = Exposure.READ
     __label__ = _("Webhook")
     __labels__ = _("Webhooks")
 
@@ -41,6 +43,7 @@ class Webhook(Model, name="webhook"):
 class WebhookDelivery(Model, name="webhook_delivery", versioned=False):
     """One event for one webhook."""
 
+    __exposure__ = Exposure.READ
     __label__ = _("Delivery")
     __labels__ = _("Deliveries")
     __display__ = "event"

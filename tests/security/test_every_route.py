@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOISE = re.compile(
     r'nonce="[^"]*"|content="[A-Za-z0-9_=-]{60,}"|value="[A-Za-z0-9_=-]{20,}"|"nonce":"[^"]*"'
+    r'|"instance":"[^"]*"'
     r"|\d+ (seconds?|minutes?) ago|just now|[?&]v=[0-9a-f]+|Reference [0-9A-F-]+"
 )
 """What differs between two answers for the same data: tokens of forms, references, and the clock."""

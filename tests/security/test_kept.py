@@ -16,7 +16,7 @@ from core.errors import NotAllowed
 from core.security.models import User
 from core.security.refusals import FieldRefused
 from core.testing.statements import counting
-from sample_vault.models import Deal, Rate
+from sample_vault.models import Deal, Label, Rate
 from tests.security.conftest import VAULT
 
 if TYPE_CHECKING:
@@ -283,17 +283,14 @@ def test_what_the_elevated_side_takes_out_of_sight_is_read_again(rates: Rates) -
 
 
 def test_what_goes_with_its_owner_is_forgotten_too(rates: Rates) -> None:
-    from core.views.models import SavedView
+    with rates.system() as env:
+        label = env.add(Label, text="Autumn")
+        env.add(Rate, name="Autumn rate", label_id=label.id, company_id=rates.here)
+    with rates.seller() as env:
+        assert [rate.name for rate in env.kept(Rate, label_id=label.id)] == ["Autumn rate"]
 
     with rates.system() as env:
-        ben = env.add(User, name="Ben", email="ben@example.com")
-        env.add(SavedView, model="sample_vault.deal", name="Big ones", user_id=ben.id, shared=True)
-    with rates.seller() as env:
-        assert [view.name for view in env.kept(SavedView, model="sample_vault.deal")] == ["Big ones"]
-        assert env.kept(SavedView, model="sample_vault.label") == []
-
-    with rates.system() as env:
-        env.session.delete(env.get(User, ben.id))
+        env.session.delete(env.get(Label, label.id))
 
     with rates.seller() as env:
-        assert env.kept(SavedView, model="sample_vault.deal") == []
+        assert env.kept(Rate, label_id=label.id) == []

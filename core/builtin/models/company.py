@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about
 
 
@@ -13,6 +14,7 @@ class Company(Model, name="company"):
     The currency is final once something was posted in it.
     """
 
+    __exposure__ = Exposure.READ
     __label__ = _("Company")
     __labels__ = _("Companies")
     __kept__ = True

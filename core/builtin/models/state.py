@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
+from core.orm.ddl import Trigger
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about, now, reference
 
 
@@ -54,12 +56,26 @@ class AddonEvent(Model, name="addon_event", versioned=False):
     """Path of the archive that a removal wrote."""
 
 
+ONLY_GROWS = _("A number that was given stays given: a counter only grows.")
+_ONLY_GROWS = f"BEGIN RAISE EXCEPTION '{ONLY_GROWS.source}'; END;"
+
+
 class Counter(Model, name="counter", versioned=False):
     """The last number given per company, key and period; taken last in a transaction, under its row lock."""
 
     __display__ = "key"
     __of_company__ = True
     __constraints__ = (UniqueConstraint("company_id", "key", "period", name="one"),)
+    __triggers__ = (
+        Trigger(
+            "only_grows",
+            "BEFORE UPDATE",
+            _ONLY_GROWS,
+            when="NEW.value < OLD.value OR NEW.company_id <> OLD.company_id OR NEW.key <> OLD.key"
+            " OR NEW.period <> OLD.period",
+        ),
+        Trigger("never_deleted", "BEFORE DELETE", _ONLY_GROWS),
+    )
 
     company_id: Mapped[int] = reference("core.company", index=False)
     key: Mapped[str] = mapped_column(String(60))
@@ -70,6 +86,7 @@ class Counter(Model, name="counter", versioned=False):
 class SettingValue(Model, name="setting"):
     """A company's choice for a setting that an addon declares; no company: the whole workspace."""
 
+    __exposure__ = Exposure.READ
     __display__ = "key"
     __of_company__ = True
     __constraints__ = (UniqueConstraint("company_id", "key", name="one", postgresql_nulls_not_distinct=True),)

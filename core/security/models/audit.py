@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
 from core.orm.ddl import Trigger
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about
 
 _APPEND_ONLY = """
@@ -40,6 +41,7 @@ class Audit(Model, name="audit", versioned=False):
     No foreign keys: the trace outlives what it tells about.
     """
 
+    __exposure__ = Exposure.READ
     __display__ = "action"
     __label__ = _("Audit entry")
     __labels__ = _("Audit trail")

@@ -7,18 +7,33 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
+from core.orm.ddl import Trigger
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 from core.security.models.user import SECRET, User
+
+STAYS_ENDED = _("What was ended stays ended, and belongs to one user: sign in again, or make a new token.")
+_STAYS_ENDED = f"BEGIN RAISE EXCEPTION '{STAYS_ENDED.source}'; END;"
 
 
 class Session(Model, name="session", versioned=False):
     """A browser that signed in. Ended by signing out, by revoking, or after two weeks without a request."""
 
+    __exposure__ = Exposure.READ
     __display__ = "agent"
     __label__ = _("Session")
     __labels__ = _("Sessions")
     __audited__ = False
     __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+    __triggers__ = (
+        Trigger(
+            "stays_ended",
+            "BEFORE UPDATE",
+            _STAYS_ENDED,
+            when="OLD.user_id <> NEW.user_id OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at"
+            " AND OLD.revoked_at IS NOT NULL",
+        ),
+    )
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
     user: Mapped[User] = link("core.user")
@@ -84,9 +99,19 @@ class PasswordReset(Model, name="password_reset", versioned=False):
 class ApiToken(Model, name="api_token", versioned=False):
     """Lets a program act as a user, within the scopes chosen. Shown once, when it is made."""
 
+    __exposure__ = Exposure.READ
     __label__ = _("API token")
     __labels__ = _("API tokens")
     __constraints__ = (UniqueConstraint("token_hash", name="token"),)
+    __triggers__ = (
+        Trigger(
+            "stays_ended",
+            "BEFORE UPDATE",
+            _STAYS_ENDED,
+            when="OLD.user_id <> NEW.user_id OR OLD.scopes <> NEW.scopes"
+            " OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL",
+        ),
+    )
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE", info=about(_("User")))
     user: Mapped[User] = link("core.user")

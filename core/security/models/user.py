@@ -5,12 +5,38 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.errors import RuleBroken
 from core.i18n import _
 from core.orm.choices import Choice, choice
+from core.orm.ddl import Trigger
+from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
 SECRET = "core.secret"  # noqa: S105 - the name of a field group, not a secret
 """The field group that nobody holds: only the platform itself reads these columns."""
+
+
+LAST = _("The last administrator stays: make someone else an administrator first.")
+NEVER_DELETED = _("A user is never deleted, for documents name who wrote them: deactivate instead.")
+
+
+def _one_administrator(concerned: str) -> str:
+    """Two who each take the other one's role away wait for each other here: one of them is refused."""
+    return f"""
+BEGIN
+  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;
+  IF EXISTS ({concerned})
+     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id
+                      WHERE r.role = 'base.admin' AND u.active) THEN
+    RAISE EXCEPTION '{LAST.source}';
+  END IF;
+  RETURN NULL;
+END;
+"""
+
+
+_HELD = "SELECT FROM core_user_role WHERE role = 'base.admin' AND user_id = OLD.id"
+_ACTIVE = "SELECT FROM core_user WHERE active AND id = OLD.user_id"
 
 
 class Theme(Choice):
@@ -34,12 +60,22 @@ class User(Model, name="user"):
     A user is never deleted, because documents name who wrote them: deactivate instead; it ends all sessions.
     """
 
+    __exposure__ = Exposure.READ
     __label__ = _("User")
     __labels__ = _("Users")
     __searchable__ = ("name", "email")
     __constraints__ = (
         UniqueConstraint("email", name="email"),
         CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+    __triggers__ = (
+        Trigger(
+            "one_administrator",
+            "AFTER UPDATE",
+            _one_administrator(_HELD),
+            when="OLD.active AND NOT NEW.active",
+        ),
+        Trigger("never_deleted", "BEFORE DELETE", f"BEGIN RAISE EXCEPTION '{NEVER_DELETED.source}'; END;"),
     )
 
     name: Mapped[str] = mapped_column(String(120), info=about(_("Name")))
@@ -68,6 +104,13 @@ class User(Model, name="user"):
     roles: Mapped[list["UserRole"]] = link("core.user_role", back="user", many=True, owned=True)
     companies: Mapped[list["UserCompany"]] = link("core.user_company", back="user", many=True, owned=True)
 
+    def before_delete(self, env: object) -> None:
+        """Refuse: what a user wrote names them."""
+        raise RuleBroken(
+            _("{name} cannot be deleted: documents name who wrote them.", name=self.name),
+            hint=_("Deactivate the user instead: all sessions end."),
+        )
+
     def before_save(self, env: object) -> None:
         """Keep the address in the one spelling that is compared."""
         self.email = self.email.strip().casefold().lower()
@@ -77,10 +120,19 @@ class User(Model, name="user"):
 class UserRole(Model, name="user_role", versioned=False):
     """A role given to a user. Roles of disabled addons stay, and count for nothing."""
 
+    __exposure__ = Exposure.READ
     __display__ = "role"
     __label__ = _("Role of a user")
     __labels__ = _("Roles of users")
     __constraints__ = (UniqueConstraint("user_id", "role", name="once"),)
+    __triggers__ = (
+        Trigger(
+            "one_administrator",
+            "AFTER UPDATE OR DELETE",
+            _one_administrator(_ACTIVE),
+            when="OLD.role = 'base.admin'",
+        ),
+    )
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE", index=False)
     user: Mapped[User] = link("core.user", back="roles")
@@ -91,6 +143,7 @@ class UserRole(Model, name="user_role", versioned=False):
 class UserCompany(Model, name="user_company", versioned=False):
     """A company whose documents a user may see."""
 
+    __exposure__ = Exposure.READ
     __display__ = "company_id"
     __label__ = _("Company of a user")
     __labels__ = _("Companies of users")

@@ -13,6 +13,7 @@ from core.errors import CoreError, Invalid
 from core.i18n import _
 from core.security import accounts
 from core.security.models import User
+from core.security.reach import companies_kept_by
 from core.security.roles import USER
 from core.web import places
 from core.web.forms import Checked
@@ -233,9 +234,12 @@ def _offered(env: Env) -> list[tuple[str, list[tuple[str, str, str]]]]:
 
 
 def _companies(env: Env) -> list[tuple[int, str]]:
+    """Those that the administrator may let people into."""
     with env.system("list companies") as system:
         model = system[Company]
-        rows = system.session.execute(select(model.id, model.name).where(model.active).order_by(model.name))
+        offered = model.id.in_(companies_kept_by(env, system))
+        query = select(model.id, model.name).where(model.active, offered).order_by(model.name)
+        rows = system.session.execute(query)
         return [(row.id, row.name) for row in rows]
 
 

@@ -13,7 +13,7 @@ from core.web.forms import Checked
 from core.web.pages import action, page
 from core.web.results import Page, Redirect
 from core.webhooks import delivery as deliveries
-from core.webhooks.events import events_of, forget
+from core.webhooks.events import events_of
 from core.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
@@ -93,12 +93,7 @@ def switch(env: Env, hook_id: int) -> Redirect:
 @action(HOME + "/{hook_id:int}/remove", access="admin")
 def remove(env: Env, hook_id: int) -> Redirect:
     """Remove a webhook with its deliveries."""
-    hook = env.get(Webhook, hook_id)
-    name = hook.name
-    env.session.delete(hook)
-    env.session.flush()
-    forget(env)
-    return Redirect(HOME, toast=_("{name} removed.", name=name))
+    return Redirect(HOME, toast=_("{name} removed.", name=deliveries.remove(env, hook_id)))
 
 
 @action(HOME + "/deliveries/{delivery_id:int}/replay", access="admin")

@@ -104,6 +104,7 @@ class Rate(CompanyOwned, Model, name="rate"):
         Money, default=ZERO, info=about("Discount", group="sample_vault.margin")
     )
     marks: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    label_id: Mapped[int | None] = reference("sample_vault.label", nullable=True, ondelete="CASCADE")
 
 
 MODELS = (Deal, DealLine, Label, LabelTotal, DealLabel, Safe, Rate)

@@ -568,6 +568,48 @@ def upgrade():
     op.execute(
         "CREATE TRIGGER same_company AFTER UPDATE OF batch_id ON core_batch_entry FOR EACH ROW EXECUTE FUNCTION core_batch_entry_same_company()"
     )
+    op.execute(
+        "CREATE FUNCTION core_counter_only_grows() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'A number that was given stays given: a counter only grows.'; END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER only_grows BEFORE UPDATE ON core_counter FOR EACH ROW WHEN (NEW.value < OLD.value OR NEW.company_id <> OLD.company_id OR NEW.key <> OLD.key OR NEW.period <> OLD.period) EXECUTE FUNCTION core_counter_only_grows()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_counter_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'A number that was given stays given: a counter only grows.'; END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_deleted BEFORE DELETE ON core_counter FOR EACH ROW EXECUTE FUNCTION core_counter_never_deleted()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_user_one_administrator() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;\n  IF EXISTS (SELECT FROM core_user_role WHERE role = 'base.admin' AND user_id = OLD.id)\n     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id\n                      WHERE r.role = 'base.admin' AND u.active) THEN\n    RAISE EXCEPTION 'The last administrator stays: make someone else an administrator first.';\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER one_administrator AFTER UPDATE ON core_user FOR EACH ROW WHEN (OLD.active AND NOT NEW.active) EXECUTE FUNCTION core_user_one_administrator()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_user_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'A user is never deleted, for documents name who wrote them: deactivate instead.'; END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER never_deleted BEFORE DELETE ON core_user FOR EACH ROW EXECUTE FUNCTION core_user_never_deleted()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_user_role_one_administrator() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;\n  IF EXISTS (SELECT FROM core_user WHERE active AND id = OLD.user_id)\n     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id\n                      WHERE r.role = 'base.admin' AND u.active) THEN\n    RAISE EXCEPTION 'The last administrator stays: make someone else an administrator first.';\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER one_administrator AFTER UPDATE OR DELETE ON core_user_role FOR EACH ROW WHEN (OLD.role = 'base.admin') EXECUTE FUNCTION core_user_role_one_administrator()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_session_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'What was ended stays ended, and belongs to one user: sign in again, or make a new token.'; END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER stays_ended BEFORE UPDATE ON core_session FOR EACH ROW WHEN (OLD.user_id <> NEW.user_id OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL) EXECUTE FUNCTION core_session_stays_ended()"
+    )
+    op.execute(
+        "CREATE FUNCTION core_api_token_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'What was ended stays ended, and belongs to one user: sign in again, or make a new token.'; END;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER stays_ended BEFORE UPDATE ON core_api_token FOR EACH ROW WHEN (OLD.user_id <> NEW.user_id OR OLD.scopes <> NEW.scopes OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL) EXECUTE FUNCTION core_api_token_stays_ended()"
+    )
 
 
 def downgrade():
@@ -631,3 +673,10 @@ def downgrade():
     op.execute("DROP FUNCTION IF EXISTS core_webhook_delivery_same_company()")
     op.execute("DROP FUNCTION IF EXISTS core_batch_same_company()")
     op.execute("DROP FUNCTION IF EXISTS core_batch_entry_same_company()")
+    op.execute("DROP FUNCTION IF EXISTS core_counter_only_grows()")
+    op.execute("DROP FUNCTION IF EXISTS core_counter_never_deleted()")
+    op.execute("DROP FUNCTION IF EXISTS core_user_one_administrator()")
+    op.execute("DROP FUNCTION IF EXISTS core_user_never_deleted()")
+    op.execute("DROP FUNCTION IF EXISTS core_user_role_one_administrator()")
+    op.execute("DROP FUNCTION IF EXISTS core_session_stays_ended()")
+    op.execute("DROP FUNCTION IF EXISTS core_api_token_stays_ended()")
