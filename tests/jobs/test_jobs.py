@@ -233,7 +233,9 @@ def test_the_jobs_of_a_dead_worker_are_given_back(workspace: LiveWorkspace) -> N
 
 @job(as_user=True)
 def as_the_user(env: Env) -> None:
-    env.session.scalars(select(env[Company])).one().name = f"{env.user.name} {sorted(env.access.roles)}"
+    with env.system("tell who works") as system:
+        told = f"{env.user.name} {sorted(env.access.roles)}"
+        system.session.scalars(select(system[Company])).one().name = told
 
 
 def test_a_job_may_run_with_the_rights_of_who_asked_for_it(workspace: LiveWorkspace) -> None:
