@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
-from html import unescape  # the parser leaves &amp; as it stands
 from typing import TYPE_CHECKING
 
 from addons.erp_accounting.models import StatementFormat
+from addons.erp_accounting.services.bank import ofx_tags
 from addons.erp_accounting.services.bank.statement import (
     FileRefused,
     ParsedLine,
@@ -26,21 +25,14 @@ _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 def read(content: bytes) -> list[ParsedStatement]:
     """The statements of a file that have a balance, or FileRefused."""
-    from ofxtools.header import OFXHeaderError  # heavy, and only needed for this format
-    from ofxtools.Parser import OFXTree, ParseError
-
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise FileRefused(
             _("This XML file defines a document type or entities, as no bank does. It is not read.")
         )
-    tree = OFXTree()
     try:
-        tree.parse(io.BytesIO(content.lstrip()))
-    except (OFXHeaderError, ParseError, ValueError, LookupError, AssertionError) as error:
+        root = ofx_tags.parse(content)
+    except ofx_tags.Malformed as error:
         raise FileRefused(_("This OFX file is damaged: {why}.", why=clean(str(error), 120))) from error
-    root = tree.getroot()
-    if root is None:
-        raise FileRefused(_("This OFX file has no bank statement."))
     refused = root.find(".//SONRS/STATUS")
     if refused is not None and refused.findtext("SEVERITY", "").strip() == "ERROR":
         why = clean(refused.findtext("MESSAGE"), 200) or refused.findtext("CODE", "")
@@ -79,8 +71,8 @@ def _statement(element: Element) -> ParsedStatement:
 
 
 def _line(element: Element) -> ParsedLine:
-    name = clean(unescape(element.findtext("NAME") or element.findtext("PAYEE/NAME") or ""), 200)
-    memo = clean(unescape(element.findtext("MEMO") or ""))
+    name = clean(element.findtext("NAME") or element.findtext("PAYEE/NAME") or "", 200)
+    memo = clean(element.findtext("MEMO") or "")
     label = memo if name and memo.startswith(name) else clean(f"{name} {memo}")
     check = clean(element.findtext("CHECKNUM"), 40).strip("0")
     reference = clean(element.findtext("FITID"), 80)
