@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from core.checks import Finding, files, templates, translations
+from core.checks import Finding, files, licences, templates, translations
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
             findings += templates.check(ROOT / part, ROOT)
     for part in ("core", "addons"):
         findings += files.native_types(ROOT / part, ROOT)
+    findings += licences.check(ROOT)
     for finding in sorted(findings):
         sys.stdout.write(f"{finding}\n")
     sys.stdout.write(f"{len(findings)} findings in the sources\n")

@@ -1,4 +1,4 @@
-"""``passerelle serve``, ``worker``, ``shell``, ``verify``."""
+"""``passerelle serve``, ``worker``, ``shell``, ``verify``, ``sbom``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import select
 
 from core.cli.context import err, out, progress, the_platform, the_workspace
+from core.cli.sbom import sbom
 from core.cli.serve import serve
 from core.db import directory
 from core.jobs import worker as queue
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command()(worker)
     app.command()(shell)
     app.command()(verify)
+    app.command()(sbom)
 
 
 def worker(
