@@ -114,7 +114,7 @@ def test_the_size_of_the_core_is_known() -> None:
         if "versions" not in path.parts:
             total += code_lines(path)
 
-    assert total < 24_000, f"core has {total} code lines: write a decision record"
+    assert total < 26_000, f"core has {total} code lines: write a decision record"
 
 
 def code_lines(path: Path) -> int:
