@@ -101,10 +101,20 @@ def test_what_the_project_needs_is_pinned_exactly() -> None:
     }
 
     assert wanted - pinned == set()
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_pin_has_the_hashes_of_its_files(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pins = re.findall(r"^[^#\s].*(?:\n +.*)*", text, re.MULTILINE)
+
     assert "://" not in text
-    assert all(
-        re.fullmatch(r"[a-z0-9-]+==[\w.]+", line) for line in text.splitlines() if not line.startswith("#")
-    )
+    assert pins
+    assert [
+        pin
+        for pin in pins
+        if not re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; [^\n\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+", pin)
+    ] == []
 
 
 def test_the_size_of_the_core_is_known() -> None:

@@ -63,10 +63,14 @@ class Component:
 
 
 def pinned(root: Path) -> Iterator[Component]:
-    """The packages of the requirements, of the tests too."""
+    """The packages of the requirements, of the tests too, each once."""
+    names: set[str] = set()
     for place in PINS:
         text = (root / place).read_text(encoding="utf-8")
         for found in _PIN.finditer(text):
+            if found[1] in names:
+                continue
+            names.add(found[1])
             line = text.count("\n", 0, found.start()) + 1
             yield Component(found[1], found[2], "pypi", licence_of(found[1]), place, line)
 
