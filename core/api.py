@@ -25,6 +25,7 @@ from core.mail import compose as compose_mail
 from core.mail import send as send_mail
 from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
+from core.orm.document import Document, DocumentFields
 from core.orm.exposure import Exposure
 from core.orm.model import About, CompanyOwned, Model, about, link, reference
 from core.orm.money import (
@@ -50,6 +51,7 @@ from core.reports.headings import heading_of, printed_heading, section_sums
 from core.reports.render import reports_for
 from core.reports.sheet import XLSX, Head, Row, Sheet, print_sheet, sheet_report, workbook
 from core.security.audit import Change, changes_of
+from core.security.document_locks import is_held, note_held, writing_closed, writing_closed_rows
 from core.security.erasure import Erased, Traces, erase, settle_audit
 from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
@@ -101,6 +103,12 @@ __all__ = [
     "words_of",
     "CompanyOwned",
     "CoreError",
+    "Document",
+    "DocumentFields",
+    "is_held",
+    "note_held",
+    "writing_closed",
+    "writing_closed_rows",
     "Env",
     "Fields",
     "File",

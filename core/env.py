@@ -150,16 +150,24 @@ class Env:
 
     def get(self, fragment: type[M], record_id: int, *, lock: bool = False) -> M:
         """A record the user may read, or NotFound; ``lock`` holds its row until the transaction ends."""
-        record = self.session.get(
-            self[fragment], record_id, with_for_update=lock or None, populate_existing=lock
-        )
+        mode = {"key_share": True} if lock else None  # rows that refer to it may come in meanwhile
+        record = self.session.get(self[fragment], record_id, with_for_update=mode, populate_existing=lock)
         if record is None:
             label = str(fragment.__label__ or fragment.__name__)
             raise NotFound(
                 _("{what} {id} does not exist, or you may not see it.", what=label, id=record_id),
                 hint=_("Go back to the list and choose one there."),
             )
+        if lock:
+            guard.note_locked(self, record)
         return record
+
+    def lock(self, *documents: Model) -> None:
+        """Hold documents until the transaction ends, by lock_rank and id; their lines are read again too.
+
+        Those that this transaction holds already, or has made, cost nothing.
+        """
+        guard.hold_documents(self, documents)
 
     def kept(self, fragment: type[M], **equal: Any) -> Sequence[M]:
         """The records the user may read of a model with few rows that rarely change (``__kept__``), by id.

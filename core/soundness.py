@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors import AddonError
 from core.reports.render import reports_of
 from core.security.access import roles_of
+from core.security.document_rules import documents_of
 from core.views.catalog import views_of
 from core.views.endpoints import endpoints_of
 
@@ -38,6 +39,7 @@ def _fault(platform: Platform, names: Iterable[str]) -> AddonError | None:
         registry = platform.registries.of(names)
         views_of(registry)
         roles_of(registry)
+        documents_of(registry)
         reports_of(registry)
         endpoints_of(registry)
     except AddonError as error:

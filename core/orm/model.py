@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import SchemaItem
 
     from core.orm.ddl import Trigger
+    from core.orm.document import Document, DocumentFields
     from core.orm.exposure import Exposure
 
 
@@ -88,6 +89,10 @@ class Model:
     them all without asking the database. Write them through the session or ``env.bulk_*`` only."""
     __constraints__: ClassVar[Sequence[SchemaItem]] = ()
     __triggers__: ClassVar[Sequence[Trigger]] = ()
+    __document__: ClassVar[Document | None] = None
+    """What may still be written once it is agreed or closed, at every door; its owned lines follow it."""
+    __document_fields__: ClassVar[DocumentFields | None] = None
+    """On a line, or where an addon adds columns to a document: which of these are exceptions."""
     __of_company__: ClassVar[bool] = False
     """A row belongs to the company in its ``company_id``, or where that is empty to the whole workspace: seen
     and written like the documents of a company, but nobody fills the company in."""

@@ -12,6 +12,7 @@ from core.orm import many
 from core.orm.model import Model
 from core.orm.search import tokens
 from core.security.companies import document_company_of_values
+from core.security.document_bulk import BulkWrite
 from core.security.refusals import FieldRefused, IdChosen, OtherCompany, ReferenceRefused, RowRefused
 from core.security.statements import inspect_statement
 from core.security.writes import refuse_audit, visible_among
@@ -38,6 +39,8 @@ def insert_rows(
         _check_values(session, plan, "c", prepared, creating=True)
     for row in prepared:
         many.complete(plan.shape.cls, row)
+    documents = BulkWrite(session, plan.shape.name)
+    documents.insert(prepared)
     with _trust(session), session.in_words():
         ids = many.insert_rows(session.connection(), plan.shape.cls, prepared)
     session.trail.kept_changed |= plan.shape.kept
@@ -47,6 +50,7 @@ def insert_rows(
         kept: Row = {key: [None, value] for key, value in row.items() if value is not None and key in audited}
         kept |= dict.fromkeys(row.keys() & secrets)
         _audit(session, plan, "create", number, kept, row.get("company_id"))
+    documents.done()
     return ids
 
 
@@ -65,6 +69,8 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
         literal = {key: value for key, value in new.items() if not any(value is found for found in computed)}
         _check_values(session, plan, "u", [literal], creating=False, keys=new)
     keys = [key for key in new if key in plan.shape.columns]
+    documents = BulkWrite(session, plan.shape.name)
+    documents.change(lambda: _ids(session, model, where), new)
     old = _matching(session, plan, "u", where, keys)
     if not old:
         return 0
@@ -90,6 +96,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
         if changed:
             _audit(session, plan, "update", number, changed, company_id)
     _expire(session, plan, written)
+    documents.done()
     return len(written)
 
 
@@ -102,6 +109,8 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
         refuse_audit(plan)
         session.plan.require(plan, "d")
     keys = sorted(plan.shape.audited)
+    documents = BulkWrite(session, plan.shape.name)
+    documents.change(lambda: _ids(session, model, where))
     old = _matching(session, plan, "d", where, keys)
     if not old:
         return 0
@@ -118,7 +127,13 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
         if key in session.identity_map:
             session.expunge(session.identity_map[key])
         session.written.add(key)
+    documents.done()
     return len(old)
+
+
+def _ids(session: GuardedSession, model: Any, where: Any) -> Sequence[int]:
+    """The rows that match, not locked yet: their documents come first in the order of locks."""
+    return session.scalars(select(model.id).where(where)).all()
 
 
 def _prepared(session: GuardedSession, plan: ModelPlan, row: Row) -> Row:

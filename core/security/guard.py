@@ -14,10 +14,11 @@ from sqlalchemy.sql.selectable import Select
 
 from core.orm.model import CompanyOwned, Model
 from core.orm.session import EnvSession
-from core.security import bulk, kept, sharing, writes
+from core.security import bulk, document_locks, kept, sharing, writes
 from core.security.access import access_of
 from core.security.companies import companies_of, document_company
 from core.security.company_triggers import company_refusal
+from core.security.document_writes import DocumentWrites
 from core.security.plan import Plan, plan_of
 from core.security.refusals import NO_MODEL, WRITING, FieldRefused, StatementRefused
 from core.security.rules import Rules, rules_of
@@ -67,6 +68,23 @@ class GuardedSession(EnvSession):
         self._rules: Rules | None = None
         self.marks: dict[SessionTransaction, int] = {}
         """How long the trail was when a savepoint began."""
+        self.documents = DocumentWrites(self)
+        self.flushes_by_itself = False
+        """Whether a query flushes now: what follows for documents waits for a flush that was asked for."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what changed, then amend and total the documents that it belongs to."""
+        super().flush(objects)
+        if not (self.flushes_by_itself or self._flushing):
+            self.documents.settle()
+
+    def _autoflush(self) -> None:
+        """Before a query: its author may not be done with the lines of a document."""
+        before, self.flushes_by_itself = self.flushes_by_itself, True
+        try:
+            super()._autoflush()
+        finally:
+            self.flushes_by_itself = before
 
     @property
     def rules(self) -> Rules:
@@ -271,6 +289,16 @@ def bulk_delete(env: Env, fragment: type[Model], where: Any) -> int:
         return bulk.delete_rows(session, fragment, where)
 
 
+def note_locked(env: Env, record: Model) -> None:
+    """A record was read with its row locked: where it is a document, its lines are read again."""
+    document_locks.note_held(env, record, lines=True)
+
+
+def hold_documents(env: Env, documents: Sequence[Model]) -> None:
+    """Lock documents until the transaction ends; see ``Env.lock``."""
+    document_locks.hold(env, *documents)
+
+
 def kept_records(env: Env, fragment: type[M], equal: Mapping[str, Any]) -> Sequence[M]:
     """The records of a kept model that the user may read and whose columns are equal to these, by id."""
     session, model = session_of(env), env[fragment]
@@ -350,9 +378,19 @@ def _forget(session: GuardedSession, previous_transaction: SessionTransaction) -
     mark = session.marks.pop(previous_transaction, None)
     if mark is not None:
         del session.trail.entries[mark:]
+    session.trail.release()
+    for one in (session, session.twin):
+        if one is not None:
+            one.documents.forget()
     session.seen.clear()
     if session.twin is not None:
         session.twin.expire_all()
+
+
+@event.listens_for(GuardedSession, "before_flush", insert=True)
+def _judge_documents(session: GuardedSession, flush_context: Any, instances: Any) -> None:
+    """Before models derive columns: they must derive them from what is true while the document is held."""
+    session.documents.judge()
 
 
 event.listen(GuardedSession, "before_flush", writes.check_before)

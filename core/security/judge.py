@@ -25,7 +25,7 @@ def judge(session: GuardedSession, plan: ModelPlan, operation: str, state: State
     """Whether a row satisfies the rules for an operation, as it was ``before`` the change or as it is now."""
     if state in session.strangers:
         return Answer.UNDECIDED
-    values = _was(state) if before else _is(state)
+    values = values_before(state) if before else values_now(state)
     criterion = session.rules.own_criterion(plan, operation)
     answer = Answer.YES if criterion is None else decide(criterion, values)
     if answer is not Answer.YES:
@@ -53,11 +53,13 @@ def _of_document(session: GuardedSession, owner: ModelPlan, operation: str, numb
     return judge(session, owner, needed, state, before=False)
 
 
-def _is(state: State) -> Values:
+def values_now(state: State) -> Values:
+    """The columns of a row in memory as they are now; LookupError for what is not there."""
     return lambda column: _value(state, _key(state, column), before=False)
 
 
-def _was(state: State) -> Values:
+def values_before(state: State) -> Values:
+    """The columns of a row in memory as the database has them; LookupError for what is not there."""
     return lambda column: _value(state, _key(state, column), before=True)
 
 

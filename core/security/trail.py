@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.env import Env
+    from core.orm.document import Condition
 
 _WRITE: Final = text(
     "INSERT INTO core_audit (at, created_at, updated_at, company_id, user_id, action, model, record_id,"
@@ -55,7 +56,19 @@ class Trail:
         """Reasons of elevated passages that already left their row in this transaction."""
         self.kept_changed = False
         """Whether this transaction wrote rows that workers keep."""
+        self.documents: dict[tuple[str, int], Condition | None] = {}
+        """Documents that this transaction holds or made, each with its condition; None: ask the database."""
+        self.highest_rank = 0
+        """The rank of the last kind of document that was locked."""
+        self.raised: set[tuple[str, int]] = set()
+        """Documents whose version this transaction has raised."""
         before_commit(connection, self.finish)
+
+    def release(self) -> None:
+        """Forget what was held: a savepoint that was rolled back let go of its locks."""
+        self.documents.clear()
+        self.raised.clear()
+        self.highest_rank = 0
 
     def add(
         self,

@@ -100,6 +100,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         _check_rows(session, session.plan.models[name], operation, ids)
     for name, targets in points.items():
         _check_references(session, session.plan.models[name], targets)
+    session.documents.note_flushed(flush_context.states)
     session.fresh = {}
 
 

@@ -308,7 +308,7 @@ def move(env: Env, views: ModelViews, record: Any, key: str) -> Any:
     lane = next((one for one in lanes_of(env, declared, meta) if one[0] == key), None)
     if lane is None:
         raise NotFound(_("There is no such column."))
-    if saving.answer(views.the_form.readonly, record):
+    if saving.is_readonly(env, views, record):
         raise saving.NotEditable(record)
     with saving.unit(env, views):
         if declared.move is not None:

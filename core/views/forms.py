@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from core.errors import NotAllowed
 from core.i18n.text import _
 from core.reports.render import reports_of
+from core.views import documents
 from core.views.access import label, labels, may, may_run, readable
 from core.views.addresses import base_of
 from core.views.asks import Question, questions
@@ -22,7 +23,7 @@ from core.views.fields import field_of
 from core.views.formparts import Conflict, PartView, SectionView, SmartView, Step, TabView
 from core.views.inputs import Input, comparable, make_input, visible_input
 from core.views.lineviews import LinesView, TypedLines, lines_view
-from core.views.saving import answer, editable, specs_of
+from core.views.saving import answer, editable, is_readonly, specs_of
 from core.views.values import plain_text
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def form_screen(
     typed = typed or Typed()
     is_new = record.id is None
     allowed = may(env, "create" if is_new else "update", views.model)
-    readonly = bool(answer(form.readonly, record)) or not allowed
+    readonly = is_readonly(env, views, record) or not allowed
     inputs = _inputs(env, views, record, readonly, typed)
     screen = FormScreen(
         env=env,
@@ -222,7 +223,8 @@ def reports_of_form(env: Env, views: ModelViews) -> list[Report]:
 
 
 def _may_delete(env: Env, views: ModelViews, record: Any) -> bool:
-    return may(env, "delete", views.model) and bool(answer(views.the_form.deletable, record))
+    kept = not (answer(views.the_form.deletable, record) and documents.is_deletable(env, record))
+    return not kept and may(env, "delete", views.model)
 
 
 def _inputs(env: Env, views: ModelViews, record: Any, readonly: bool, typed: Typed) -> dict[str, Input]:

@@ -14,6 +14,7 @@ from core.i18n.text import _
 from core.reports.headings import NOTE, SECTION, heading_of, section_sums
 from core.views.access import may, readable
 from core.views.declare import Field as FieldSpec
+from core.views.documents import has_open_lines
 from core.views.fields import field_of
 from core.views.inputs import Input, comparable, make_input, posted, read_input
 from core.views.saving import answer, fresh, is_writable, line_specs, picker_of, put
@@ -120,6 +121,7 @@ def lines_view(
     meta = field_of(views.model, spec.path)
     target: Any = meta.target
     locked = locked or bool(answer(spec.readonly, record)) or not may(env, "update", views.model)
+    locked = locked or not has_open_lines(env, record)
     sample = None if spec.fixed else sample_line(env, record, meta)
     columns = [
         (c, m) for c, m in columns_for(env, spec, target) if sample is None or answer(c.visible, sample)

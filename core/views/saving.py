@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from core.i18n.text import _
 from core.security.guard import company_of
+from core.views import documents
 from core.views.access import label, may, may_act, readable, views_for
 from core.views.catalog import lines_of, sections_of, views_of
 from core.views.constraints import sentence
@@ -108,11 +109,21 @@ def editable(env: Env, views: ModelViews, record: Any) -> dict[str, FieldMeta]:
     return found
 
 
+def is_readonly(env: Env, views: ModelViews, record: Any) -> bool:
+    """Whether a record has no inputs at all: its form says so, or it is a closed document without free
+    fields."""
+    if answer(views.the_form.readonly, record):
+        return True
+    return documents.is_closed(env, record) and not editable(env, views, record)
+
+
 def is_writable(env: Env, meta: FieldMeta, spec: Field, record: Any) -> bool:
     """Whether one field takes input: stored, own, readable, not technical, not read-only."""
     if meta.hops or meta.name in TECHNICAL or meta.kind in {"many", "json", "any"}:
         return False
     if not (meta.stored or meta.kind == "tags") or not readable(env, meta):
+        return False
+    if not documents.is_typed(env, record, meta.name if meta.kind == "tags" else meta.key or meta.name):
         return False
     return not (spec.readonly is not None and answer(spec.readonly, record))
 
@@ -172,7 +183,7 @@ def store(env: Env, views: ModelViews, record: Any) -> Any:
 def update(env: Env, record: Any, values: Values) -> None:
     """Change fields of a record, as the form does."""
     views = views_of(env.registry).of(type(record))
-    if answer(views.the_form.readonly, record):
+    if is_readonly(env, views, record):
         raise NotEditable(record)
     _refuse_unknown(env, views, record, values)
     with env.within(company_of(env, record)), unit(env, views):
@@ -188,7 +199,9 @@ def update(env: Env, record: Any, values: Values) -> None:
 def delete(env: Env, record: Any) -> None:
     """Delete a record, unless its form keeps such records."""
     views = views_of(env.registry).of(type(record))
-    if not answer(views.the_form.deletable, record) or answer(views.the_form.readonly, record):
+    form = views.the_form
+    kept = answer(form.readonly, record) or not documents.is_deletable(env, record)
+    if kept or not answer(form.deletable, record):
         raise RuleBroken(
             _("{name} cannot be deleted.", name=record.display_name),
             hint=_("Archive or cancel it instead: it is part of what happened."),

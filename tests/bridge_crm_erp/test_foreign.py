@@ -132,7 +132,7 @@ def test_two_workspaces_that_only_know_each_other_as_foreign_systems_take_an_ord
             program(crm, dispatcher, "bridge_crm_erp.foreign", system="ERP"),
         )
         with crm.env() as env:
-            sales_orders.amended(env, env.get(SalesOrder, sale_id))
+            sales_orders.amend(env, env.get(SalesOrder, sale_id))
         assert orders_out.carry() == [("order_amended", 404)]  # it was confirmed before anybody listened
         with crm.env() as env:
             second = a_confirmed_sales_order(env, sold(_lamp(env), 4, "19.90"), party=_verdier(env))

@@ -21,6 +21,7 @@ from addons.erp_orders.wires.stock import fulfilment
 from addons.erp_stock.models import OperationKind
 from addons.erp_stock.services import returns, shipments
 from addons.erp_stock.services.quantities import Demand
+from core.api import writing_closed
 from tests.bridge_crm_erp.factories import (
     a_confirmed_sales_order,
     a_customer,
@@ -156,8 +157,8 @@ def test_what_was_agreed_in_the_crm_is_changed_and_cancelled_there_only(env: Env
         with pytest.raises(AgreedElsewhere, match=f"{sale.number} was agreed in the CRM"):
             refused(env, order)
     before = list(drift.findings(env))
-    order.state = OrderState.CANCELLED  # as somebody with access to the database would
-    env.session.flush()
+    with writing_closed(order):
+        order.state = OrderState.CANCELLED  # as somebody with access to the database would
 
     assert before == []
     assert [found.record for found in drift.findings(env)] == [sale.number]
@@ -189,8 +190,8 @@ def test_progress_that_drifted_is_found_and_recomputed(env: Env) -> None:
     received(env, lamp, 10)
     sale = a_confirmed_sales_order(env, sold(lamp, 6))
     shipments.ship(env, delivery_of(env, erp_order_of(env, sale)))
-    env.get(FulfilledOrder, sale.id).delivery = Progress.PARTLY
-    env.session.flush()
+    with writing_closed(sale):
+        env.get(FulfilledOrder, sale.id).delivery = Progress.PARTLY
 
     check = drift.run(env)
     repaired = drift.repair(env, check.differences[0]["kind"], check.differences[0]["record_id"])

@@ -7,6 +7,7 @@ import pytest
 
 from addons.crm_sales.models import Order, Quote
 from addons.crm_sales.services import quotes
+from core.api import writing_closed
 from tests.crm_sales.factories import a_quote
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def test_an_unknown_or_expired_link_is_a_sentence(
 ) -> None:
     quote_id, token = sent(workspace)
     with workspace.env() as env:
-        env.get(Quote, quote_id).token_expires_at = env.now() - timedelta(minutes=1)
+        quote = env.get(Quote, quote_id)
+        with writing_closed(quote):
+            quote.token_expires_at = env.now() - timedelta(minutes=1)
 
     answers = [visitor(None).get(f"/quote/{secret}") for secret in (token, "nothing")]
 
@@ -92,7 +95,8 @@ def test_after_the_last_day_the_page_says_so_and_accepting_is_refused(
     quote_id, token = sent(workspace)
     with workspace.env() as env:
         quote = env.get(Quote, quote_id)
-        quote.quoted_on = quote.valid_until = env.today() - timedelta(days=1)
+        with writing_closed(quote):
+            quote.quoted_on = quote.valid_until = env.today() - timedelta(days=1)
 
     page = visitor(None).get(f"/quote/{token}")
     answer = visitor(None).post(f"/quote/{token}/accept", {"name": "Mathilde Aubry"})

@@ -12,7 +12,7 @@ from addons.base.models import Address, AddressKind, Message
 from addons.crm_sales.models import LineKind, OrderStatus, QuoteStatus
 from addons.crm_sales.services import content, quotes
 from addons.crm_sales.services.lines import LineDraft, NoLines
-from core.api import Invalid, NotFound
+from core.api import Invalid, NotFound, writing_closed
 from tests.base.factories import a_party
 from tests.catalog.factories import a_product, a_tax
 from tests.crm_sales.factories import a_quote, a_sent_quote, an_opportunity
@@ -182,8 +182,8 @@ def test_nobody_accepts_after_the_last_day(env: Env) -> None:
     quote = a_quote(env, on=yesterday, valid_until=yesterday)
     quote.valid_until = env.today()
     quotes.send(env, quote)
-    quote.valid_until = yesterday
-    env.session.flush()
+    with writing_closed(quote):
+        quote.valid_until = yesterday
 
     with pytest.raises(quotes.Expired, match="was valid until"):
         quotes.accept(env, quote, "Mathilde Aubry")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from addons.base.models import ContactKind, ContactPoint, Party, PartyMerge
 from addons.base.services import timeline
-from core.api import NotAllowed, RuleBroken, _
+from core.api import NotAllowed, RuleBroken, _, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +132,8 @@ def _repoint(env: Env, source: int, target: int) -> Iterator[tuple[str, list[int
             env.session.scalars(select(model.id).where(own == source, *_free(env, model, column, target)))
         )
         if ids:
-            env.bulk_update(model, model.id.in_(ids), {column: target})
+            with writing_closed_rows(env, model, ids):  # closed documents follow the contact too
+                env.bulk_update(model, model.id.in_(ids), {column: target})
             yield key, ids
     for model in _by_name_and_id(env):
         where = and_(model.model == Party.model_name, model.record_id == source)
@@ -215,7 +216,9 @@ def _undo(env: Env, record: PartyMerge) -> None:
         if model_name not in env.registry.models:
             continue  # its addon was disabled or removed meanwhile
         model = env.registry.model(model_name)
-        env.bulk_update(model, model.id.in_(ids) & (getattr(model, column) == kept.id), {column: merged.id})
+        with writing_closed_rows(env, model, ids):
+            where = model.id.in_(ids) & (getattr(model, column) == kept.id)
+            env.bulk_update(model, where, {column: merged.id})
     env.session.expire_all()
     for name, (before, after) in record.moved["filled"].items():
         if getattr(kept, name) == after:

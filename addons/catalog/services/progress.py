@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.util import identity_key
 
 from addons.catalog.models import Progress
-from core.api import ZERO, Model
+from core.api import ZERO, Model, note_held, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,9 +27,8 @@ O = TypeVar("O", bound=Model)  # noqa: E741 - an order
 class Recorder(Generic[O]):
     """Records sums of documents on the lines of one kind of order.
 
-    ``order`` has ``lines`` and ``products``; ``line`` has ``order_id`` and ``product``. ``keep`` says that
-    services write, ``settle`` works out what follows for an order without flushing, ``tell`` tells the other
-    addons that it progressed.
+    ``order`` has ``lines`` and ``products``; ``line`` has ``order_id`` and ``product``. ``settle`` works out
+    what follows for an order without flushing, ``tell`` tells the other addons that it progressed.
     """
 
     def __init__(
@@ -37,13 +36,12 @@ class Recorder(Generic[O]):
         order: type[O],
         line: type[Model],
         *,
-        keep: Callable[[Env], None],
         settle: Callable[[Env, O], None],
         tell: Callable[[Env, O], None],
     ) -> None:
         self.order: Any = order
         self.line: Any = line
-        self.keep, self.settle, self.tell = keep, settle, tell
+        self.settle, self.tell = settle, tell
         self.key = f"{order.__module__}.locked"
 
     def record(
@@ -59,23 +57,30 @@ class Recorder(Generic[O]):
         if not wanted:
             return
         for order in self.orders_of(env, wanted):
-            changed = False
-            for item in order.products:  # type: ignore[attr-defined]  # orders have products
-                if item.id not in wanted:
-                    continue
-                for name in names:
-                    value = sums.get(item.id, {}).get(name, ZERO)
-                    if getattr(item, name) != value:
-                        setattr(item, name, value)
-                        changed = True
+            with writing_closed(order):
+                changed = self._set(order, wanted, sums, names)
+                if changed:
+                    self.settle(env, order)
             if changed:
-                self.settle(env, order)
-                env.session.flush()
                 self.tell(env, order)
+
+    @staticmethod
+    def _set(
+        order: Any, line_ids: Sequence[int], sums: Mapping[int, Mapping[str, Decimal]], names: Iterable[str]
+    ) -> bool:
+        changed = False
+        for item in order.products:
+            if item.id not in line_ids:
+                continue
+            for name in names:
+                value = sums.get(item.id, {}).get(name, ZERO)
+                if getattr(item, name) != value:
+                    setattr(item, name, value)
+                    changed = True
+        return changed
 
     def orders_of(self, env: Env, line_ids: Sequence[int]) -> Sequence[O]:
         """The orders of these lines with their products, locked; what is locked already is not read again."""
-        self.keep(env)
         line, order = env[self.line], env[self.order]
         locked = self.locked(env)
         held = [env.session.identity_map.get(identity_key(line, id_)) for id_ in line_ids]
@@ -87,10 +92,11 @@ class Recorder(Generic[O]):
             .where(order.id.in_(select(line.order_id).where(line.id.in_(line_ids))))
             .order_by(order.id)
             .options(selectinload(order.lines).joinedload(line.product))
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         found: Sequence[O] = env.session.scalars(query).all()
+        note_held(env, *found)
         locked |= {item.id: item for item in found}
         return found
 

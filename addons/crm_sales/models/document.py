@@ -1,7 +1,7 @@
 """What quotes and sales orders have in common."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import SmallInteger, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -15,6 +15,7 @@ from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    DocumentFields,
     Money,
     Price,
     Quantity,
@@ -30,6 +31,10 @@ from core.api import (
 
 class SalesDocument(CompanyOwned):
     """A customer, a currency, totals and the people in charge."""
+
+    __document_fields__: ClassVar[DocumentFields | None] = DocumentFields(
+        service_fields=("number",), computed_fields=("net", "tax", "rounding", "total", "tax_summary")
+    )
 
     number: Mapped[str] = mapped_column(String(40))
     party_id: Mapped[int] = reference("base.party", info=about(_("Customer"), track=True))
@@ -69,6 +74,8 @@ class LineKind(Choice):
 
 class SalesLine:
     """A product with its quantity and price, or a heading, or a remark."""
+
+    __document_fields__: ClassVar[DocumentFields | None] = DocumentFields(computed_fields=("net", "tax"))
 
     position: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     kind: Mapped[LineKind] = choice(LineKind, default=LineKind.PRODUCT)

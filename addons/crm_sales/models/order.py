@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.catalog.models import Tax
 from addons.crm_sales.models.document import SalesDocument, SalesLine
 from addons.crm_sales.models.quote import Quote
-from core.api import Choice, Model, _, about, choice, link, reference
+from core.api import Choice, Document, Model, _, about, choice, link, reference
 
 
 class OrderStatus(Choice):
@@ -24,6 +24,18 @@ class Order(SalesDocument, Model, name="order"):
     __labels__ = _("Sales orders")
     __display__ = "number"
     __searchable__ = ("number", "customer_reference")
+    __document__ = Document(
+        closed_when=lambda order: order.status == OrderStatus.CANCELLED,
+        agreed_when=lambda order: order.status == OrderStatus.CONFIRMED,
+        amended_by="services.orders:amended",
+        totals_by="services.orders:recompute",
+        free_when_agreed=("owner_id", "team_id", "opportunity_id", "contact_id", "price_list_id"),
+        fixed_when_agreed=("party_id", "order_date", "currency"),
+        service_fields=("status", "quote_id", "confirmed_at", "cancelled_at", "cancel_reason"),
+        lock_rank=10,
+        closed_hint=_("Create a new order."),
+        service_hint=_("Confirm or cancel the order instead."),
+    )
 
     status: Mapped[OrderStatus] = choice(OrderStatus, default=OrderStatus.DRAFT)
     quote_id: Mapped[int | None] = reference("crm_sales.quote", nullable=True, index=False)

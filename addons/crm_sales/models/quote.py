@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Tax
 from addons.crm_sales.models.document import SalesDocument, SalesLine
-from core.api import Choice, Model, Trigger, _, about, choice, link, reference
+from core.api import Choice, Document, Model, Trigger, _, about, choice, link, reference
 
 
 class QuoteStatus(Choice):
@@ -62,7 +62,8 @@ DECLARE
   quote crm_sales_quote%ROWTYPE;
 BEGIN
   SELECT * INTO quote FROM crm_sales_quote
-   WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END;
+   WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END
+     FOR NO KEY UPDATE;
   IF quote.status <> 'draft' THEN
     RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', quote.number
       USING ERRCODE = 'check_violation';
@@ -79,6 +80,18 @@ class Quote(SalesDocument, Model, name="quote"):
     __labels__ = _("Quotes")
     __display__ = "reference"
     __searchable__ = ("number", "customer_reference")
+    __document__ = Document(
+        closed_when=lambda quote: quote.status != QuoteStatus.DRAFT,
+        totals_by="services.quotes:recompute",
+        free_when_closed=("owner_id", "team_id", "opportunity_id", "contact_id"),
+        service_fields=(
+            *("revision", "status", "sent_at", "decided_at", "decided_by", "decided_ip", "decided_hash"),
+            *("refusal_reason", "document_hash", "content", "token_hash", "token_expires_at"),
+        ),
+        lock_rank=5,
+        closed_hint=_("Make a new version to change it."),
+        service_hint=_("Send the quote, or note the customer's answer."),
+    )
 
     revision: Mapped[int] = mapped_column(
         SmallInteger, default=1, server_default=text("1"), info=about(_("Version"))

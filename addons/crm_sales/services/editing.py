@@ -38,8 +38,6 @@ def changed(env: Env, document: Any, names: Iterable[str]) -> None:
         document.currency = currencies.check(env, document.currency)
     if is_quote:
         quotes.recompute(env, document)
-    elif document.is_confirmed:
-        orders.amended(env, document)
     else:
         orders.recompute(env, document)
 

@@ -13,8 +13,7 @@ from addons.catalog.services.prices import list_of
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Order, OrderLine, OrderStatus
 from addons.crm_sales.services import lines, numbering, ownership
-from addons.crm_sales.services.loading import locked, made_here
-from core.api import Invalid, RuleBroken, _
+from core.api import Invalid, RuleBroken, _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,9 +105,9 @@ def create(
     )
     lines.total(order, order.lines)
     order.number = number or numbering.take(env, numbering.ORDER, day)
-    env.session.add(order)
-    env.session.flush()
-    made_here(env).add(order)
+    with writing_closed(order):
+        env.session.add(order)
+        env.session.flush()
     timeline.log(env, order, _("Order {number} created", number=order.number), party=party)
     return order
 
@@ -127,9 +126,9 @@ def from_quote(env: Env, quote: Quote) -> Order:
     if order.requested_date is not None and order.requested_date < day:
         order.requested_date = None
     order.number = numbering.take(env, numbering.ORDER, day)
-    env.session.add(order)
-    env.session.flush()
-    made_here(env).add(order)
+    with writing_closed(order):
+        env.session.add(order)
+        env.session.flush()
     sentence = _("Order {number} created from quote {quote}", number=order.number, quote=quote.reference)
     timeline.log(env, order, sentence, party=quote.party)
     return order
@@ -143,23 +142,23 @@ def of_quote(env: Env, quote: Quote) -> Order:
 
 def confirm(env: Env, order: Order, *, on: date | None = None) -> None:
     """Promise it to the customer and tell the enabled addons; ``on`` for orders taken on an earlier day."""
-    locked(env, order)
+    env.lock(order)
     if not order.is_draft:
         raise NotDraft(order)
     order_lines = lines_of(env, order)
     if not any(line.is_product for line in order_lines):
         raise lines.NoLines(order)
-    if on is not None:
-        order.order_date = on
-    _check_dates(order)
-    lines.total(order, order_lines)
-    order.status, order.confirmed_at = OrderStatus.CONFIRMED, env.now()
-    if not order.party.is_customer:
-        order.party.is_customer = True
-    amount = Amount(order.total, order.currency)
-    sentence = _("Order {number} confirmed, {amount}", number=order.number, amount=amount)
-    timeline.log(env, order, sentence, party=order.party, tone="ok")
-    env.session.flush()
+    with writing_closed(order):
+        if on is not None:
+            order.order_date = on
+        _check_dates(order)
+        lines.total(order, order_lines)
+        order.status, order.confirmed_at = OrderStatus.CONFIRMED, env.now()
+        if not order.party.is_customer:
+            order.party.is_customer = True
+        amount = Amount(order.total, order.currency)
+        sentence = _("Order {number} confirmed, {amount}", number=order.number, amount=amount)
+        timeline.log(env, order, sentence, party=order.party, tone="ok")
     env.hooks.sales_order_confirmed(env=env, order=order)
 
 
@@ -169,38 +168,37 @@ def amend(
     """Change lines (by their id: quantity, unit_price, discount, description) and dates of a confirmed
     order.
     """
-    locked(env, order)
+    env.lock(order)
     if not order.is_confirmed:
         raise NotConfirmed(order)
+    before = {"total": order.total}
     by_id = {line.id: line for line in order.lines}
-    for line_id, changes in (drafts or {}).items():
-        if line_id not in by_id:
-            raise Invalid(
-                fields={
-                    "lines": _("Line {id} is not part of order {number}.", id=line_id, number=order.number)
-                }
-            )
-        for name, value in changes.items():
-            setattr(by_id[line_id], name, value)
-    for name, value in values.items():
-        setattr(order, name, value)
-    amended(env, order)
+    with writing_closed(order):
+        for line_id, changes in (drafts or {}).items():
+            if line_id not in by_id:
+                message = _("Line {id} is not part of order {number}.", id=line_id, number=order.number)
+                raise Invalid(fields={"lines": message})
+            for name, value in changes.items():
+                setattr(by_id[line_id], name, value)
+        for name, value in values.items():
+            setattr(order, name, value)
+        amended(env, order, before)
 
 
-def amended(env: Env, order: Order) -> None:
+def amended(env: Env, order: Order, before: Mapping[str, Any]) -> None:
     """Finish a change of a confirmed order: dates, totals, timeline, and the other addons' consent."""
     _check_dates(order)
     order_lines = lines_of(env, order)
     if not any(line.is_product for line in order_lines):
         raise lines.NoLines(order)
-    before = order.total
     lines.total(order, order_lines)
     env.session.flush()
-    if order.total != before:
+    old = before.get("total", order.total)
+    if order.total != old:
         sentence = _(
             "Order {number} amended, from {old} to {new}",
             number=order.number,
-            old=Amount(before, order.currency),
+            old=Amount(old, order.currency),
             new=Amount(order.total, order.currency),
         )
     else:
@@ -211,16 +209,16 @@ def amended(env: Env, order: Order) -> None:
 
 def cancel(env: Env, order: Order, reason: str = "") -> None:
     """Take the promise back; a confirmed order needs a reason and the other addons' consent."""
-    locked(env, order)
+    env.lock(order)
     if order.status == OrderStatus.CANCELLED:
         raise NotDraft(order)
     was_confirmed = order.is_confirmed
     why = reason.strip()
     if was_confirmed and not why:
         raise Invalid(fields={"reason": _("Say why the order is cancelled.")})
-    order.status, order.cancelled_at = OrderStatus.CANCELLED, env.now()
-    order.cancel_reason = why or None
-    env.session.flush()
+    with writing_closed(order):
+        order.status, order.cancelled_at = OrderStatus.CANCELLED, env.now()
+        order.cancel_reason = why or None
     if why:
         sentence = _("Order {number} cancelled: {reason}", number=order.number, reason=why[:200])
     else:

@@ -11,7 +11,7 @@ from addons.crm_sales.models import Opportunity, Order, Quote, QuoteLine
 from addons.crm_sales.models.opportunity import OpportunityState
 from addons.crm_sales.models.order import OrderStatus
 from addons.crm_sales.models.quote import QuoteStatus
-from core.api import ERASED, _
+from core.api import ERASED, _, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,12 +66,16 @@ def forget(env: Env, party: Party) -> None:
         Opportunity, or_(opportunity.party_id == party.id, opportunity.contact_id == party.id), written
     )
     told = dict.fromkeys(("introduction", "decided_by", "decided_ip", "customer_reference"))
-    env.bulk_update(
-        Quote,
-        (quote.party_id == party.id) & (quote.status != QuoteStatus.ACCEPTED),
-        told
-        | dict.fromkeys(("content", "invoice_address", "delivery_address"), null())
-        | {"refusal_reason": case((quote.refusal_reason.is_not(None), ERASED))},
-    )
+    unaccepted = (quote.party_id == party.id) & (quote.status != QuoteStatus.ACCEPTED)
+    with writing_closed_rows(env, Quote, env.session.scalars(select(quote.id).where(unaccepted))):
+        env.bulk_update(
+            Quote,
+            unaccepted,
+            told
+            | dict.fromkeys(("content", "invoice_address", "delivery_address"), null())
+            | {"refusal_reason": case((quote.refusal_reason.is_not(None), ERASED))},
+        )
     addresses = dict.fromkeys(("invoice_address", "delivery_address", "customer_reference", "cancel_reason"))
-    env.bulk_update(Order, order.party_id == party.id, addresses)
+    theirs = order.party_id == party.id
+    with writing_closed_rows(env, Order, env.session.scalars(select(order.id).where(theirs))):
+        env.bulk_update(Order, theirs, addresses)

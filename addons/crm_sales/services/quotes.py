@@ -16,8 +16,7 @@ from addons.catalog.services.prices import list_of
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Quote, QuoteLine, QuoteStatus
 from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
-from addons.crm_sales.services.loading import locked, made_here
-from core.api import Invalid, NotFound, RuleBroken, _
+from core.api import Invalid, NotFound, RuleBroken, _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,18 +120,16 @@ def create(
     )
     lines.total(quote, quote.lines)
     quote.number = numbering.take(env, numbering.QUOTE, day)
-    env.session.add(quote)
-    env.session.flush()
-    made_here(env).add(quote)
+    with writing_closed(quote):
+        env.session.add(quote)
     timeline.log(env, quote, _("Quote {number} created", number=quote.number), party=party)
     return quote
 
 
 def recompute(env: Env, quote: Quote) -> None:
-    """Bring a draft's totals in step with its lines."""
-    if not quote.is_draft:
-        raise NotDraft(quote)
-    lines.total(quote, lines_of(env, quote))
+    """Bring a draft's totals in step with its lines; those of a sent quote stay."""
+    if quote.is_draft:
+        lines.total(quote, lines_of(env, quote))
 
 
 def send(env: Env, quote: Quote) -> str:
@@ -140,6 +137,7 @@ def send(env: Env, quote: Quote) -> str:
 
     The mail itself is ``mailing.send``: a quote may also be handed over on paper.
     """
+    env.lock(quote)
     if not quote.is_draft:
         raise NotDraft(quote)
     if quote.valid_until < env.today():
@@ -147,18 +145,18 @@ def send(env: Env, quote: Quote) -> str:
     quote_lines = lines_of(env, quote)
     if not any(line.is_product for line in quote_lines):
         raise lines.NoLines(quote)
-    lines.total(quote, quote_lines)
-    if _has_unwritten_lines(env):
-        env.session.flush()  # before the status: lines of a sent quote are final
     _replace_older(env, quote)
-    quote.content = content.of(env, quote)
-    quote.document_hash = content.fingerprint(quote.content)
-    quote.status, quote.sent_at = QuoteStatus.SENT, env.now()
-    token = _new_token(env, quote)
-    amount = Amount(quote.total, quote.currency)
-    sentence = _("Quote {number} sent, {amount}", number=quote.reference, amount=amount)
-    timeline.log(env, quote, sentence, party=quote.party)
-    env.session.flush()
+    with writing_closed(quote):
+        lines.total(quote, quote_lines)
+        if _has_unwritten_lines(env):
+            env.session.flush()  # before the status: lines of a sent quote are final
+        quote.content = content.of(env, quote)
+        quote.document_hash = content.fingerprint(quote.content)
+        quote.status, quote.sent_at = QuoteStatus.SENT, env.now()
+        token = _new_token(env, quote)
+        amount = Amount(quote.total, quote.currency)
+        sentence = _("Quote {number} sent, {amount}", number=quote.reference, amount=amount)
+        timeline.log(env, quote, sentence, party=quote.party)
     env.hooks.quote_sent(env=env, quote=quote)
     return token
 
@@ -167,9 +165,8 @@ def new_link(env: Env, quote: Quote) -> str:
     """A new secret for the public page of a sent quote; the old link ends."""
     if not quote.is_sent:
         raise NotOpen(quote)
-    token = _new_token(env, quote)
-    env.session.flush()
-    return token
+    with writing_closed(quote):
+        return _new_token(env, quote)
 
 
 def revise(env: Env, quote: Quote) -> Quote:
@@ -222,8 +219,8 @@ def revise(env: Env, quote: Quote) -> Quote:
         valid_until=day + timedelta(days=days),
         lines=lines.copies(env[QuoteLine], lines_of(env, quote)),
     )
-    env.session.add(revision)
-    env.session.flush()
+    with writing_closed(revision):
+        env.session.add(revision)
     sentence = _("Version {n} of quote {number} started", n=revision.revision, number=quote.number)
     timeline.log(env, revision, sentence, party=quote.party)
     return revision
@@ -237,16 +234,17 @@ def accept(env: Env, quote: Quote, name: str, *, ip: str = "") -> Order:
     who = name.strip()
     if not who:
         raise Invalid(fields={"name": _("Write your name.")})
-    locked(env, quote)
+    env.lock(quote)
     if quote.status == QuoteStatus.ACCEPTED:
         return orders.of_quote(env, quote)
     if quote.status != QuoteStatus.SENT:
         raise NotOpen(quote)
     if quote.valid_until < env.today():
         raise Expired(quote)
-    quote.status, quote.decided_at = QuoteStatus.ACCEPTED, env.now()
-    quote.decided_by, quote.decided_ip = who[:200], ip[:45] or None
-    quote.decided_hash = quote.document_hash
+    with writing_closed(quote):
+        quote.status, quote.decided_at = QuoteStatus.ACCEPTED, env.now()
+        quote.decided_by, quote.decided_ip = who[:200], ip[:45] or None
+        quote.decided_hash = quote.document_hash
     order = orders.from_quote(env, quote)
     sentence = _("Quote {number} accepted by {name}", number=quote.reference, name=who)
     timeline.log(env, quote, sentence, party=quote.party, tone="ok")
@@ -261,15 +259,15 @@ def refuse(env: Env, quote: Quote, reason: str, *, name: str = "", ip: str = "")
     why = reason.strip()
     if not why:
         raise Invalid(fields={"reason": _("Say in a few words why.")})
-    locked(env, quote)
+    env.lock(quote)
     if quote.status == QuoteStatus.REFUSED:
         return
     if quote.status != QuoteStatus.SENT:
         raise NotOpen(quote)
-    quote.status, quote.decided_at = QuoteStatus.REFUSED, env.now()
-    quote.decided_by, quote.decided_ip = name.strip()[:200] or None, ip[:45] or None
-    quote.refusal_reason = why[:2000]
-    env.session.flush()
+    with writing_closed(quote):
+        quote.status, quote.decided_at = QuoteStatus.REFUSED, env.now()
+        quote.decided_by, quote.decided_ip = name.strip()[:200] or None, ip[:45] or None
+        quote.refusal_reason = why[:2000]
     sentence = _("Quote {number} refused: {reason}", number=quote.reference, reason=why[:200])
     timeline.log(env, quote, sentence, party=quote.party, tone="bad")
     env.hooks.quote_refused(env=env, quote=quote)
@@ -327,11 +325,13 @@ def _replace_older(env: Env, quote: Quote) -> None:
             model.status.in_((QuoteStatus.SENT, QuoteStatus.ACCEPTED)),
         )
     ).all()
+    env.lock(*older)
     for version in older:
         if version.status == QuoteStatus.ACCEPTED:
             raise NotOpen(version)
-        version.status = QuoteStatus.REPLACED
-    env.session.flush()
+    with writing_closed(*older):
+        for version in older:
+            version.status = QuoteStatus.REPLACED
 
 
 __all__ = [

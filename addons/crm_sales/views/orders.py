@@ -74,15 +74,15 @@ ORDER_VIEWS = (
             Section(
                 "",
                 (
-                    Field("party", options=customers, readonly=lambda order: order.is_confirmed),
+                    Field("party", options=customers),
                     Field("contact", options=people_of),
                     "delivery_address",
                     "customer_reference",
                 ),
                 (
-                    Field("order_date", required=False, readonly=lambda order: order.is_confirmed),
+                    Field("order_date", required=False),
                     "requested_date",
-                    Field("currency", required=False, readonly=lambda order: order.is_confirmed),
+                    Field("currency", required=False),
                     "owner",
                     Field(
                         "cancel_reason", readonly=True, visible=lambda o: o.status == OrderStatus.CANCELLED
@@ -152,7 +152,6 @@ ORDER_VIEWS = (
         ),
         create=editing.create_order,
         changed=editing.changed,
-        readonly=lambda order: order.status == OrderStatus.CANCELLED,
         deletable=is_draft,
         reports=("crm_sales.order",),
     ),

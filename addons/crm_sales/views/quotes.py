@@ -247,7 +247,6 @@ QUOTE_VIEWS = (
         create=editing.create_quote,
         changed=editing.changed,
         warn=warnings,
-        readonly=lambda quote: not is_draft(quote),
         deletable=is_draft,
         reports=("crm_sales.quote",),
         mail=False,

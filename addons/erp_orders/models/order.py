@@ -9,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Address, Party
 from addons.catalog.models import Product, Progress, Tax, Unit
-from addons.erp_orders.models import kept
 from addons.erp_orders.models.policy import over_delivery_of
 from core.api import (
     HUNDRED,
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
+    DocumentFields,
     Model,
     Money,
     Price,
@@ -29,12 +30,6 @@ from core.api import (
     reference,
     round_half_up,
 )
-
-LINE_AGREED = (
-    *("order", "kind", "product", "product_id", "quantity", "unit", "unit_id"),
-    *("unit_price", "discount", "net", "over_delivery"),
-)
-"""What the customer said yes to."""
 
 
 class OrderState(Choice):
@@ -50,10 +45,6 @@ class OrderState(Choice):
 
 LIVE = (OrderState.CONFIRMED, OrderState.CHANGING, OrderState.HELD, OrderState.DONE)
 """The customer's yes is in."""
-
-
-AGREED = ("policy", "deposit_percent", "under_delivery", "party_id", "party", "currency")
-"""What a confirmed order says of its customer, invoices and deliveries; it changes by amendment only."""
 
 
 class InvoicePolicy(Choice):
@@ -75,6 +66,20 @@ class Order(CompanyOwned, Model, name="order"):
     __display__ = "title"
     __label__ = _("Customer order")
     __labels__ = _("Customer orders")
+    __document__ = Document(
+        closed_when=lambda order: order.state.in_((OrderState.DONE, OrderState.CANCELLED)),
+        agreed_when=lambda order: order.state.in_((OrderState.CONFIRMED, OrderState.HELD)),
+        totals_by="services.orders:recompute",
+        free_when_agreed=(
+            *("address_id", "delivery_address", "customer_reference", "owner_id", "note"),
+            *("requested_date", "promised_date"),
+        ),
+        service_fields=("state", "number", "rate", "delivery", "invoicing", "to_invoice", "reason"),
+        computed_fields=("net", "tax", "total"),
+        lock_rank=20,
+        closed_hint=_("Change the order first; the change counts once it is confirmed."),
+        service_hint=_("Confirm, deliver or invoice the order instead."),
+    )
 
     number: Mapped[str | None] = mapped_column(String(40))
     """Given when confirmed; an order that comes from elsewhere brings its own."""
@@ -145,16 +150,10 @@ class Order(CompanyOwned, Model, name="order"):
     )
 
     def before_save(self, env: Any) -> None:
-        """The status and progress by services only; a draft by hand is in the company's currency, of
-        today."""
+        """A draft by hand is in the company's currency, of today."""
         super().before_save(env)
         self.currency = self.currency or env.company.currency
         self.order_date = self.order_date or env.today()
-        kept.refuse_by_hand(
-            env, self, "state", "number", "rate", "delivery", "invoicing", "to_invoice", "net", "tax", "total"
-        )
-        if self.is_agreed:
-            kept.refuse_agreed(env, self, *AGREED)
 
     @property
     def title(self) -> str:
@@ -196,6 +195,9 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     __label__ = _("Order line")
     __labels__ = _("Order lines")
     __display__ = "description"
+    __document_fields__ = DocumentFields(
+        service_fields=("reserved", "delivered", "returned", "invoiced"), computed_fields=("net",)
+    )
 
     order_id: Mapped[int] = reference("erp_orders.order", ondelete="CASCADE")
     order: Mapped[Order] = link("erp_orders.order", back="lines")
@@ -234,18 +236,10 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     )
 
     def before_save(self, env: Any) -> None:
-        """Progress by services only, and what was agreed by amendment; what may leave beyond begins with what
-        product or company say."""
+        """What may leave beyond begins with what product or company say."""
         super().before_save(env)
         if self.over_delivery is None:
             self.over_delivery = over_delivery_of(env, self.product)
-        kept.refuse_by_hand(env, self, "reserved", "delivered", "returned", "invoiced")
-        kept.refuse_agreed_line(env, self, *LINE_AGREED)
-
-    def before_delete(self, env: Any) -> None:
-        """A line that was agreed goes by amendment only."""
-        super().before_delete(env)
-        kept.refuse_agreed_line(env, self, deleted=True)
 
     @property
     def is_product(self) -> bool:
@@ -283,6 +277,7 @@ class Milestone(CompanyOwned, Model, name="milestone", versioned=False):
     __label__ = _("Milestone")
     __labels__ = _("Milestones")
     __display__ = "name"
+    __document_fields__ = DocumentFields(service_fields=("reached_on",))
 
     order_id: Mapped[int] = reference("erp_orders.order", ondelete="CASCADE")
     order: Mapped[Order] = link("erp_orders.order", back="milestones")
@@ -296,10 +291,3 @@ class Milestone(CompanyOwned, Model, name="milestone", versioned=False):
         CheckConstraint("share > 0 AND share <= 100", name="share_range"),
         CheckConstraint("name <> ''", name="name_not_empty"),
     )
-
-    def before_save(self, env: Any) -> None:
-        """What is reached, and what shares were agreed, by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "reached_on")
-        if self.order is not None and self.order.is_live and self.order.state is not OrderState.CHANGING:
-            kept.refuse_by_hand(env, self, "share")

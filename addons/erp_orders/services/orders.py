@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from addons.base.services import currencies, timeline
 from addons.base.services.sentences import Amount
 from addons.catalog.services import amounts
-from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, kept, over_delivery_of
+from addons.erp_orders.models import InvoicePolicy, Line, LineKind, Order, OrderState, over_delivery_of
 from addons.erp_orders.services import credit, progress
 from addons.erp_orders.services.refusals import (
     AgreedElsewhere,
@@ -24,7 +24,7 @@ from addons.erp_orders.services.refusals import (
     NotConfirmed,
     NothingOrdered,
 )
-from core.api import HUNDRED, ZERO, _
+from core.api import HUNDRED, ZERO, _, note_held, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,7 +115,8 @@ def create(
         policy=policy,
         **(extra or {}),
     )
-    env.session.flush()
+    with writing_closed(order):
+        env.session.add(order)
     return order
 
 
@@ -123,9 +124,11 @@ def place(env: Env, party: Party, lines: Sequence[LineInput], *, number: str, **
     """Write an order that is confirmed from the start: the door for orders agreed elsewhere. Checked like
     any other."""
     order = _new(env, party, lines, number=number, state=OrderState.CONFIRMED, **values)
-    _check(env, order)
-    progress.settle(env, order)
-    env.session.flush()
+    with env.session.no_autoflush:
+        _check(env, order)
+        progress.settle(env, order)
+    with writing_closed(order):
+        env.session.add(order)
     progress.locked(env)[order.id] = order
     env.hooks.customer_order_confirmed(env=env, order=order)
     return order
@@ -138,14 +141,13 @@ def confirm(env: Env, order: Order, *, despite_limit: bool = False) -> None:
         raise NotADraft(order)
     changed = order.state is OrderState.CHANGING
     agreed = order.to_invoice if changed else ZERO
-    amounts.recompute(order)
-    _check(env, order, despite_limit=despite_limit, smaller=0 < progress.open_amount(order) <= agreed)
-    kept.keep(env)
-    if order.number is None:
-        order.number = _next_number(env, order)
-    order.state = OrderState.CONFIRMED
-    progress.settle(env, order)
-    env.session.flush()
+    with writing_closed(order):
+        amounts.recompute(order)
+        _check(env, order, despite_limit=despite_limit, smaller=0 < progress.open_amount(order) <= agreed)
+        if order.number is None:
+            order.number = _next_number(env, order)
+        order.state = OrderState.CONFIRMED
+        progress.settle(env, order)
     sentence = _("Order {number} changed", number=order.number) if changed else _confirmed(order)
     timeline.log(env, order, sentence, party=order.party, tone="" if changed else "ok")
     if changed:
@@ -161,9 +163,8 @@ def change(env: Env, order: Order) -> None:
         raise NotConfirmed(order)
     if order.agreed_in:
         raise AgreedElsewhere(order)
-    kept.keep(env)
-    order.state = OrderState.CHANGING
-    env.session.flush()
+    with writing_closed(order):
+        order.state = OrderState.CHANGING
 
 
 def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **values: Any) -> None:
@@ -172,25 +173,15 @@ def amend(env: Env, order: Order, lines: Sequence[LineInput], *, match: str, **v
     order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.CHANGING, OrderState.DONE}:
         raise NotConfirmed(order)
-    kept.keep(env)
     agreed = order.to_invoice
-    known = {getattr(line, match): line for line in order.lines}
-    wanted = []
-    for position, given in enumerate(lines, start=1):
-        line = known.get(given.extra.get(match)) or env[Line](**NOTHING_YET)
-        _fill(line, given, position)
-        wanted.append(line)
-    for line in order.lines:
-        if line not in wanted and _fulfilled(line):
-            raise BelowFulfilled(line, _fulfilled(line))
-    order.lines = wanted
-    for name, value in values.items():
-        setattr(order, name, value)
-    amounts.recompute(order)
-    _check(env, order, smaller=0 < progress.open_amount(order) <= agreed)
-    order.state = OrderState.CONFIRMED
-    progress.settle(env, order)
-    env.session.flush()
+    with writing_closed(order):
+        order.lines = _matched(env, order, lines, match)
+        for name, value in values.items():
+            setattr(order, name, value)
+        amounts.recompute(order)
+        _check(env, order, smaller=0 < progress.open_amount(order) <= agreed)
+        order.state = OrderState.CONFIRMED
+        progress.settle(env, order)
     env.hooks.customer_order_amended(env=env, order=order)
 
 
@@ -206,11 +197,10 @@ def cancel(env: Env, order: Order, *, reason: str = "", follows: bool = False) -
         raise AgreedElsewhere(order)
     if any(line.kept_quantity or line.invoiced for line in order.products):
         raise AlreadyFulfilled(order)
-    kept.keep(env)
     was_live = order.is_live
-    order.state, order.reason = OrderState.CANCELLED, reason or None
-    order.to_invoice = ZERO
-    env.session.flush()
+    with writing_closed(order):
+        order.state, order.reason = OrderState.CANCELLED, reason or None
+        order.to_invoice = ZERO
     sentence = _(
         "Order {order} cancelled: {reason}", order=order.title, reason=reason or _("no reason given")
     )
@@ -229,14 +219,14 @@ def close_rest(env: Env, order: Order) -> None:
     goods = [line for line in order.products if line.is_goods]
     if not any(_fulfilled(line) for line in goods):
         raise NothingOrdered(order)
-    for line in goods:
-        line.quantity = min(line.quantity, _fulfilled(line))
     agreed = order.to_invoice
-    amounts.recompute(order)
-    _check(env, order, smaller=progress.open_amount(order) <= agreed)
-    order.state = OrderState.CONFIRMED
-    progress.settle(env, order)
-    env.session.flush()
+    with writing_closed(order):
+        for line in goods:
+            line.quantity = min(line.quantity, _fulfilled(line))
+        amounts.recompute(order)
+        _check(env, order, smaller=progress.open_amount(order) <= agreed)
+        order.state = OrderState.CONFIRMED
+        progress.settle(env, order)
     timeline.log(env, order, _("Nothing more is delivered"), party=order.party)
     env.hooks.customer_order_amended(env=env, order=order)
 
@@ -249,8 +239,8 @@ def reach_milestone(env: Env, order: Order, *, on: date | None = None) -> Milest
     due = next((one for one in order.milestones if one.reached_on is None), None)
     if due is None:
         raise NoMilestoneLeft(order)
-    due.reached_on = on or env.today()
-    env.session.flush()
+    with writing_closed(order):
+        due.reached_on = on or env.today()
     timeline.log(env, order, _("Milestone reached: {name}", name=due.name), party=order.party, tone="ok")
     return due
 
@@ -260,9 +250,8 @@ def hold(env: Env, order: Order, *, reason: str) -> None:
     order = locked(env, order)
     if order.state is not OrderState.CONFIRMED:
         raise NotConfirmed(order)
-    kept.keep(env)
-    order.state, order.reason = OrderState.HELD, reason
-    env.session.flush()
+    with writing_closed(order):
+        order.state, order.reason = OrderState.HELD, reason
     timeline.log(env, order, _("Put on hold: {reason}", reason=reason), tone="warn")
 
 
@@ -271,16 +260,14 @@ def release(env: Env, order: Order) -> None:
     order = locked(env, order)
     if order.state is not OrderState.HELD:
         raise NotConfirmed(order)
-    kept.keep(env)
-    order.state, order.reason = OrderState.CONFIRMED, None
-    progress.settle(env, order)
-    env.session.flush()
+    with writing_closed(order):
+        order.state, order.reason = OrderState.CONFIRMED, None
+        progress.settle(env, order)
     timeline.log(env, order, _("Released"), tone="ok")
 
 
 def locked(env: Env, order: Order) -> Order:
     """The order as it is now, its row locked, with its lines and what they name."""
-    kept.keep(env)
     model, line = env[Order], env[Line]
     query = (
         select(model)
@@ -289,10 +276,11 @@ def locked(env: Env, order: Order) -> Order:
             selectinload(model.lines).options(joinedload(line.product), joinedload(line.taxes)),
             joinedload(model.party),
         )
-        .with_for_update(of=model)
+        .with_for_update(of=model, key_share=True)
         .execution_options(populate_existing=True)
     )
     found = env.session.scalars(query).one()
+    note_held(env, found)
     progress.locked(env)[found.id] = found
     return found
 
@@ -311,8 +299,21 @@ def complete_line(env: Env, order: Order, line: Line) -> None:
 
 def recompute(env: Env, order: Order) -> None:
     """Amounts after a line was edited by hand."""
-    kept.keep(env)
     amounts.recompute(order)
+
+
+def _matched(env: Env, order: Order, lines: Sequence[LineInput], match: str) -> list[Line]:
+    """The lines that an order is to have, those that stay among them; what was fulfilled stays."""
+    known = {getattr(line, match): line for line in order.lines}
+    wanted = []
+    for position, given in enumerate(lines, start=1):
+        line = known.get(given.extra.get(match)) or env[Line](**NOTHING_YET)
+        _fill(line, given, position)
+        wanted.append(line)
+    for line in order.lines:
+        if line not in wanted and _fulfilled(line):
+            raise BelowFulfilled(line, _fulfilled(line))
+    return wanted
 
 
 NEW = {"state": OrderState.DRAFT, "to_invoice": ZERO, "rate": Decimal(1)}
@@ -320,7 +321,6 @@ NOTHING_YET = {"reserved": ZERO, "delivered": ZERO, "returned": ZERO, "invoiced"
 
 
 def _new(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> Order:
-    kept.keep(env)
     order = env[Order](
         party=party, party_id=party.id, **NEW | {"under_delivery": under_delivery_of(party)} | values
     )
@@ -332,7 +332,6 @@ def _new(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> O
         _fill(line, given, position)
         order.lines.append(line)
     amounts.recompute(order)
-    env.session.add(order)
     return order
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from addons.erp_orders.models import Order
 from addons.erp_orders.models.order import OrderState
-from core.api import _
+from core.api import _, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,4 +31,6 @@ def forget(env: Env, party: Party) -> None:
     """Blank the notes and the address that orders hold themselves."""
     order = env[Order]
     texts = dict.fromkeys(("delivery_address", "customer_reference", "note", "reason"))
-    env.bulk_update(Order, order.party_id == party.id, texts)
+    theirs = order.party_id == party.id
+    with writing_closed_rows(env, Order, env.session.scalars(select(order.id).where(theirs))):
+        env.bulk_update(Order, theirs, texts)

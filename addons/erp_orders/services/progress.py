@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from addons.catalog.models import Progress
 from addons.catalog.services.progress import Recorder, far
-from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState, kept
+from addons.erp_orders.models import InvoicePolicy, Line, Order, OrderState
 from core.api import HUNDRED, ZERO, round_half_up, round_money
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _tell(env: Env, order: Order) -> None:
     env.hooks.customer_order_progressed(env=env, order=order)
 
 
-RECORDER = Recorder(Order, Line, keep=kept.keep, settle=settle, tell=_tell)
+RECORDER = Recorder(Order, Line, settle=settle, tell=_tell)
 record = RECORDER.record
 orders_of = RECORDER.orders_of
 locked = RECORDER.locked

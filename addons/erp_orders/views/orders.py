@@ -66,10 +66,6 @@ def _delivers(line: Any) -> bool:
     return not order.is_agreed or any(one.over_delivery for one in order.lines)
 
 
-def _agreed(order: Order) -> bool:
-    return order.is_agreed
-
-
 def _customers(_env: Env, _order: Order, party: type[Party]) -> ColumnElement[bool]:
     return party.is_customer.is_(True)
 
@@ -137,32 +133,23 @@ VIEWS: tuple[Any, ...] = (
         create=_create,
         changed=_changed,
         warn=_warn,
-        readonly=lambda o: o.state in {OrderState.CANCELLED, OrderState.DONE},
         deletable=lambda o: o.state is OrderState.DRAFT,
         sections=(
             Section(
                 "",
                 (
-                    Field(
-                        "party", options=_customers, readonly=lambda o: o.id is not None and not _editable(o)
-                    ),
+                    Field("party", options=_customers),
                     Field("address", options=_addresses),
                     "customer_reference",
                     "owner",
                 ),
                 (
-                    Field(
-                        "order_date", readonly=lambda o: o.id is not None and not _editable(o), required=False
-                    ),
+                    Field("order_date", required=False),
                     "requested_date",
                     "promised_date",
-                    Field("policy", readonly=_agreed),
-                    Field(
-                        "deposit_percent",
-                        visible=lambda o: o.policy is InvoicePolicy.DEPOSIT,
-                        readonly=_agreed,
-                    ),
-                    Field("under_delivery", visible=lambda o: o.id is not None, readonly=_agreed),
+                    Field("policy"),
+                    Field("deposit_percent", visible=lambda o: o.policy is InvoicePolicy.DEPOSIT),
+                    Field("under_delivery", visible=lambda o: o.id is not None),
                     Field("delivery", readonly=True, visible=lambda o: o.is_live),
                     Field("invoicing", readonly=True, visible=lambda o: o.is_live),
                 ),
@@ -189,7 +176,6 @@ VIEWS: tuple[Any, ...] = (
                     picked=orders.complete_line,
                     changed=_line_changed,
                     totals=totals,
-                    readonly=lambda o: not _editable(o),
                 ),
             ),
             Tab(
@@ -202,7 +188,6 @@ VIEWS: tuple[Any, ...] = (
                 Lines(
                     "milestones",
                     ("name", "share", "planned_on", Field("reached_on", readonly=True)),
-                    readonly=lambda o: not _editable(o),
                 ),
                 name="milestones",
                 visible=lambda o: o.policy is InvoicePolicy.MILESTONE,

@@ -323,7 +323,7 @@ class _Importer:
         if not self.may_update:
             row.errors.append(str(_("You may not change {thing}.", thing=label(self.model).lower())))
             return "unchanged", None
-        if saving.answer(self.form.readonly, record):
+        if saving.is_readonly(self.env, self.views, record):
             row.errors.append(str(_("{name} can no longer be changed.", name=record.display_name)))
             return "unchanged", None
         changed: dict[str, Any] = {}

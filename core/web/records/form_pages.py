@@ -12,6 +12,7 @@ from core.views import saving
 from core.views.access import label, may, views_for
 from core.views.catalog import lines_of
 from core.views.conflicts import chosen
+from core.views.documents import has_open_lines
 from core.views.forms import FormScreen, Typed, form_screen, refuse_create
 from core.views.lineviews import read_lines
 from core.views.lists import list_screen
@@ -121,7 +122,7 @@ def save_fields(env: Env, request: Request, addon: str, model: str, record_id: i
     views = views_for(env, f"{addon}.{model}")
     may_change(env, views)
     record = env.get(views.model, record_id, lock=True)
-    if saving.answer(views.the_form.readonly, record):
+    if saving.is_readonly(env, views, record):
         raise saving.NotEditable(record)
     changes, typed, conflicts = differences(env, views, record, chosen(lists_of(request.form)))
     kept = False
@@ -158,7 +159,8 @@ def _lines(
     may_change(env, views)
     record = env.get(views.model, record_id, lock=keep)
     spec = next((one for one in lines_of(views.the_form) if one.path == path), None)
-    if spec is None or saving.answer(views.the_form.readonly, record) or saving.answer(spec.readonly, record):
+    readonly = spec is None or not has_open_lines(env, record) or saving.answer(spec.readonly, record)
+    if spec is None or readonly or saving.answer(views.the_form.readonly, record):
         raise saving.NotEditable(record)
     typed = Typed()
     screen: FormScreen | None = None

@@ -16,7 +16,7 @@ from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.erp_accounting.models import InvoiceKind, InvoiceState, PaymentStatus
 from addons.erp_orders.services import progress
 from addons.erp_orders.wires.accounting.models import OrderInvoice
-from core.api import ZERO, _
+from core.api import ZERO, _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,10 +86,7 @@ def _sums(env: Env, order_ids: Iterable[int] | None) -> Select[*tuple[Any, ...]]
 
 
 def bring_back(env: Env, order_id: int) -> tuple[MirroredOrder, BilledOrder | None]:
-    """Set what the CRM order of an ERP order shows; both orders and the sums are read in one statement.
-
-    Nothing is flushed.
-    """
+    """Set what the CRM order of an ERP order shows; both orders and the sums are read in one statement."""
     mirrored, billed, amounts = env[MirroredOrder], env[BilledOrder], _sums(env, [order_id]).subquery()
     order, sales_order, _order_id, total, still_open = env.session.execute(
         select(mirrored, billed, amounts)
@@ -100,7 +97,8 @@ def bring_back(env: Env, order_id: int) -> tuple[MirroredOrder, BilledOrder | No
     set_committed_value(order, "crm_order", sales_order)
     if sales_order is not None and total is not None:
         found = _amounts(total, still_open)
-        sales_order.invoiced_amount, sales_order.open_amount, sales_order.payment = found
+        with writing_closed(sales_order):
+            sales_order.invoiced_amount, sales_order.open_amount, sales_order.payment = found
     return order, sales_order
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.crm_sales.models import Order as SalesOrder
-from core.api import Choice, Money, _, about, choice
+from core.api import Choice, DocumentFields, Money, _, about, choice
 
 
 class Payment(Choice):
@@ -18,6 +18,8 @@ class Payment(Choice):
 
 class BilledOrder(SalesOrder, extends=True):
     """Sums over the posted invoices and credit notes of the order; empty before the first one."""
+
+    __document_fields__ = DocumentFields(service_fields=("invoiced_amount", "open_amount", "payment"))
 
     invoiced_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Invoiced amount")))
     open_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Open amount")))

@@ -19,7 +19,7 @@ from addons.catalog.services.taxed import lines_of
 from addons.erp_orders.models import LineKind
 from addons.erp_orders.services import loading, orders
 from addons.erp_orders.services.orders import LineInput
-from core.api import _
+from core.api import _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,7 @@ def amended(env: Env, sales_order: SalesOrder) -> None:
             loading.with_records(system, lines),
             match="crm_line_id",
             requested_date=sales_order.requested_date,
+            delivery_address=sales_order.delivery_address,
             customer_reference=sales_order.customer_reference,
         )
         key = str(order.version)
@@ -98,12 +99,13 @@ def progressed(env: Env, order: Order) -> None:
 
 
 def bring_back(env: Env, order: Order) -> None:
-    """Set what the CRM order shows. Nothing is flushed."""
+    """Set what the CRM order shows."""
     if not isinstance(order, MirroredOrder) or order.crm_order_id is None:
         return
     sales_order = cast("FulfilledOrder", order.crm_order)
     if (sales_order.delivery, sales_order.invoicing) != (order.delivery, order.invoicing):
-        sales_order.delivery, sales_order.invoicing = order.delivery, order.invoicing
+        with writing_closed(sales_order):
+            sales_order.delivery, sales_order.invoicing = order.delivery, order.invoicing
 
 
 def of(env: Env, sales_order_id: int) -> MirroredOrder | None:
