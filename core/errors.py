@@ -59,5 +59,13 @@ class NotFound(CoreError):
     status_code = 404
 
 
+class Unavailable(CoreError):
+    """Cannot be done right now. Nothing was written; the same may succeed later."""
+
+    status_code = 503
+    retry_after: ClassVar[int] = 5
+    """Seconds after which to try again."""
+
+
 class AddonError(CoreError):
     """An addon is malformed; raised while it is loaded, never during a request."""

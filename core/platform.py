@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import time
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from core.db import directory
-from core.db.server import Server
-from core.db.transaction import on_engine, transaction
+from core.db import application, directory
+from core.db.refusals import refusal_of
+from core.db.server import Server, address
+from core.db.transaction import JOBS, Limits, on_engine, transaction
 from core.env import Env, Scope, Who
 from core.errors import NotFound
 from core.jobs import schema as queue
@@ -30,11 +33,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from core.db.budget import Budget
     from core.db.directory import WorkspaceEntry
     from core.registry.compose import Registry
     from core.registry.discovery import Discovered
 
+log = logging.getLogger("passerelle.platform")
 SYSTEM = Who()
+OWNER_URL = "PASSERELLE_DATABASE_URL"
+"""The owner's address of the database: it makes schemas and roles, straight to the server."""
+PROCESSES = "PASSERELLE_PROCESSES"
+"""How many processes share the server's connections; ``serve`` counts its own."""
+THREADS = "PASSERELLE_THREADS"
+"""Requests worked on at once in a process, at most."""
+APPLICATION_URL = "PASSERELLE_APPLICATION_DATABASE_URL"
+"""The application's address, which may lead through a pooler; else the one that was prepared here."""
 DIRECTORY_SECONDS = 5.0
 """How long a host name's workspace is remembered."""
 UNKNOWN_SECONDS = 0.2
@@ -80,6 +93,11 @@ class Platform:
                 return found
         return None
 
+    def knows(self, host: str) -> bool:
+        """Whether ``workspace_at`` answers from memory; else it asks the database, which takes a thread."""
+        fresh = time.monotonic() - self._hosts_at <= DIRECTORY_SECONDS
+        return fresh and directory.host_of(host) in self._hosts
+
     def forget_directory(self) -> None:
         """Read the directory again at the next request: a workspace was made, dropped or renamed."""
         self._hosts_at = 0.0
@@ -87,10 +105,16 @@ class Platform:
     def _directory(self, seconds: float = DIRECTORY_SECONDS) -> dict[str, WorkspaceEntry]:
         with self._lock:
             if time.monotonic() - self._hosts_at > seconds:
-                found = directory.entries(self.server)
-                self._hosts = {
-                    host: entry for entry in found for host in (*entry.hosts, f"{entry.name}.localhost")
-                }
+                try:
+                    found = directory.entries(self.server)
+                except SQLAlchemyError as error:
+                    if not self._hosts:
+                        raise refusal_of(error) or error from error
+                    log.warning("the directory of workspaces could not be read; going on with what is known")
+                else:
+                    self._hosts = {
+                        host: entry for entry in found for host in (*entry.hosts, f"{entry.name}.localhost")
+                    }
                 self._hosts_at = time.monotonic()
             return self._hosts
 
@@ -159,10 +183,10 @@ class Platform:
         return Env(scope, access, reason=reason or ("platform" if user.id is None else ""))
 
     @contextmanager
-    def env(self, workspace: WorkspaceEntry | str, **options: Any) -> Iterator[Env]:
+    def env(self, workspace: WorkspaceEntry | str, *, limits: Limits = JOBS, **options: Any) -> Iterator[Env]:
         """One transaction: committed at the end, rolled back when anything raises."""
         entry = self.workspace(workspace) if isinstance(workspace, str) else workspace
-        with transaction(self.server, entry) as connection:
+        with transaction(self.server, entry, limits) as connection:
             env = self.env_in(connection, entry, **options)
             yield env
             env.session.flush()
@@ -205,20 +229,53 @@ def start(
     *, addons_paths: Iterable[Path] = (), only: Iterable[str] | None = None, pool_size: int = 16
 ) -> Platform:
     """Discover addons and reach the database: the one configured, else the embedded one."""
-    url = os.environ.get("PASSERELLE_DATABASE_URL", "")
-    if not url:
-        from core.db import embedded  # only where nothing is configured: starts a server
-
-        url = embedded.start(data_folder() / "postgres")
-    server = Server(url, pool_size=pool_size)
-    server.bootstrap()
-    queue.apply(server)
+    server = reach(pool_size=pool_size)
     with _loading():
         platform = Platform(server, discover(folders=addons_paths, only=only))
         from core.soundness import refuse_malformed  # it looks at views and reports, which know the platform
 
         refuse_malformed(platform)
     return platform
+
+
+def reach(*, pool_size: int = 16) -> Server:
+    """Reach the database configured, else the embedded one; bring the platform's own tables up to date."""
+    url = os.environ.get(OWNER_URL, "")
+    if url:
+        server = Server(url, application_address(url), pool_size=pool_size)
+        server.bootstrap()
+    else:
+        from core.db import embedded  # only where nothing is configured: starts a server
+
+        url = embedded.start(data_folder() / "postgres")
+        server = Server(url, embedded.application_address(url), pool_size=pool_size)
+        server.bootstrap(make_login=True)
+    queue.apply(server)
+    return server
+
+
+def share_connections(platform: Platform, *, threads: int | None = None, jobs: int = 0) -> Budget:
+    """Size this process's pool to its share of the server's connections; before anything runs in threads.
+
+    ``threads``: requests at once, else PASSERELLE_THREADS, else 16. Fewer where the share is too small.
+    """
+    wanted = int(os.environ.get(THREADS, "") or 16) if threads is None else threads
+    processes = int(os.environ.get(PROCESSES, "") or 1)
+    return platform.server.share(processes=processes, threads=wanted, jobs=jobs)
+
+
+def application_address(owner_url: str) -> str:
+    """The application's address: PASSERELLE_APPLICATION_DATABASE_URL, else the one that was prepared here."""
+    if configured := os.environ.get(APPLICATION_URL, ""):
+        return configured
+    prepared = application.read_address(data_folder(), address(owner_url))
+    if prepared is None:
+        message = "The application has no login of its own at this database yet."
+        raise application.LoginUnsuitable(
+            message,
+            hint=f"Run 'passerelle database prepare' once, or set {APPLICATION_URL}.",
+        )
+    return prepared.render_as_string(hide_password=False)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import addons, demo, partners, running, users, workspaces
+from core.cli import addons, database, demo, partners, running, users, workspaces
 from core.cli.context import add_addons_paths, err
 from core.errors import CoreError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(workspaces.app, name="workspace")
 app.add_typer(addons.app, name="addon")
 app.add_typer(users.app, name="user")
+app.add_typer(database.app, name="database")
 running.register(app)
 partners.register(app)
 app.command()(demo.demo)

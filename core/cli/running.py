@@ -14,7 +14,9 @@ from core.cli.context import err, out, progress, the_platform, the_workspace
 from core.cli.sbom import sbom
 from core.cli.serve import serve
 from core.db import directory
+from core.db.transaction import UNLIMITED
 from core.jobs import worker as queue
+from core.platform import share_connections
 from core.registry.verify import verify as check_invariants
 
 WorkspaceName = Annotated[
@@ -36,8 +38,9 @@ def worker(
 ) -> None:
     """Run background jobs of all workspaces until stopped. Start as many as you like."""
     platform = the_platform()
-    err.print(f"Working on the jobs of all workspaces, {concurrency} at a time. Ctrl C stops.")
-    asyncio.run(queue.work(platform, concurrency=concurrency))
+    at_once = share_connections(platform, threads=0, jobs=concurrency).jobs
+    err.print(f"Working on the jobs of all workspaces, {at_once} at a time. Ctrl C stops.")
+    asyncio.run(queue.work(platform, concurrency=at_once))
 
 
 class _Discard(Exception):
@@ -55,7 +58,7 @@ def shell(workspace: WorkspaceName = None) -> None:
         kept.append(True)
         out.print("Kept when you leave the shell.")
 
-    with suppress(_Discard), platform.env(entry, reason="shell") as env:
+    with suppress(_Discard), platform.env(entry, reason="shell", limits=UNLIMITED) as env:
         names = {model.__name__: model for model in env.registry.models.values()}
         code.interact(
             banner=f"Workspace {entry.name}: env, keep(), select, and the models by name.",

@@ -23,6 +23,7 @@ from core.cli import application
 from core.cli.context import PORT, err, serve_locally, the_platform
 from core.db import directory
 from core.jobs import worker as queue
+from core.platform import PROCESSES, share_connections
 from core.registry import setup
 from core.web import metrics
 
@@ -44,7 +45,10 @@ def serve(
 ) -> None:
     """Serve all workspaces. With one worker everything runs in this process."""
     os.environ[application.LOG_JSON] = "1" if json_logs else ""
+    # one more than work: while processes are replaced, the old and the new one are there
+    os.environ.setdefault(PROCESSES, str(workers + jobs + 1 if workers > 1 else 1))
     platform = the_platform()
+    err.print(str(share_connections(platform, jobs=queue.AT_ONCE if jobs and workers == 1 else 0)))
     serve_locally(platform, directory.entries(platform.server), port)
     _warn_of_address(platform)
     err.print(f"Passerelle answers at http://{host}:{port}. Ctrl C stops.")
@@ -124,8 +128,9 @@ async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> No
     platform = the_platform()
     server = Server(made, address=host, port=port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(server.serve())]
+    at_once = platform.server.budget.jobs if platform.server.budget else 0
     if jobs:
-        tasks.append(asyncio.create_task(queue.work(platform, handle_signals=False)))
+        tasks.append(asyncio.create_task(queue.work(platform, concurrency=at_once, handle_signals=False)))
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

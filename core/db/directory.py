@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from core.db.application import exists, let_become
 from core.db.transaction import retrying
 from core.errors import CoreError, NotFound
 
@@ -61,17 +62,21 @@ def host_of(presented: str) -> str:
 
 def entries(server: Server) -> list[WorkspaceEntry]:
     """Every workspace, by name."""
-    with server.owner() as connection:
+    with server.engine.connect() as connection:
         rows = connection.execute(text(f"SELECT {_COLUMNS} FROM platform.workspace ORDER BY name"))
         return [_entry(row) for row in rows]
 
 
 def entry(server: Server, name: str) -> WorkspaceEntry:
     """One workspace, or NotFound."""
-    with server.owner() as connection:
-        found = connection.execute(
-            text(f"SELECT {_COLUMNS} FROM platform.workspace WHERE name = :name"), {"name": name}
-        ).one_or_none()
+    with server.engine.connect() as connection:
+        return _find(connection, name)
+
+
+def _find(connection: Connection, name: str) -> WorkspaceEntry:
+    found = connection.execute(
+        text(f"SELECT {_COLUMNS} FROM platform.workspace WHERE name = :name"), {"name": name}
+    ).one_or_none()
     if found is None:
         raise NotFound(f"There is no workspace '{name}'.", hint="passerelle workspace list shows them.")
     return _entry(found)
@@ -109,6 +114,7 @@ def create(
             },
         )
         make_role(connection, role)
+        let_become(connection, server.application_role, role)
         connection.execute(text(f"CREATE SCHEMA {schema}"))
         grant(connection, schema, role)
     return WorkspaceEntry(name, title, schema, role, tuple(known), "creating", address)
@@ -131,8 +137,8 @@ def _refuse_hosts(connection: Connection, name: str, hosts: Sequence[str]) -> No
 
 
 def make_role(connection: Connection, role: str) -> None:
-    """A role nobody can log in as; the connecting role may become it."""
-    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):
+    """A role nobody can log in as; the owner may become it."""
+    if not exists(connection, role):
         connection.execute(text(f"CREATE ROLE {role} NOLOGIN NOINHERIT"))
     if not connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
         connection.execute(text(f"GRANT {role} TO CURRENT_USER"))
@@ -192,14 +198,14 @@ def set_address(server: Server, name: str, address: str) -> None:
 
 def drop(server: Server, name: str) -> None:
     """Drop schema, role and entry; nothing else can own what lies in the schema."""
-    found = entry(server, name)
     with server.owner() as connection:
+        found = _find(connection, name)
         connection.execute(
             text("UPDATE platform.workspace SET state = 'dropping' WHERE name = :n"), {"n": name}
         )
         # whoever still works there holds locks in another order: one of the two must give way
         retrying(lambda: connection.execute(text(f"DROP SCHEMA IF EXISTS {found.schema} CASCADE")))
-        if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": found.role}):
+        if exists(connection, found.role):
             connection.execute(text(f"DROP OWNED BY {found.role}"))
             connection.execute(text(f"DROP ROLE {found.role}"))
         forget_jobs(connection, name)

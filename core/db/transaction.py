@@ -6,17 +6,22 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from psycopg import errors
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.db.pool import WAIT_SECONDS
+from core.db.refusals import is_full, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, RootTransaction
 
     from core.db.directory import WorkspaceEntry
     from core.db.server import Server
@@ -25,33 +30,92 @@ T = TypeVar("T")
 Work = Callable[[Connection], None]
 _BEFORE_COMMIT: WeakKeyDictionary[Connection, list[Work]] = WeakKeyDictionary()
 ATTEMPTS = 5
-_ENTER = text("SELECT set_config('role', :role, true), set_config('search_path', :schema, true)")
+_ENTER = text(
+    "SELECT set_config('role', :role, true), set_config('search_path', :schema, true),"
+    " set_config('statement_timeout', :statement, true),"
+    " set_config('idle_in_transaction_session_timeout', :idle, true)"
+)
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
 
 
-def enter(connection: Connection, workspace: WorkspaceEntry) -> None:
-    """Become the workspace's role, in its schema, until this transaction ends."""
-    connection.execute(_ENTER, {"role": workspace.role, "schema": workspace.schema})
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a transaction may keep the database at work, and how long it may keep it waiting."""
+
+    statement_seconds: int
+    """For one statement; 0 is without end."""
+    idle_seconds: int
+    """Between two statements; 0 is without end."""
+
+
+PAGES = Limits(statement_seconds=30, idle_seconds=60)
+JOBS = Limits(statement_seconds=600, idle_seconds=600)
+UNLIMITED = Limits(statement_seconds=0, idle_seconds=0)
+"""For a person who thinks in a shell, and for backups."""
+
+
+def enter(connection: Connection, workspace: WorkspaceEntry, limits: Limits = JOBS) -> None:
+    """Become the workspace's role, in its schema, within limits, until this transaction ends."""
+    values = {
+        "role": workspace.role,
+        "schema": workspace.schema,
+        "statement": f"{limits.statement_seconds}s",
+        "idle": f"{limits.idle_seconds}s",
+    }
+    connection.execute(_ENTER, values)
 
 
 @contextmanager
-def transaction(server: Server, workspace: WorkspaceEntry) -> Iterator[Connection]:
-    """One transaction inside one workspace; committed at the end, rolled back when anything raises."""
-    with on_engine(server.engine, workspace) as connection:
+def transaction(server: Server, workspace: WorkspaceEntry, limits: Limits = PAGES) -> Iterator[Connection]:
+    """One transaction inside one workspace; committed at the end, rolled back when anything raises.
+
+    Waits a while for a free connection. Raise DatabaseBusy when there is none, DatabaseAway when the database
+    does not answer, TookTooLong when the limits are passed.
+    """
+    with on_engine(server.engine, workspace, limits) as connection:
         yield connection
 
 
 @contextmanager
-def on_engine(engine: Engine, workspace: WorkspaceEntry) -> Iterator[Connection]:
+def on_engine(engine: Engine, workspace: WorkspaceEntry, limits: Limits = PAGES) -> Iterator[Connection]:
     """``transaction`` where only the engine is at hand."""
-    with engine.connect() as connection, connection.begin():
-        enter(connection, workspace)
+    try:
+        connection, begun = _entered(engine, workspace, limits)
+        with connection, begun:
+            try:
+                yield connection
+                for work in _BEFORE_COMMIT.get(connection, ()):
+                    work(connection)
+            finally:
+                _BEFORE_COMMIT.pop(connection, None)
+    except (DBAPIError, PoolTimeout) as error:
+        if (refusal := refusal_of(error)) is None:
+            raise
+        raise refusal from error
+
+
+def _entered(engine: Engine, workspace: WorkspaceEntry, limits: Limits) -> tuple[Connection, RootTransaction]:
+    """A connection, and its transaction that has begun. Nothing was done yet, so it may be tried again."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        connection = None
         try:
-            yield connection
-            for work in _BEFORE_COMMIT.get(connection, ()):
-                work(connection)
-        finally:
-            _BEFORE_COMMIT.pop(connection, None)
+            connection = engine.connect()
+            begun = connection.begin()
+            enter(connection, workspace, limits)
+        except DBAPIError as error:
+            if connection is not None:
+                connection.close()
+            passing = is_full(error) or (connection is not None and error.connection_invalidated)
+            if not passing or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.05, 0.2))  # noqa: S311 - jitter, not a secret
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            raise
+        else:
+            return connection, begun
 
 
 def before_commit(connection: Connection, work: Work) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.db.directory import WorkspaceEntry
     from core.platform import Platform
 
+_QUEUE = text("SELECT set_config('search_path', 'platform, pg_temp', true)")  # triggers of the queue need it
 _TAKE = text(
     "UPDATE platform.procrastinate_jobs SET status = 'doing' WHERE id = ("
     " SELECT id FROM platform.procrastinate_jobs WHERE status = 'todo' AND args ->> 'workspace' = :workspace"
@@ -32,17 +33,19 @@ def drain(platform: Platform, workspace: WorkspaceEntry | str, *, at_most: int =
     """
     name = workspace if isinstance(workspace, str) else workspace.name
     for done in range(at_most):
-        with platform.server.owner() as connection:
-            connection.execute(text("SET search_path = platform, pg_temp"))
+        with platform.server.engine.begin() as connection:
+            connection.execute(_QUEUE)
             row = connection.execute(_TAKE, {"workspace": name}).one_or_none()
-            if row is None:
-                return done
-            order = Order(name, row.args["job"], json.dumps(row.args["arguments"]), row.args["by"])
-            state = "succeeded"
-            try:
-                run(platform, order)
-            except Exception as error:
-                note_failure(platform, row.id, error)
-                state = "failed"
+        if row is None:
+            return done
+        order = Order(name, row.args["job"], json.dumps(row.args["arguments"]), row.args["by"])
+        state = "succeeded"
+        try:
+            run(platform, order)
+        except Exception as error:
+            note_failure(platform, row.id, error)
+            state = "failed"
+        with platform.server.engine.begin() as connection:
+            connection.execute(_QUEUE)
             connection.execute(_END, {"id": row.id, "state": state})
     return at_most

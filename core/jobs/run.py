@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from core.db.transaction import retrying
 from core.env import Who
-from core.errors import AddonError, CoreError, NotAllowed, Stale
+from core.errors import AddonError, CoreError, NotAllowed, Stale, Unavailable
 from core.i18n import using
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ def job_named(platform: Platform, workspace: str, name: str) -> Job[Any]:
     return jobs[name]
 
 
+UNAVAILABLE_RETRIES = 5
+"""How often a job is run again that found the database away or full: a quarter of an hour in all."""
+
+
 class RunFailed(Exception):
     """A run ended with an error; ``retries`` says how often the job may be run again."""
 
@@ -73,7 +77,12 @@ class RunFailed(Exception):
 
 
 def retries_of(platform: Platform, order: Order, error: Exception) -> int:
-    """Return how often to try again: a broken rule stays broken, a record saved by someone else does not."""
+    """Return how often to try again: a broken rule stays broken, a record saved by someone else does not.
+
+    What the database could not do just now is tried again, whatever the job declares.
+    """
+    if isinstance(error, Unavailable):
+        return UNAVAILABLE_RETRIES
     if isinstance(error, CoreError | TypeError) and not isinstance(error, Stale):
         return 0
     try:
@@ -125,7 +134,7 @@ def note_failure(platform: Platform, job_id: int, error: BaseException) -> None:
     """Keep why a run failed, for the jobs page."""
     sentence = str(error) if isinstance(error, CoreError) else f"{type(error).__name__}: {error}"
     detail = "".join(traceback.format_exception(error))[-8000:]
-    with platform.server.owner() as connection:
+    with platform.server.engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO platform.job_error (job_id, sentence, detail) VALUES (:job, :sentence, :detail)"

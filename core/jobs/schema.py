@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from procrastinate.schema import SchemaManager
 
+from core.db import application
+
 if TYPE_CHECKING:
     from core.db.server import Server
 
@@ -39,6 +41,7 @@ def apply(server: Server) -> None:
                 " ON CONFLICT (only_one) DO UPDATE SET version = excluded.version, ours = excluded.ours",
                 (wanted, ours),
             )
+        application.grant_platform(connection, server.application_role)
 
 
 def _upgrade(cursor: Any, installed: str, ours: str) -> None:

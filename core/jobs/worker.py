@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
 from procrastinate.retry import BaseRetryStrategy
+from sqlalchemy.exc import SQLAlchemyError
 
+from core.db.application import STAYING
+from core.errors import CoreError
 from core.jobs import schedule
 from core.jobs.run import Order, RunFailed, note_failure, retries_of, run
 
@@ -26,6 +34,22 @@ SILENT_SECONDS = 60
 """A worker that gave no sign of life for so long is taken for dead and its jobs run elsewhere."""
 
 
+AT_ONCE = 2
+"""Jobs at a time beside a web server."""
+AWAY_SECONDS = 300
+"""How long the database may be away before the worker gives up."""
+
+
+class QueueLost(CoreError):
+    """The database stayed away; whoever watches the process starts it again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The database has not answered for {AWAY_SECONDS} seconds.",
+            hint="Start the worker again when it does; no job is lost.",
+        )
+
+
 class _Pauses(BaseRetryStrategy):
     """4, 32, 108 ... seconds: the cube of the attempt, at most an hour."""
 
@@ -39,9 +63,11 @@ class _Pauses(BaseRetryStrategy):
 
 def make_app(platform: Platform) -> App:
     """Return the queue's application for this process."""
-    url = platform.server.url.replace("postgresql+psycopg://", "postgresql://")
     connector = PsycopgConnector(
-        conninfo=url, min_size=1, max_size=6, kwargs={"options": "-c search_path=platform,pg_temp"}
+        conninfo=platform.server.session_dsn,
+        min_size=1,
+        max_size=2,
+        kwargs={"options": f"-c search_path=platform,pg_temp {STAYING}"},
     )
     app = App(connector=connector)
 
@@ -53,7 +79,8 @@ def make_app(platform: Platform) -> App:
         except Exception as error:
             log.warning("job %s of %s failed: %s", job, workspace, error)
             assert context.job.id is not None  # noqa: S101 - a job that runs has one; narrows the type
-            note_failure(platform, context.job.id, error)
+            with suppress(SQLAlchemyError):  # the database may be what failed
+                note_failure(platform, context.job.id, error)
             raise RunFailed(str(error), retries=retries_of(platform, order, error)) from error
 
     @app.periodic(cron="* * * * *")
@@ -79,17 +106,51 @@ async def rescue(app: App) -> int:
     return len(stalled)
 
 
-async def work(platform: Platform, *, concurrency: int = 2, handle_signals: bool = True) -> None:
-    """Work until told to stop."""
-    app = make_app(platform)
-    async with app.open_async():
-        await rescue(app)
-        await app.run_worker_async(
+async def work(platform: Platform, *, concurrency: int = AT_ONCE, handle_signals: bool = True) -> None:
+    """Work until told to stop; connect again when the database went away.
+
+    Raise QueueLost when it stays away.
+    """
+    stopped = asyncio.Event()
+    if handle_signals:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    answered = time.monotonic()
+    while not stopped.is_set():
+        app = make_app(platform)
+        try:
+            async with app.open_async():
+                await rescue(app)
+                answered = time.monotonic()
+                await _work_until(stopped, app, concurrency)
+                answered = time.monotonic()
+        except (ConnectorException, psycopg.Error) as error:
+            if time.monotonic() - answered > AWAY_SECONDS:
+                raise QueueLost from error
+        if not stopped.is_set():
+            log.warning("the queue of jobs was lost; connecting again")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), 1)
+
+
+async def _work_until(stopped: asyncio.Event, app: App, concurrency: int) -> None:
+    """Run jobs until told to stop, or until the queue is lost: the library's worker then just ends."""
+    working = asyncio.create_task(
+        app.run_worker_async(
             name="passerelle",
             concurrency=concurrency,
-            install_signal_handlers=handle_signals,
+            install_signal_handlers=False,
             fetch_job_polling_interval=5,
             update_heartbeat_interval=10,
             stalled_worker_timeout=SILENT_SECONDS,
             shutdown_graceful_timeout=10,
         )
+    )
+    asked = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait([working, asked], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+        working.cancel()  # it ends what it has begun
+        with suppress(asyncio.CancelledError):
+            await working

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from core.db import directory
+from core.db.transaction import UNLIMITED, enter
 from core.errors import RuleBroken
 from core.i18n import _
 from core.registry import lifecycle, migrations, schema
@@ -84,9 +85,7 @@ def back_up(
     with platform.server.engine.connect() as pooled:
         connection = pooled.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin(), zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
-            connection.execute(
-                text("SELECT set_config('search_path', :schema, true)"), {"schema": workspace.schema}
-            )
+            enter(connection, workspace, UNLIMITED)
             revisions = {unit.name: migrations.current(connection, unit) or "" for unit in units}
             for table in connection.scalars(_TABLES).all():
                 if table.startswith("alembic_version_"):

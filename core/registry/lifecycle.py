@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from core.builtin.models import AddonEvent, AddonState, Workspace
+from core.db.transaction import transaction
 from core.errors import CoreError, RuleBroken
 from core.i18n import _
 from core.platform import SYSTEM, data_folder
@@ -40,8 +41,8 @@ _SCHEMA = text("SELECT current_schema()")
 
 def states(platform: Platform, workspace: WorkspaceEntry) -> dict[str, bool]:
     """Addon -> enabled, for every addon whose tables exist here."""
-    with platform.server.engine.connect() as connection:
-        rows = connection.execute(text(f"SELECT name, enabled FROM {workspace.schema}.core_addon"))  # noqa: S608 - our own name
+    with transaction(platform.server, workspace) as connection:
+        rows = connection.execute(text("SELECT name, enabled FROM core_addon"))
         return {row.name: row.enabled for row in rows}
 
 
@@ -215,11 +216,11 @@ def bring_back(platform: Platform, workspace: WorkspaceEntry, path: Path, *, by:
         try:
             for unit in units:
                 migrations.expand(connection, unit, content.revisions[unit.name])
-            with platform.server.engine.connect() as rows, rows.begin():
-                rows.execute(
-                    text("SELECT set_config('search_path', :schema, true)"), {"schema": workspace.schema}
-                )
-                lost = archive.restore(rows, path, content)
+            with migrations.owner_in(platform.server, workspace) as rows:
+                rows.commit()  # in autocommit nothing is pending; SQLAlchemy still wants to hear it
+                whole = rows.execution_options(isolation_level="READ COMMITTED")
+                with whole.begin():
+                    lost = archive.restore(whole, path, content)
             for unit in units:
                 migrations.upgrade(connection, unit)
             with platform.env(workspace, user=SYSTEM, reason="bring back") as env:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.exc import DataError, IntegrityError
 
-from core.errors import CoreError, Invalid, RuleBroken
+from core.errors import CoreError, Invalid, RuleBroken, Unavailable
 from core.i18n import _
 
 _TITLES = {
@@ -25,6 +25,7 @@ _TITLES = {
     415: _("Send JSON"),
     422: _("Some values cannot be accepted"),
     429: _("Too many requests"),
+    503: _("This cannot be done right now"),
 }
 _PATH = re.compile(r"^(?P<what>.+?)(?: - at `(?P<path>\$[^`]*)`)?$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.+)`$")
@@ -87,11 +88,15 @@ def refusal(error: Exception, request_id: str) -> Answer:
     if isinstance(known, Invalid) and known.fields:
         document["errors"] = {name: str(text) for name, text in known.fields.items()}
     headers = known.headers if isinstance(known, Problem) else {}
+    if isinstance(known, Unavailable):
+        headers = {"retry-after": str(known.retry_after)}
     return Answer(status, encode(document), dict(headers), "application/problem+json")
 
 
 def _known(error: Exception) -> CoreError:
-    if isinstance(error, Problem) or (isinstance(error, CoreError) and error.status_code < 500):
+    if isinstance(error, Problem | Unavailable):
+        return error
+    if isinstance(error, CoreError) and error.status_code < 500:
         return error
     if isinstance(error, msgspec.ValidationError):
         return invalid_body(error)

@@ -2,6 +2,8 @@
 ``pytest_plugins``.
 
 ``@pytest.mark.addons("crm_sales", "bridge_crm_erp")`` says what is enabled for a test; dependencies follow.
+Tests are connected as the application, as pages and jobs are; ``@pytest.mark.as_owner`` is for those that
+take a trigger away to see what is found without it.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(*GENERATIONS)
     config.addinivalue_line("markers", "addons(*names): addons enabled for the workspace of this test")
     config.addinivalue_line("markers", "conformance: tests an addon inherits")
+    config.addinivalue_line("markers", "as_owner: the owner is connected, so that a test may break a guard")
 
 
 def pytest_runtest_logfinish() -> None:
@@ -90,7 +93,8 @@ def enabled_for(request: pytest.FixtureRequest) -> tuple[str, ...]:
 @pytest.fixture
 def env(request: pytest.FixtureRequest, workspaces: Workspaces) -> Iterator[Env]:
     """The platform's own Env (everything allowed) in a transaction that is rolled back."""
-    with workspaces.rolled_back(enabled_for(request)) as env:
+    as_owner = request.node.get_closest_marker("as_owner") is not None
+    with workspaces.rolled_back(enabled_for(request), as_owner=as_owner) as env:
         yield env
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,9 @@ from sqlalchemy import text
 
 from core import platform as platforms
 from core.builtin.models import AddonState, Company, Workspace
-from core.db import directory
+from core.db import application, directory
+from core.db.server import Server, address
+from core.db.transaction import enter
 from core.registry import migrations, schema
 from core.registry.migrations import owner_in
 from core.testing.recycled import Pristine, remember, reuse
@@ -36,7 +39,13 @@ def platform_for_tests(addons_paths: Iterable[Path] = ()) -> Platform:
             "PYTEST_XDIST_WORKER", "postgres"
         )  # each process of a parallel run has a server
         url = embedded.start(root / name, durable=False)
-    os.environ["PASSERELLE_DATABASE_URL"] = url
+    # each process, and those it starts, know the same secret without asking each other
+    secret = hashlib.sha256(url.encode()).hexdigest()
+    owner = address(url)
+    login = application.address_for(owner, secret).render_as_string(hide_password=False)
+    os.environ[platforms.OWNER_URL] = url
+    os.environ[platforms.APPLICATION_URL] = login
+    Server(url, login).prepare(secret)
     return platforms.start(addons_paths=addons_paths, pool_size=24)
 
 
@@ -115,12 +124,12 @@ class Workspaces:
         return entry
 
     @contextmanager
-    def rolled_back(self, addons: Iterable[str], **options: Any) -> Iterator[Env]:
+    def rolled_back(self, addons: Iterable[str], *, as_owner: bool = False, **options: Any) -> Iterator[Env]:
         """An Env of the shared workspace whose transaction never commits."""
         entry = self.shared(addons)
-        from core.db.transaction import enter
-
-        with self.platform.server.engine.connect() as connection:
+        server = self.platform.server
+        with server.owner() if as_owner else server.engine.connect() as opened:
+            connection = opened.execution_options(isolation_level="READ COMMITTED")
             outer = connection.begin()
             enter(connection, entry)
             registry = self.platform.registries.of(addons)

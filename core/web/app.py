@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException
 import core
 from core.errors import NotFound
 from core.i18n import _
+from core.platform import share_connections
 from core.rest import routes as rest
 from core.web import assets, incoming, templating
 from core.web.context import Site
@@ -45,8 +46,12 @@ class Application(Around):
 
 
 def create_app(platform: Platform, *, threads: int = 0) -> Application:
-    """Make the application. ``threads`` is how many requests are worked on at once, each on a connection."""
-    size = threads or int(os.environ.get("PASSERELLE_THREADS", "16"))
+    """Make the application.
+
+    ``threads`` is how many requests are worked on at once, each on a connection; else what this process's
+    share of the server's connections allows.
+    """
+    size = threads or (platform.server.budget or share_connections(platform)).threads
     executor = ThreadPoolExecutor(size, thread_name_prefix="request")
     set_asyncio_executor(executor)
     folders = source_folders(platform)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlalchemy import event, text
 
+from core.db.application import STAYING
 from core.orm.model import Model
 from core.orm.session import EnvSession
 
@@ -104,10 +105,10 @@ class Listener:
         self._stopped.set()
 
     def _listen(self) -> None:
-        address = self._platform.server.url.replace("postgresql+psycopg://", "postgresql://")
+        address = self._platform.server.session_dsn
         while not self._stopped.is_set():
             try:
-                with psycopg.connect(address, autocommit=True) as connection:
+                with psycopg.connect(address, options=STAYING, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     while not self._stopped.is_set():
                         for notice in connection.notifies(timeout=1.0):

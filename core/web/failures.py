@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from core.errors import CoreError, Invalid, NotAllowed, NotFound, Stale
+from core.db.refusals import DatabaseAway, DatabaseBusy
+from core.errors import CoreError, Invalid, NotAllowed, NotFound, Stale, Unavailable
 from core.i18n import _, using
 from core.web.render import Answer, redirect, render
 from core.web.results import Fragment, Page, Redirect
@@ -27,6 +28,7 @@ TITLES = {
     409: _("This was not done"),
     413: _("This is too large"),
     422: _("Something is missing"),
+    503: _("This cannot be done right now"),
 }
 
 
@@ -58,17 +60,28 @@ def answer_to(site: Site, request: Request, error: Exception) -> Answer:
     if isinstance(error, SignInFirst):
         back = quote(error.back, safe="/") if error.back not in ("", "/") else ""
         return redirect(request, Redirect("/login" + (f"?next={back}" if back else "")))
-    known = error if isinstance(error, CoreError) and error.status_code < 500 else None
+    if isinstance(error, DatabaseAway | DatabaseBusy):
+        log.warning("%s", type(error).__name__, extra={"request_id": request.id})
+        with using(language_of(request)):
+            return plain(error, request.id)  # a page of ours would ask the database again
+    known = error if isinstance(error, CoreError) and is_foreseen(error) else None
     if known is None:
         log.error("unexpected", exc_info=error, extra={"request_id": request.id, "path": request.path})
         known = Unexpected(request.id)
     told = known
     try:
-        return run(site, request, lambda env: render(site, env, request, explain(env, request, told)))
+        answer = run(site, request, lambda env: render(site, env, request, explain(env, request, told)))
     except Exception:
         log.exception("error page", extra={"request_id": request.id, "path": request.path})
         with using(language_of(request)):
             return plain(told, request.id)
+    answer.headers |= retry_header(told)
+    return answer
+
+
+def is_foreseen(error: CoreError) -> bool:
+    """Whether its own words are for the reader; any other is told as unexpected."""
+    return error.status_code < 500 or isinstance(error, Unavailable)
 
 
 def explain(env: Env, request: Request, error: CoreError) -> Page | Fragment:
@@ -111,7 +124,12 @@ def plain(error: CoreError, request_id: str) -> Answer:
         f"<h1>{escape(_title(error))}</h1><p>{escape(error.message)} {escape(error.hint)}</p>"
         f"<p>{escape(request_id)}</p></html>"
     )
-    return Answer(text.encode(), error.status_code)
+    return Answer(text.encode(), error.status_code, headers=retry_header(error))
+
+
+def retry_header(error: CoreError) -> dict[str, str]:
+    """Seconds after which to try again, where trying again may help."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, Unavailable) else {}
 
 
 __all__ = ["NotAllowed", "NotFound", "SignInFirst", "Unexpected", "answer_to", "explain", "plain"]

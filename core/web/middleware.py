@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar import Request
 
+from core.errors import Unavailable
 from core.i18n import _, negotiate, using
 from core.web import compression, metrics
 from core.web.assets.store import PREFIX
 from core.web.logs import access_line
+from core.web.unit import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -90,7 +92,12 @@ class Around:
         self, scope: Scope, headers: dict[str, str], state: State, receive: Receive, sender: Sender
     ) -> None:
         if scope["path"] not in OPEN:
-            found = self.site.platform.workspace_at(state.host)
+            try:
+                found = await self._workspace_at(state.host)
+            except Unavailable as error:
+                with using(negotiate(headers.get("accept-language", ""))):
+                    await sender.plain(503, str(error), {"retry-after": str(error.retry_after)})
+                return
             if found is None or found.state != "ready":
                 with using(negotiate(headers.get("accept-language", ""))):
                     await sender.plain(404, str(_("There is no workspace at this address.")))
@@ -112,6 +119,13 @@ class Around:
         except TooLarge:
             if not sender.begun:
                 await sender.too_large(headers, limit)
+
+    async def _workspace_at(self, host: str) -> WorkspaceEntry | None:
+        """The workspace of a host; what has to be looked up never holds the loop."""
+        platform = self.site.platform
+        if platform.knows(host):
+            return platform.workspace_at(host)
+        return await in_thread(self.site, lambda: platform.workspace_at(host))
 
     def _state(self, scope: Scope, headers: dict[str, str]) -> State:
         peer = (scope.get("client") or ("",))[0]
@@ -181,10 +195,11 @@ class Sender:
             said = str(_("This is too large: at most {limit} MB.", limit=limit // 1024 // 1024))
             await self.plain(413, said)
 
-    async def plain(self, status: int, text: str) -> None:
+    async def plain(self, status: int, text: str, extra: dict[str, str] | None = None) -> None:
         """A sentence, for answers that come before any page can be made."""
         body = text.encode()
         headers = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body))}
+        headers |= extra or {}
         await self({"type": "http.response.start", "status": status, "headers": _raw(headers)})
         await self({"type": "http.response.body", "body": body})
 

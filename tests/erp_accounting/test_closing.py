@@ -294,6 +294,7 @@ def test_a_closing_entry_is_reversed_by_reopening_only(env: Env) -> None:
 
 
 @generic
+@pytest.mark.as_owner
 def test_closing_keeps_totals_that_are_final_and_verified(env: Env) -> None:
     year = a_year(env)
     closing.close(env, year)

@@ -125,6 +125,7 @@ def test_no_column_of_a_posted_row_can_be_changed_but_those_that_follow_from_pay
     assert accepted == FREE[table] - {"payment_status", "open_amount", "open_amount_company"}
 
 
+@pytest.mark.as_owner
 def test_the_books_are_never_emptied_and_what_follows_from_them_is_never_written_by_hand(env: Env) -> None:
     invoice = an_invoice(env)
     a_payment(env, invoice, "40")
@@ -247,6 +248,7 @@ def test_an_account_code_in_use_is_final(env: Env) -> None:
         sql(env, "UPDATE erp_accounting_journal SET prefix = prefix || 'x'")
 
 
+@pytest.mark.as_owner
 def test_with_the_trigger_dropped_verification_names_the_changed_entry(env: Env) -> None:
     invoice, entry = an_invoice(env), an_entry(env)
     an_entry(env)
@@ -272,6 +274,7 @@ def test_with_the_trigger_dropped_verification_names_the_changed_entry(env: Env)
     }
 
 
+@pytest.mark.as_owner
 def test_verification_finds_a_removed_entry_a_lost_item_and_a_wrong_total(env: Env) -> None:
     invoice = an_invoice(env)
     entry = an_entry(env)
