@@ -20,7 +20,8 @@ from core.i18n import (
     using,
 )
 from core.jobs import Job, job
-from core.mail import Attachment
+from core.mail import LINK as MAIL_LINK
+from core.mail import Attachment, Openable
 from core.mail import compose as compose_mail
 from core.mail import send as send_mail
 from core.orm.choices import Choice, ChoiceType, choice
@@ -56,6 +57,8 @@ from core.security.erasure import Erased, Traces, erase, settle_audit
 from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
 from core.security.roles import Grant, Role
+from core.security.secret_tokens import hash_of as hash_of_token
+from core.security.secret_tokens import new_token
 from core.security.trail import note as note_audit
 from core.views.changes import FieldChange, Saved, Told, told_changes
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
@@ -72,6 +75,10 @@ from core.webhooks import replay as replay_delivery
 from core.webhooks import switch as switch_webhook
 
 __all__ = [
+    "hash_of_token",
+    "new_token",
+    "MAIL_LINK",
+    "Openable",
     "AddressUnknown",
     "workbook",
     "sheet_report",

@@ -8,6 +8,7 @@ from core.builtin.models import MODELS
 from core.hooks import hookimpl
 from core.mail import outbox
 from core.rest import repeated
+from core.security import account_links
 from core.security.ground import ROLES
 from core.views import batches
 from core.views.platform_records import VIEWS
@@ -43,6 +44,7 @@ def declare_jobs() -> Sequence[Job[Any]]:
         delivery.deliver_webhook,
         delivery.forget_old_deliveries,
         repeated.forget_old_requests,
+        account_links.send_reset,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.mail.compose import compose
+from core.mail.links import LINK, Openable
 from core.mail.outbox import Attachment, send
 
-__all__ = ["Attachment", "compose", "send"]
+__all__ = ["LINK", "Attachment", "Openable", "compose", "send"]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,7 @@ class MailStatus(Choice):
 
 
 class Mail(Model, name="mail"):
-    """What was or will be sent, exactly as the recipient reads it."""
+    """What was or will be sent, exactly as the recipient reads it, but for the secret of a link."""
 
     __exposure__ = Exposure.READ
     __label__ = _("Mail")
@@ -42,6 +42,10 @@ class Mail(Model, name="mail"):
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Sent at")))
     record_model: Mapped[str | None] = mapped_column(String(80), info=about(internal=True))
     record_id: Mapped[int | None] = mapped_column(Integer, info=about(internal=True))
+    opens_model: Mapped[str | None] = mapped_column(String(80), info=about(internal=True))
+    opens_id: Mapped[int | None] = mapped_column(BigInteger, info=about(internal=True))
+    """The record that the mail's link opens. Its secret is made when the mail is handed to the server and
+    never kept here: the text holds a mark in its place."""
     company_id: Mapped[int | None] = reference("core.company", nullable=True, info=about(_("Company")))
     attachments: Mapped[list["MailAttachment"]] = link(
         "core.mail_attachment", back="mail", many=True, owned=True

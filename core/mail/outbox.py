@@ -15,6 +15,7 @@ from core.errors import Invalid, RuleBroken
 from core.i18n import _
 from core.jobs import job
 from core.jobs.defer import defer_in
+from core.mail.links import LINK, link_of
 from core.mail.models import Mail, MailAttachment, MailStatus
 from core.mail.server import sender_of, server_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.env import Env
+    from core.mail.links import Openable
     from core.orm.model import Model
 
 GIVE_UP = 8
@@ -56,8 +58,13 @@ def send(
     attachments: Sequence[Attachment] = (),
     reply_to: str | None = None,
     record: Model | None = None,
+    opens: Openable | None = None,
 ) -> int:
-    """Put a mail into the outbox in this transaction and return its id; it leaves after commit."""
+    """Put a mail into the outbox in this transaction and return its id; it leaves after commit.
+
+    ``opens``: the record that a secret link in the text leads to, for which the text holds ``LINK``. The
+    secret is made when the mail is handed to the mail server, and is nowhere before.
+    """
     recipients = [_address(address) for address in to]
     if not recipients:
         raise Invalid(fields={"to": _("Write at least one address.")})
@@ -71,6 +78,8 @@ def send(
             message_id=make_msgid(domain=sender_of(system).rpartition("@")[2]),
             record_model=record.model_name if record else None,
             record_id=record.id if record else None,
+            opens_model=opens.model_name if opens else None,
+            opens_id=opens.id if opens else None,
             company_id=env.company_id,
         )
         mail.attachments = [
@@ -105,7 +114,9 @@ def deliver_mail(env: Env, mail_id: int) -> None:
         return
     mail.attempts += 1
     try:
-        server.deliver(as_message(env, mail))
+        server.deliver(as_message(env, mail, link_of(env, mail)))
+    except RuleBroken as refused:  # nobody should get the link any more, or its address is not known
+        mail.status, mail.error = MailStatus.FAILED, f"{refused.message} {refused.hint}"
     except (OSError, smtplib.SMTPException) as error:
         mail.error = f"{type(error).__name__}: {error}"[:1000]
         final = isinstance(error, smtplib.SMTPRecipientsRefused) or mail.attempts >= GIVE_UP
@@ -132,8 +143,8 @@ def deliver_waiting_mail(env: Env) -> None:
         defer_in(env, deliver_mail, {"mail_id": mail_id})
 
 
-def as_message(env: Env, mail: Mail) -> EmailMessage:
-    """Return a mail in the form of RFC 5322 and MIME."""
+def as_message(env: Env, mail: Mail, link: str = "") -> EmailMessage:
+    """Return a mail in the form of RFC 5322 and MIME, with its link in the place kept for it."""
     message = EmailMessage()
     name = env.company.name if env.company_id else env.workspace.title
     message["From"] = formataddr((name, sender_of(env)))
@@ -144,9 +155,9 @@ def as_message(env: Env, mail: Mail) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Date"] = mail.created_at
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
+    message.set_content(mail.text.replace(LINK, link) if link else mail.text)
     if mail.html:
-        message.add_alternative(mail.html, subtype="html")
+        message.add_alternative(mail.html.replace(LINK, link) if link else mail.html, subtype="html")
     for file in mail.attachments:
         main, _slash, sub = file.media_type.partition("/")
         message.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)

@@ -15,7 +15,7 @@ from core.errors import Invalid
 from core.i18n import _
 from core.security import guard, passwords
 from core.security.models import RecoveryCode, User
-from core.security.sessions import hash_of
+from core.security.secret_tokens import hash_of
 
 if TYPE_CHECKING:
     from core.env import Env

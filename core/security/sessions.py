@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -14,6 +12,7 @@ from core.errors import NotAllowed, NotFound
 from core.i18n import _
 from core.security.models import Session, User
 from core.security.reach import within_reach
+from core.security.secret_tokens import hash_of, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +56,6 @@ class SignedIn:
     single_keys: bool
 
 
-def hash_of(token: str) -> str:
-    """What the table keeps of a token. A token is 256 random bits: it needs no salt and no slow hash."""
-    return sha256(token.encode()).hexdigest()
-
-
 def find(connection: Connection, token: str) -> SignedIn | None:
     """The session of a token, or None when it is unknown, ended, or its user was deactivated.
 
@@ -93,7 +87,7 @@ def find(connection: Connection, token: str) -> SignedIn | None:
 
 def start(env: Env, user_id: int, *, ip: str = "", agent: str = "") -> str:
     """Begin a session with a new token and give it; whoever calls has checked who it is."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     with env.system("sign in") as system:
         user = system.get(User, user_id)
         user.last_login_at = system.now()

@@ -22,6 +22,10 @@ TRIES = 5
 """Failures in a row for one account before it waits."""
 TRIES_OF_ADDRESS = 60
 """For one address of the network, where a whole office may sit behind."""
+RESETS_OF_ADDRESS = 3
+"""So many times one address, known or not, is asked a new password for; then nothing is sent for a while."""
+RESETS_OF_CLIENT = 20
+"""So many times one client asks, whatever addresses it names; then it is refused for a while."""
 PAUSE = timedelta(minutes=15)
 
 

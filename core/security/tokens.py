@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -15,6 +13,7 @@ from core.errors import Invalid, NotFound
 from core.i18n import _
 from core.security.models import ApiToken
 from core.security.reach import within_reach
+from core.security.secret_tokens import hash_of, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +55,7 @@ def find(connection: Connection, presented: str) -> TokenHolder | None:
     """Return the holder of a token, or None when it is unknown, revoked, expired, or its user deactivated."""
     if not presented.startswith(PREFIX):
         return None
-    row = connection.execute(_FIND, {"hash": _hash(presented)}).one_or_none()
+    row = connection.execute(_FIND, {"hash": hash_of(presented)}).one_or_none()
     if row is None:
         return None
     if row.stale:
@@ -82,13 +81,13 @@ def create(
         raise Invalid(
             fields={"scopes": _("Choose read, write, or a model with one of them: crm_sales.order:read.")}
         )
-    token = PREFIX + secrets.token_urlsafe(32)
+    token = PREFIX + new_token()
     with env.system("make an API token") as system:
         system.add(
             ApiToken,
             user_id=user_id or env.user.id,
             name=name.strip()[:80] or "API",
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             scopes=wanted,
             expires_at=expires_at,
         )
@@ -114,8 +113,3 @@ def revoke(env: Env, token_id: int) -> None:
             within_reach(env, system, token.user_id)
         token.revoked_at = token.revoked_at or system.now()
         system.session.flush()
-
-
-def _hash(token: str) -> str:
-    """256 random bits need no salt and no slow hash."""
-    return sha256(token.encode()).hexdigest()

@@ -10,7 +10,7 @@ from core.env import Who
 from core.errors import Invalid, NotFound
 from core.i18n import _
 from core.security import passwords
-from core.security.accounts import end_sessions, give
+from core.security.accounts import give
 from core.security.models import User
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ def create(
 
 
 def set_password(env: Env, email: str, password: str) -> None:
-    """Give a user another password and end all sessions."""
+    """Give a user another password; sessions, API tokens and links of mails end."""
     with env.system("set a password") as system:
         user = _find(system, email.strip().casefold())
         if user is None:
             raise NotFound(_("There is no user {email}.", email=email))
         passwords.check_strength(password, email=user.email)
         user.password_hash = passwords.hash_of(password)
-        end_sessions(system, user.id)
+        system.session.flush()
 
 
 def _find(system: Env, address: str) -> User | None:

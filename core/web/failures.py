@@ -9,6 +9,7 @@ from urllib.parse import quote
 from core.db.refusals import DatabaseAway, DatabaseBusy
 from core.errors import CoreError, Invalid, NotAllowed, NotFound, Stale, Unavailable
 from core.i18n import _, using
+from core.web.logs import without_secrets
 from core.web.render import Answer, redirect, render
 from core.web.results import Fragment, Page, Redirect
 from core.web.unit import language_of, run
@@ -66,13 +67,17 @@ def answer_to(site: Site, request: Request, error: Exception) -> Answer:
             return plain(error, request.id)  # a page of ours would ask the database again
     known = error if isinstance(error, CoreError) and is_foreseen(error) else None
     if known is None:
-        log.error("unexpected", exc_info=error, extra={"request_id": request.id, "path": request.path})
+        log.error(
+            "unexpected",
+            exc_info=error,
+            extra={"request_id": request.id, "path": without_secrets(request.path)},
+        )
         known = Unexpected(request.id)
     told = known
     try:
         answer = run(site, request, lambda env: render(site, env, request, explain(env, request, told)))
     except Exception:
-        log.exception("error page", extra={"request_id": request.id, "path": request.path})
+        log.exception("error page", extra={"request_id": request.id, "path": without_secrets(request.path)})
         with using(language_of(request)):
             return plain(told, request.id)
     answer.headers |= retry_header(told)

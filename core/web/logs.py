@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -44,12 +45,20 @@ def configure(level: str = "INFO") -> None:
     root.setLevel(level)
 
 
+_SECRET = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}")
+
+
+def without_secrets(path: str) -> str:
+    """A path as it is logged: what is as long as the secret of a link shows its beginning only."""
+    return _SECRET.sub(lambda found: f"{found[0][:4]}…", path)
+
+
 def access_line(scope: MutableMapping[str, Any], state: State) -> None:
     """One line for one request."""
     access.info(
         "%s %s %d",
         scope["method"],
-        scope["path"],
+        without_secrets(scope["path"]),
         state.status,
         extra={
             "request_id": state.request_id,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.rest import repeated
 from core.web import csrf
-from core.web.render import Answer
+from core.web.render import TOAST_COOKIE, Answer
 from core.web.results import Cookie, Outside
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from core.web.request import Request
 
 FIELD = "once-key"
+HARMLESS = frozenset({TOAST_COOKIE, "language"})
+"""Cookies that may be kept in the database with an answer."""
 
 
 def once(env: Env, request: Request, work: Callable[[], Answer | Outside]) -> Answer | Outside:
@@ -58,7 +60,10 @@ def _digest(request: Request) -> str:
 
 
 def _leads_on(answer: Answer) -> bool:
-    return answer.content == b"" and (answer.status in (204, 303) or "HX-Redirect" in answer.headers)
+    """Whether an answer is kept for a second sending: never one with a cookie that may be a secret."""
+    if answer.content != b"" or {one.name for one in answer.cookies} - HARMLESS:
+        return False
+    return answer.status in (204, 303) or "HX-Redirect" in answer.headers
 
 
 def _written(answer: Answer) -> bytes:

@@ -13,7 +13,7 @@ from addons.crm_sales.models import Order, OrderLine, Quote, QuoteLine, Team
 from addons.crm_sales.queries import customers, forecast
 from addons.crm_sales.services import mailing, opportunities, orders, quotes
 from addons.crm_sales.services.lines import LineDraft
-from core.api import Model, NotFound, User, Who
+from core.api import MAIL_LINK, Model, NotFound, User, Who
 from core.mail.models import Mail
 from tests.base.factories import a_party
 from tests.catalog.factories import a_product, a_tax
@@ -114,6 +114,6 @@ def test_a_salesperson_can_do_a_whole_days_work(env: Env) -> None:
     mail = env.session.scalars(select(env[Mail]).order_by(env[Mail].id.desc()).limit(1)).one()
     assert mail.recipients == ["info@tilleuls.example"]
     assert quote.reference in mail.subject
-    assert "/quote/" in mail.text
+    assert MAIL_LINK in mail.text
     assert [attachment.media_type for attachment in mail.attachments] == ["application/pdf"]
     assert mail.attachments[0].content.startswith(b"%PDF-")

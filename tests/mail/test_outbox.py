@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import socketserver
-import threading
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from core.jobs.drain import drain
 from core.mail import Attachment, outbox, send
 from core.mail.models import Mail, MailStatus
 from core.mail.server import MailServer, try_out
+from tests.mail.mailbox import Mailbox, a_mailbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,54 +20,10 @@ if TYPE_CHECKING:
     from core.testing.plugin import LiveWorkspace
 
 
-class Mailbox(socketserver.ThreadingTCPServer):
-    """A mail server that keeps what it is given, and refuses the recipients named in ``refused``."""
-
-    allow_reuse_address = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Session)
-        self.received: list[bytes] = []
-        self.refused: set[str] = set()
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.server_address[1]}"
-
-
-class _Session(socketserver.StreamRequestHandler):
-    server: Mailbox
-
-    def handle(self) -> None:
-        self.say("220 mailbox")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split(" ")[0].upper()
-            if verb == "DATA":
-                self.say("354 go on")
-                self.server.received.append(self.read_message())
-            if verb == "RCPT" and any(address in line for address in self.server.refused):
-                self.say("550 nobody here")
-                continue
-            self.say("221 bye" if verb == "QUIT" else "250 ok")
-            if verb == "QUIT":
-                return
-
-    def read_message(self) -> bytes:
-        lines = []
-        while (line := self.rfile.readline()) != b".\r\n":
-            lines.append(line.removeprefix(b"."))
-        return b"".join(lines)
-
-    def say(self, text: str) -> None:
-        self.wfile.write(f"{text}\r\n".encode())
-
-
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with a_mailbox() as server:
         yield server
-        server.shutdown()
 
 
 def use(workspace: LiveWorkspace, url: str) -> None:

@@ -293,6 +293,7 @@ CASES: dict[str, Case] = {
     "POST /settings/users/{user_id}/activate": USERS,
     "POST /settings/users/{user_id}/deactivate": USERS,
     "POST /settings/users/{user_id}/invite": USERS,
+    "POST /settings/users/{user_id}/link": USERS,
     "GET /settings/webhooks": rows("core.webhook_delivery", query=("", "?status=waiting")),
     "POST /settings/webhooks": WRITES_NEW,
     "POST /settings/webhooks/deliveries/{delivery_id}/replay": rows("core.webhook_delivery"),

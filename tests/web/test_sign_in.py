@@ -12,10 +12,11 @@ from sqlalchemy import select
 from core.mail.models import Mail
 from core.security import second_factor, tokens
 from core.security.models import Audit, Session, User
+from tests.mail.mailbox import Mailbox, a_mailbox, delivered_link, use
 from tests.web.browsers import PASSWORD, Browser, user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from core.db.directory import WorkspaceEntry
     from core.platform import Platform
@@ -28,12 +29,11 @@ def enter(browser: Browser, password: str = PASSWORD, next_page: str = "/profile
     return answer.status_code, answer.headers.get("location", "")
 
 
-def link_in_last_mail(samples: Platform, here: WorkspaceEntry) -> str:
-    with samples.env(here, reason="test") as env:
-        text = env.session.scalars(select(env[Mail].text).order_by(env[Mail].id.desc())).first()
-    found = re.search(r"http://[^/]+(/\S+)", text or "")
-    assert found is not None
-    return found.group(1)
+@pytest.fixture
+def mailbox(samples: Platform, here: WorkspaceEntry) -> Iterator[Mailbox]:
+    with a_mailbox() as server:
+        use(samples, here, server)
+        yield server
 
 
 def test_address_and_password_open_a_session_and_lead_where_one_wanted_to_go(
@@ -177,14 +177,14 @@ def test_a_code_is_taken_a_step_early_or_late_but_never_twice(
 
 
 def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
-    browser: Callable[[], Browser], samples: Platform, here: WorkspaceEntry
+    browser: Callable[[], Browser], samples: Platform, here: WorkspaceEntry, mailbox: Mailbox
 ) -> None:
     user_id = user(samples, here, EMAIL)
     elsewhere = browser().sign_in(user_id)
     visitor = browser()
 
     asked = visitor.post("/forgotten", {"email": EMAIL})
-    link = link_in_last_mail(samples, here)
+    link = delivered_link(samples, here, mailbox)
     fresh = {"password": "another lamp", "again": "another lamp"}
     kept = visitor.post(link, fresh)
     again = visitor.post(link, fresh)
@@ -208,13 +208,13 @@ def test_asking_for_an_unknown_address_looks_the_same_and_sends_nothing(
 
 
 def test_an_invitation_is_accepted_by_its_link_once(
-    admin: Browser, browser: Callable[[], Browser], samples: Platform, here: WorkspaceEntry
+    admin: Browser, browser: Callable[[], Browser], samples: Platform, here: WorkspaceEntry, mailbox: Mailbox
 ) -> None:
     admin.post(
         "/settings/users/new",
         {"name": "Hannah", "email": "hannah@example.com", "locale": "en", "role": "base.admin"},
     )
-    link = link_in_last_mail(samples, here)
+    link = delivered_link(samples, here, mailbox)
     guest = browser()
 
     short = guest.post(link, {"name": "Hannah Whitlock", "password": "short", "again": "short"})

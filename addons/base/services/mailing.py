@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from addons.base.models import Message
-    from core.api import Env, Model, Pdf
+    from core.api import Env, Model, Openable, Pdf
 
 MAX_TEXT = 20_000
 
@@ -154,11 +154,19 @@ def send(env: Env, record: Any, to: Sequence[str], letter: Letter) -> Message:
 
 
 def post(
-    env: Env, record: Any, to: Sequence[str], letter: Letter, document: Pdf | None, sentence: str
+    env: Env,
+    record: Any,
+    to: Sequence[str],
+    letter: Letter,
+    document: Pdf | None,
+    sentence: str,
+    *,
+    opens: Openable | None = None,
 ) -> Message:
     """Put what is ready to leave into the outbox and say so on the record's and the party's timeline.
 
-    For the business verbs that send a document with words of their own.
+    For the business verbs that send a document with words of their own; ``opens`` is what a secret link in
+    them leads to, see ``send_mail``.
     """
     send_mail(
         env,
@@ -168,6 +176,7 @@ def post(
         attachments=[Attachment(document.filename, "application/pdf", document.content)] if document else [],
         reply_to=env.user.email or None,
         record=record,
+        opens=opens,
     )
     party = party_of(env, record)
     message = timeline.log(

@@ -1,6 +1,6 @@
 """An offer to a customer, in versions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +19,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.catalog.models import Tax
 from addons.crm_sales.models.document import SalesDocument, SalesLine
-from core.api import Choice, Document, Model, Trigger, _, about, choice, link, reference
+from core.api import (
+    Choice,
+    Document,
+    Env,
+    Model,
+    Trigger,
+    _,
+    about,
+    choice,
+    hash_of_token,
+    link,
+    new_token,
+    reference,
+    writing_closed,
+)
 
 
 class QuoteStatus(Choice):
@@ -138,6 +152,18 @@ class Quote(SalesDocument, Model, name="quote"):
     def reference(self) -> str:
         """Q-2026-0190, and from the second version on Q-2026-0190/2."""
         return self.number if (self.revision or 1) == 1 else f"{self.number}/{self.revision}"
+
+    def renew_link(self, env: Env) -> str:
+        """Make the secret of the customer's page and give its path; one that was made before is dead.
+
+        Valid until thirty days after the quote's own end, so that a late customer reads a sentence, not an
+        error.
+        """
+        token = new_token()
+        end = datetime.combine(self.valid_until, time.max, tzinfo=env.tz)
+        with writing_closed(self):
+            self.token_hash, self.token_expires_at = hash_of_token(token), end + timedelta(days=30)
+        return f"/quote/{token}"
 
     @property
     def is_draft(self) -> bool:

@@ -8,7 +8,7 @@ from addons.base.models.keys import email_key
 from addons.base.services import mailing
 from addons.base.services.mailing import Letter
 from addons.crm_sales.services import quotes
-from core.api import Invalid, _, base_url, compose_mail
+from core.api import MAIL_LINK, Invalid, _, base_url, compose_mail
 
 if TYPE_CHECKING:
     from addons.crm_sales.models import Quote
@@ -28,20 +28,15 @@ def address_of(env: Env, quote: Quote) -> str:
 def send(env: Env, quote: Quote, to: str, message: str = "") -> None:
     """Make the quote final and send it."""
     address = _checked(to)
-    token = quotes.send(env, quote)
-    _post(env, quote, token, address, message)
+    quotes.send(env, quote)
+    _post(env, quote, address, message)
 
 
 def send_again(env: Env, quote: Quote, to: str, message: str = "") -> None:
-    """Send the same version once more, with a new link."""
+    """Send the same version once more; the new link replaces the old one when the mail leaves."""
     address = _checked(to)
-    token = quotes.new_link(env, quote)
-    _post(env, quote, token, address, message)
-
-
-def link_to(env: Env, token: str) -> str:
-    """The customer's page."""
-    return f"{base_url(env)}/quote/{token}"
+    quotes.require_open(quote)
+    _post(env, quote, address, message)
 
 
 def _checked(to: str) -> str:
@@ -51,17 +46,17 @@ def _checked(to: str) -> str:
     return address
 
 
-def _post(env: Env, quote: Quote, token: str, to: str, message: str) -> None:
+def _post(env: Env, quote: Quote, to: str, message: str) -> None:
     party = quote.contact or quote.party
     locale = party.locale or quote.party.locale or env.company.locale
-    link = link_to(env, token)
+    base_url(env)  # nothing is sent that could lead nowhere
     subject, text = compose_mail(
         env,
         TEMPLATE,
         {
             "quote": quote,
             "customer": party,
-            "link": link,
+            "link": MAIL_LINK,
             "message": (message or "").strip(),
             "sender": env.user.name,
         },
@@ -69,4 +64,4 @@ def _post(env: Env, quote: Quote, token: str, to: str, message: str) -> None:
     )
     pdf = env.render_report("crm_sales.quote", quote, locale=locale)
     sentence = _("Quote {number} sent to {address}", number=quote.reference, address=to)
-    mailing.post(env, quote, [to], Letter(subject, text), pdf, sentence)
+    mailing.post(env, quote, [to], Letter(subject, text), pdf, sentence, opens=quote)

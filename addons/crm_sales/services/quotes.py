@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,7 +14,7 @@ from addons.catalog.services.prices import list_of
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Quote, QuoteLine, QuoteStatus
 from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
-from core.api import Invalid, NotFound, RuleBroken, _, writing_closed
+from core.api import Invalid, NotFound, RuleBroken, _, hash_of_token, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,12 +159,16 @@ def send(env: Env, quote: Quote) -> str:
     return token
 
 
-def new_link(env: Env, quote: Quote) -> str:
-    """A new secret for the public page of a sent quote; the old link ends."""
+def require_open(quote: Quote) -> None:
+    """Raise NotOpen unless the customer may still answer."""
     if not quote.is_sent:
         raise NotOpen(quote)
-    with writing_closed(quote):
-        return _new_token(env, quote)
+
+
+def new_link(env: Env, quote: Quote) -> str:
+    """A new secret for the public page of a sent quote; the old link ends."""
+    require_open(quote)
+    return _new_token(env, quote)
 
 
 def revise(env: Env, quote: Quote) -> Quote:
@@ -283,7 +285,7 @@ def accept_for_customer(env: Env, quote: Quote) -> Order:
 def by_token(env: Env, token: str) -> Quote:
     """The quote behind a public link, or NotFound in words for a customer."""
     model = env[Quote]
-    found = env.session.scalar(select(model).where(model.token_hash == hash_of(token)))
+    found = env.session.scalar(select(model).where(model.token_hash == hash_of_token(token)))
     if found is None or found.token_expires_at is None or found.token_expires_at < env.now():
         raise NotFound(
             _("This link has expired or is not complete."),
@@ -292,20 +294,8 @@ def by_token(env: Env, token: str) -> Quote:
     return found
 
 
-def hash_of(token: str) -> str:
-    """Only the hash of a link's secret is kept: who reads the table cannot accept a quote."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _new_token(env: Env, quote: Quote) -> str:
-    """Valid until thirty days after the quote's own end, so that a late customer reads a sentence, not an
-    error.
-    """
-    token = secrets.token_urlsafe(32)
-    quote.token_hash = hash_of(token)
-    end = datetime.combine(quote.valid_until, time.max, tzinfo=env.tz)
-    quote.token_expires_at = end + timedelta(days=30)
-    return token
+    return quote.renew_link(env).rpartition("/")[2]
 
 
 def _has_unwritten_lines(env: Env) -> bool:
@@ -342,10 +332,10 @@ __all__ = [
     "accept_for_customer",
     "by_token",
     "create",
-    "hash_of",
     "new_link",
     "recompute",
     "refuse",
+    "require_open",
     "revise",
     "send",
 ]

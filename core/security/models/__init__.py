@@ -1,7 +1,14 @@
 """What security stores in a workspace."""
 
 from core.security.models.audit import Audit
-from core.security.models.tokens import ApiToken, Invitation, PasswordReset, Session, SignInTicket
+from core.security.models.tokens import (
+    ApiToken,
+    Invitation,
+    LinkExpired,
+    PasswordReset,
+    Session,
+    SignInTicket,
+)
 from core.security.models.user import (
     SECRET,
     Density,
@@ -34,6 +41,7 @@ __all__ = [
     "Audit",
     "Density",
     "Invitation",
+    "LinkExpired",
     "LoginAttempt",
     "PasswordReset",
     "RecoveryCode",

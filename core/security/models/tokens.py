@@ -1,16 +1,30 @@
 """What stands for a user without the password. Only hashes are kept: a stolen table opens nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.errors import RuleBroken
 from core.i18n import _
 from core.orm.ddl import Trigger
 from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 from core.security.models.user import SECRET, User
+from core.security.secret_tokens import hash_of, new_token
+
+INVITATION_LASTS = timedelta(days=7)
+RESET_LASTS = timedelta(hours=1)
+
+
+class LinkExpired(RuleBroken):
+    """A link of a mail was used, replaced, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It was used already, or is too old."), hint=_("Ask for another one."))
+
 
 STAYS_ENDED = _("What was ended stays ended, and belongs to one user: sign in again, or make a new token.")
 _STAYS_ENDED = f"BEGIN RAISE EXCEPTION '{STAYS_ENDED.source}'; END;"
@@ -65,7 +79,7 @@ class SignInTicket(Model, name="sign_in_ticket", versioned=False):
 
 
 class Invitation(Model, name="invitation", versioned=False):
-    """A link by which a new user chooses a password. Lasts a week, works once."""
+    """A link by which a new user chooses a password. Lasts a week from when it was sent, works once."""
 
     __display__ = "user_id"
     __label__ = _("Invitation")
@@ -74,16 +88,26 @@ class Invitation(Model, name="invitation", versioned=False):
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
     user: Mapped[User] = link("core.user")
-    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    token_hash: Mapped[str | None] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    """Empty until the link is handed over."""
     invited_by_id: Mapped[int | None] = reference(
         "core.user", nullable=True, ondelete="SET NULL", index=False
     )
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("Expires")))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Accepted")))
 
+    def renew_link(self, env: Any) -> str:
+        """Make the secret and give the path that it opens; one that was made before is dead."""
+        if self.used_at is not None:
+            raise LinkExpired
+        token = new_token()
+        self.token_hash, self.expires_at = hash_of(token), env.now() + INVITATION_LASTS
+        return f"/invitation/{token}"
+
 
 class PasswordReset(Model, name="password_reset", versioned=False):
-    """A link by which a user who forgot the password chooses another. Lasts an hour, works once."""
+    """A link by which a user who forgot the password chooses another. Lasts an hour, works once; a mail that
+    could not leave within that hour leaves no more."""
 
     __display__ = "user_id"
     __label__ = _("Password reset")
@@ -91,9 +115,18 @@ class PasswordReset(Model, name="password_reset", versioned=False):
     __constraints__ = (UniqueConstraint("token_hash", name="token"),)
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
-    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    token_hash: Mapped[str | None] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    """Empty until the link is handed over."""
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=about(_("Expires")))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Used")))
+
+    def renew_link(self, env: Any) -> str:
+        """Make the secret and give the path that it opens; one that was made before is dead."""
+        if self.used_at is not None or self.expires_at < env.now():
+            raise LinkExpired
+        token = new_token()
+        self.token_hash, self.expires_at = hash_of(token), env.now() + RESET_LASTS
+        return f"/reset/{token}"
 
 
 class ApiToken(Model, name="api_token", versioned=False):

@@ -1,8 +1,20 @@
 """People who sign in, the roles and the companies they were given."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    Integer,
+    String,
+    UniqueConstraint,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RuleBroken
@@ -12,6 +24,16 @@ from core.orm.ddl import Trigger
 from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
+CREDENTIALS = {
+    "core.session": "revoked_at",
+    "core.api_token": "revoked_at",
+    "core.invitation": "used_at",
+    "core.password_reset": "used_at",
+    "core.sign_in_ticket": "used_at",
+}
+"""Model -> the column that ends its row, of everything that stands for a user without the password."""
+GOES_ON = "the session in which a password is being changed"
+"""Key in the cache of an Env: ("core.session", id) of the one that does not end with the old password."""
 SECRET = "core.secret"  # noqa: S105 - the name of a field group, not a secret
 """The field group that nobody holds: only the platform itself reads these columns."""
 
@@ -114,7 +136,28 @@ class User(Model, name="user"):
     def before_save(self, env: object) -> None:
         """Keep the address in the one spelling that is compared."""
         self.email = self.email.strip().casefold().lower()
+        if inspect(self).persistent and inspect(self).attrs.password_hash.history.has_changes():
+            self.end_credentials(env)
         super().before_save(env)
+
+    def end_credentials(self, env: Any) -> None:
+        """End what stands for the user without the password, whichever way the password was changed:
+        sessions, API tokens, links of mails, sign-ins that wait for their second step."""
+        for name, ended in CREDENTIALS.items():
+            model = env.registry.model(name)
+            open_ones = select(model).where(model.user_id == self.id, getattr(model, ended).is_(None))
+            for one in env.session.scalars(open_ones):
+                if (name, one.id) != env.cache.get(GOES_ON):
+                    setattr(one, ended, env.now())
+
+    @classmethod
+    def before_bulk_update(cls, env: Any, values: Mapping[str, Any]) -> None:
+        """A password is one person's: it is changed on the record, where what it opened ends with it."""
+        if "password_hash" in values:
+            raise RuleBroken(
+                _("A password is changed for one user at a time."), hint=_("Change it on the user.")
+            )
+        super().before_bulk_update(env, values)
 
 
 class UserRole(Model, name="user_role", versioned=False):

@@ -114,7 +114,7 @@ def password(env: Env, request: Request) -> Page | Redirect:
         )
     except Invalid as error:
         return _page(env, request, None, error.fields)
-    return Redirect(HOME, toast=_("Password changed. Your other sessions have ended."))
+    return Redirect(HOME, toast=_("Password changed. Your other sessions and your API tokens have ended."))
 
 
 @action(HOME + "/sessions/{session_id:int}/end")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.builtin.models import Workspace
 from core.errors import Invalid
 from core.i18n import LANGUAGES, _
-from core.security import accounts, sessions
+from core.security import account_links, sessions
 from core.security import sign_in as signing
 from core.web.cookies import session_cookie
 from core.web.forms import Checked
@@ -112,7 +112,7 @@ def forgotten(env: Env, request: Request) -> Page:
     if form.errors:
         context = {"email": request.form.get("email"), "sent": False, "error": form.errors["email"]}
         return Page("core/auth/forgotten.html", context, status=422)
-    accounts.ask_reset(env, email)
+    account_links.ask_reset(env, email, ip=request.ip)
     return Page("core/auth/forgotten.html", {"email": email, "sent": True, "error": ""})
 
 
@@ -120,8 +120,8 @@ def forgotten(env: Env, request: Request) -> Page:
 def reset_form(env: Env, token: str) -> Page:
     """Show the form behind a reset link."""
     try:
-        guest = accounts.resetting(env, token)
-    except accounts.LinkExpired as expired:
+        guest = account_links.resetting(env, token)
+    except account_links.LinkExpired as expired:
         return _expired(expired)
     return _password(f"/reset/{token}", guest, {}, invited=False)
 
@@ -130,12 +130,12 @@ def reset_form(env: Env, token: str) -> Page:
 def reset(env: Env, request: Request, token: str) -> Page | Redirect:
     """Keep the new password, end all sessions, and sign in here."""
     try:
-        guest = accounts.resetting(env, token)
+        guest = account_links.resetting(env, token)
         form = Checked(request.form)
         password = form.password("password", "again")
         form.done()
-        accounts.reset(env, token, password)
-    except accounts.LinkExpired as expired:
+        account_links.reset(env, token, password)
+    except account_links.LinkExpired as expired:
         return _expired(expired)
     except Invalid as error:
         return _password(f"/reset/{token}", guest, error.fields, invited=False)
@@ -146,8 +146,8 @@ def reset(env: Env, request: Request, token: str) -> Page | Redirect:
 def invitation_form(env: Env, token: str) -> Page:
     """Show the form behind an invitation."""
     try:
-        guest = accounts.invited(env, token)
-    except accounts.LinkExpired as expired:
+        guest = account_links.invited(env, token)
+    except account_links.LinkExpired as expired:
         return _expired(expired)
     return _password(f"/invitation/{token}", guest, {}, invited=True)
 
@@ -156,22 +156,22 @@ def invitation_form(env: Env, token: str) -> Page:
 def accept(env: Env, request: Request, token: str) -> Page | Redirect:
     """Keep name and password, and sign in."""
     try:
-        guest = accounts.invited(env, token)
+        guest = account_links.invited(env, token)
         form = Checked(request.form)
         name = form.text("name", _("Write your name."), most=120)
         password = form.password("password", "again")
         form.done()
-        user_id = accounts.accept(env, token, name=name, password=password)
-    except accounts.LinkExpired as expired:
+        user_id = account_links.accept(env, token, name=name, password=password)
+    except account_links.LinkExpired as expired:
         return _expired(expired)
     except Invalid as error:
-        named = accounts.Guest(request.form.get("name"), guest.email)
+        named = account_links.Guest(request.form.get("name"), guest.email)
         return _password(f"/invitation/{token}", named, error.fields, invited=True)
     opened = sessions.start(env, user_id, ip=request.ip, agent=request.user_agent)
     return Redirect("/", cookies=[signed_in_cookie(request, opened)], toast=_("Welcome, {name}.", name=name))
 
 
-def _password(address: str, guest: accounts.Guest, errors: object, *, invited: bool) -> Page:
+def _password(address: str, guest: account_links.Guest, errors: object, *, invited: bool) -> Page:
     context = {
         "action": address,
         "name": guest.name,
@@ -182,7 +182,7 @@ def _password(address: str, guest: accounts.Guest, errors: object, *, invited: b
     return Page("core/auth/password.html", context, status=422 if errors else 200)
 
 
-def _expired(error: accounts.LinkExpired) -> Page:
+def _expired(error: account_links.LinkExpired) -> Page:
     context = {"message": str(error.message), "hint": str(error.hint)}
     return Page("core/auth/expired.html", context, status=410)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from core.builtin.models import Company
 from core.errors import CoreError, Invalid
 from core.i18n import _
-from core.security import accounts
+from core.security import account_links, accounts
 from core.security.models import User
 from core.security.reach import companies_kept_by
 from core.security.roles import USER
@@ -109,8 +109,7 @@ def invite(env: Env, request: Request) -> Page | Redirect:
         )
     except Invalid as error:
         return _page(env, None, values, error.fields)
-    person = _person(env, user.id)
-    return _page(env, person, _kept(env, user.id), {}, link)
+    return _invited(env, user.id, link)
 
 
 @page(HOME + "/{user_id:int}", access="admin")
@@ -143,10 +142,26 @@ def save(env: Env, request: Request, user_id: int) -> Page | Redirect:
 
 
 @action(HOME + "/{user_id:int}/invite", access="admin")
-def invite_again(env: Env, user_id: int) -> Page:
+def invite_again(env: Env, user_id: int) -> Page | Redirect:
     """Send a new link; the old one stops working."""
-    link = accounts.invite_again(env, user_id)
+    return _invited(env, user_id, account_links.invite_again(env, user_id))
+
+
+@action(HOME + "/{user_id:int}/link", access="admin")
+def hand_over(env: Env, user_id: int) -> Page:
+    """Show a link to copy, once; those that were sent stop working."""
+    link = account_links.link_to_hand_over(env, user_id)
     return _page(env, _person(env, user_id), _kept(env, user_id), {}, link)
+
+
+def _invited(env: Env, user_id: int, link: str) -> Page | Redirect:
+    """Lead on when the mail is on its way; without a mail server, show the link to hand over."""
+    person = _person(env, user_id)
+    if not link:
+        return Redirect(
+            f"{HOME}/{user_id}", toast=_("The invitation to {name} is on its way.", name=person.name)
+        )
+    return _page(env, person, _kept(env, user_id), {}, link)
 
 
 @action(HOME + "/{user_id:int}/deactivate", access="admin")
@@ -243,4 +258,4 @@ def _companies(env: Env) -> list[tuple[int, str]]:
         return [(row.id, row.name) for row in rows]
 
 
-ROUTES = (users, new, invite, user, save, invite_again, deactivate, activate)
+ROUTES = (users, new, invite, user, save, invite_again, hand_over, deactivate, activate)
