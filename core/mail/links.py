@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from core.address import base_url
 
@@ -17,8 +17,12 @@ LINK = "[[link]]"
 class Openable(Protocol):
     """A record that a secret link opens: an invitation, a quote on its public page."""
 
-    id: int
-    model_name: str
+    model_name: ClassVar[str]
+
+    @property
+    def id(self) -> int:
+        """Of the record that has been written."""
+        ...
 
     def renew_link(self, env: Env) -> str:
         """Make a new secret, keep its hash, and give the path that it opens, such as ``/quote/<secret>``.

@@ -26,9 +26,12 @@ from core.security.reach import OutOfReach, companies_kept_by, within_reach
 from core.security.secret_tokens import hash_of
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from core.env import Env
 
 L = TypeVar("L", Invitation, PasswordReset)
+"""What a link is made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,7 @@ class TooManyAsked(RuleBroken):
 def send_invitation(system: Env, user: User, by: int | None) -> str:
     """Put the invitation into the outbox; without a mail server, give the link to hand over instead."""
     base = base_url(system)
-    _end_links(system, Invitation, user.id)
-    expires = system.now() + INVITATION_LASTS
-    made = system.add(Invitation, user_id=user.id, invited_by_id=by or None, expires_at=expires)
+    made = _new(system, Invitation, user.id, INVITATION_LASTS, invited_by_id=by or None)
     if server_of(system) is None:
         return _link_now(system, made, base)
     with using(user.locale):
@@ -104,11 +105,15 @@ def link_to_hand_over(env: Env, user_id: int) -> str:
             raise RuleBroken(
                 _("{name} is deactivated.", name=user.name), hint=_("Activate the account first.")
             )
-        model: type[Invitation | PasswordReset] = PasswordReset if user.password_hash else Invitation
-        _end_links(system, model, user_id)
-        lasts = RESET_LASTS if model is PasswordReset else INVITATION_LASTS
-        made = system.add(model, user_id=user_id, expires_at=system.now() + lasts)
-        return _link_now(system, made, base)
+        if user.password_hash:
+            return _link_now(system, _new(system, PasswordReset, user_id, RESET_LASTS), base)
+        return _link_now(system, _new(system, Invitation, user_id, INVITATION_LASTS), base)
+
+
+def _new(system: Env, model: type[L], user_id: int, lasts: timedelta, **values: int | None) -> L:
+    """The only link of its kind that a person has; its secret is not made yet."""
+    _end_links(system, model, user_id)
+    return system.add(model, user_id=user_id, expires_at=system.now() + lasts, **values)
 
 
 def _refuse_company_beyond(env: Env, system: Env, user: User) -> None:
@@ -123,7 +128,7 @@ def _link_now(system: Env, made: Invitation | PasswordReset, base: str) -> str:
     return f"{base}{path}"
 
 
-def _end_links(system: Env, model: type[Invitation | PasswordReset], user_id: int) -> None:
+def _end_links(system: Env, model: type[L], user_id: int) -> None:
     """What was sent before no longer opens anything."""
     found = system[model]
     for old in system.session.scalars(select(found).where(found.user_id == user_id, found.used_at.is_(None))):
@@ -156,8 +161,7 @@ def send_reset(env: Env, email: str) -> None:
         user = system.session.scalars(select(model).where(model.email == email, model.active)).one_or_none()
         if user is None:
             return
-        _end_links(system, PasswordReset, user.id)
-        made = system.add(PasswordReset, user_id=user.id, expires_at=system.now() + RESET_LASTS)
+        made = _new(system, PasswordReset, user.id, RESET_LASTS)
         with using(user.locale):
             workspace = system.workspace.title
             subject = str(_("{workspace}: choose a new password", workspace=workspace))
@@ -197,11 +201,11 @@ def accept(env: Env, token: str, *, name: str, password: str) -> int:
         return user.id
 
 
-def reset(env: Env, token: str, password: str) -> int:
+def reset(env: Env, token: str, password: str, *, ip: str = "") -> int:
     """Keep the new password and end every session and API token of the user; the link works once."""
     with env.system("reset a password") as system:
         user = _chosen(system, PasswordReset, token, password)
-        throttle.succeed(system, throttle.key_of("account", user.email))
+        throttle.succeed(system, throttle.key_of("account", user.email), throttle.of_account(user.email, ip))
         return user.id
 
 

@@ -11,6 +11,7 @@ from core.errors import Invalid, NotAllowed, RuleBroken
 from core.i18n import _
 from core.security import passwords
 from core.security.account_links import send_invitation
+from core.security.confirmation import confirmed_user
 from core.security.models import User, UserCompany, UserRole
 from core.security.models.user import GOES_ON
 from core.security.reach import companies_kept_by, refuse_foreign_companies, within_reach
@@ -61,9 +62,7 @@ def invite(
 def change_password(env: Env, current: str, password: str, *, keep_session: int | None) -> None:
     """Replace the user's own password and end the other sessions, the API tokens and the links of mails."""
     with env.system("change a password") as system:
-        user = system.get(User, env.user.id or 0, lock=True)
-        if not passwords.matches(user.password_hash, current):
-            raise Invalid(fields={"current": _("This is not your password.")})
+        user = confirmed_user(system, current, "current")
         passwords.check_strength(password, email=user.email)
         system.cache[GOES_ON] = ("core.session", keep_session)
         user.password_hash = passwords.hash_of(password)

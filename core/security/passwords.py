@@ -15,6 +15,10 @@ from core.i18n import _
 
 SHORTEST = 10
 LONGEST = 200
+LONGEST_ESTIMATED = 72
+"""Characters that are judged; its time grows with their square, and no longer password is easily guessed."""
+LEAST_SCORE = 2
+"""Of 0 to 4: 2 withstands a million guesses, more than the throttle lets through in centuries."""
 _two_at_once = BoundedSemaphore(2)
 
 
@@ -27,7 +31,11 @@ def _hasher() -> PasswordHasher:
 
 
 def check_strength(password: str, *, email: str = "") -> None:
-    """Raise Invalid for a password that is too short, too long, or the address itself."""
+    """Raise Invalid for a password that is too short, too long, the address itself, or that many people use.
+
+    The last is judged by zxcvbn (Wheeler, USENIX Security 2016) and its lists of 30,000 common passwords,
+    words and names: what a million guesses find is refused.
+    """
     if len(password) < SHORTEST:
         raise Invalid(fields={"password": _("Use {count} characters or more.", count=SHORTEST)})
     if len(password) > LONGEST:
@@ -36,6 +44,12 @@ def check_strength(password: str, *, email: str = "") -> None:
         raise Invalid(fields={"password": _("Choose something else than your address.")})
     if len(set(password)) < 4:
         raise Invalid(fields={"password": _("Use at least 4 different characters.")})
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # no types; its lists are read when asked first
+
+    if zxcvbn(password[:LONGEST_ESTIMATED], user_inputs=[email])["score"] < LEAST_SCORE:
+        raise Invalid(
+            fields={"password": _("This is among the first that are guessed. Put several words together.")}
+        )
 
 
 def hash_of(password: str) -> str:

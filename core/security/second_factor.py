@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, select
 
 from core.errors import Invalid
 from core.i18n import _
-from core.security import guard, passwords
+from core.security import guard
+from core.security.confirmation import confirmed_user
 from core.security.models import RecoveryCode, User
 from core.security.secret_tokens import hash_of
 
@@ -42,8 +43,9 @@ def begin(env: Env) -> Enrolment:
     return Enrolment(secret, address)
 
 
-def confirm(env: Env, secret: str, code: str) -> list[str]:
-    """Turn the second step on once a code of the phone is right; give the recovery codes, shown only now."""
+def confirm(env: Env, secret: str, code: str, password: str) -> list[str]:
+    """Turn the second step on once the password and a code of the phone are right; give the recovery codes,
+    shown only now."""
     step = _step_of(secret, code)
     if step is None:
         raise Invalid(
@@ -52,23 +54,21 @@ def confirm(env: Env, secret: str, code: str) -> list[str]:
             }
         )
     with env.system("second step on") as system:
-        user = system.get(User, env.user.id or 0, lock=True)
+        user = confirmed_user(system, password, "password")
         user.totp_secret, user.totp_step = secret, step
         return _fresh_codes(system, user.id)
 
 
-def new_codes(env: Env) -> list[str]:
-    """Replace the recovery codes."""
+def new_codes(env: Env, password: str) -> list[str]:
+    """Replace the recovery codes; asks for the password, for each of them stands for the phone."""
     with env.system("new recovery codes") as system:
-        return _fresh_codes(system, env.user.id or 0)
+        return _fresh_codes(system, confirmed_user(system, password, "password").id)
 
 
 def turn_off(env: Env, password: str) -> None:
     """Turn the second step off; asks for the password, for an open screen must not be enough."""
     with env.system("second step off") as system:
-        user = system.get(User, env.user.id or 0, lock=True)
-        if not passwords.matches(user.password_hash, password):
-            raise Invalid(fields={"password": _("This is not your password.")})
+        user = confirmed_user(system, password, "password")
         user.totp_secret = user.totp_step = None
         _forget_codes(system, user.id)
 

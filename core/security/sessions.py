@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
     from core.env import Env
 
-COOKIE_DAYS = 14
+IDLE_DAYS = 14
 """Days without a request after which a session ends."""
+LONGEST_DAYS = 30
+"""Days after signing in at which a session ends, used or not: who has the cookie proves again who it is."""
 
 _FIND = text(
     "SELECT s.id, s.company_id, s.company_ids, s.last_seen_at < now() - interval '1 minute' AS stale,"
@@ -32,7 +35,8 @@ _FIND = text(
     " array(SELECT c.company_id FROM core_user_company c WHERE c.user_id = u.id ORDER BY 1) AS companies"
     " FROM core_session s JOIN core_user u ON u.id = s.user_id AND u.active CROSS JOIN core_workspace w"
     " WHERE s.token_hash = :hash AND s.revoked_at IS NULL"
-    " AND s.last_seen_at > now() - make_interval(days => :days)"
+    " AND s.last_seen_at > now() - make_interval(days => :idle)"
+    " AND s.created_at > now() - make_interval(days => :longest)"
 )
 _TOUCH = text(
     "UPDATE core_session SET last_seen_at = now() WHERE id ="
@@ -61,7 +65,9 @@ def find(connection: Connection, token: str) -> SignedIn | None:
 
     Notes, at most once a minute, that the session is in use.
     """
-    row = connection.execute(_FIND, {"hash": hash_of(token), "days": COOKIE_DAYS}).one_or_none()
+    row = connection.execute(
+        _FIND, {"hash": hash_of(token), "idle": IDLE_DAYS, "longest": LONGEST_DAYS}
+    ).one_or_none()
     if row is None:
         return None
     if row.stale:
@@ -114,7 +120,12 @@ def of_user(env: Env) -> Sequence[Session]:
     model = env[Session]
     query = (
         select(model)
-        .where(model.user_id == env.user.id, model.revoked_at.is_(None))
+        .where(
+            model.user_id == env.user.id,
+            model.revoked_at.is_(None),
+            model.last_seen_at > env.now() - timedelta(days=IDLE_DAYS),
+            model.created_at > env.now() - timedelta(days=LONGEST_DAYS),
+        )
         .order_by(model.last_seen_at.desc())
     )
     return env.session.scalars(query).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import case, select, update
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from core.env import Env
 
 TRIES = 5
-"""Failures in a row for one account before it waits."""
+"""Failures in a row for one account from one network, or from one known browser, before they wait."""
+TRIES_OF_ACCOUNT = 100
+"""For one account from all unknown browsers together: a guess spread over many networks ends here, and its
+owner goes on in the browsers that are known."""
 TRIES_OF_ADDRESS = 60
 """For one address of the network, where a whole office may sit behind."""
 RESETS_OF_ADDRESS = 3
@@ -41,6 +45,22 @@ class Attempt:
 def key_of(kind: str, value: str) -> str:
     """The table does not list who tried from where."""
     return sha256(f"{kind}:{value}".encode()).hexdigest()
+
+
+def network_of(ip: str) -> str:
+    """The network that one client can send from: 256 addresses of IPv4, a site of IPv6 (RFC 6177)."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
+
+
+def of_account(address: str, ip: str) -> str:
+    """The key of strangers who try one account from one network."""
+    return key_of("account", f"{address} {network_of(ip)}")
 
 
 def begin(system: Env, key: str, tries: int) -> Attempt:

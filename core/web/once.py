@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from core.rest import repeated
 from core.web import csrf
-from core.web.render import TOAST_COOKIE, Answer
+from core.web.render import Answer
 from core.web.results import Cookie, Outside
+from core.web.shell import TOAST_COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

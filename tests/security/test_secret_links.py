@@ -14,8 +14,7 @@ from core.jobs.drain import drain
 from core.mail import LINK
 from core.mail.models import Mail
 from core.security import account_links, accounts, passwords, sessions, tokens, users
-from core.security.account_links import LinkExpired
-from core.security.models import User
+from core.security.models import LinkExpired, User
 from core.testing.web import Visitor, a_person
 from tests.mail.mailbox import Mailbox, a_mailbox, delivered_link, links_in, use
 

@@ -23,7 +23,7 @@ from core.security import (
     throttle,
     tokens,
 )
-from core.security.models import Audit, LoginAttempt, Session, SignInTicket, User, UserCompany
+from core.security.models import Audit, LinkExpired, LoginAttempt, Session, SignInTicket, User, UserCompany
 from tests.security.conftest import refused
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_the_pause_ends_and_a_new_password_ends_it_at_once(workspace: LiveWorksp
         enter(workspace, f"wrong {number}")
     token = a_link(workspace, ana)
     with workspace.env(user=NOBODY) as env:
-        account_links.reset(env, token, "another horse battery")
+        account_links.reset(env, token, "another horse battery", ip="10.0.0.1")
     assert isinstance(enter(workspace, "another horse battery"), sign_in.Done)
 
     for number in range(5):
@@ -147,7 +147,7 @@ def test_a_code_of_the_phone_opens_once_whoever_is_first(workspace: LiveWorkspac
 def test_a_recovery_code_opens_once(workspace: LiveWorkspace, ana: int) -> None:
     secret = pyotp.random_base32()
     with workspace.env(user=Who(ana, "Ana", EMAIL)) as env:
-        codes = second_factor.confirm(env, secret, pyotp.TOTP(secret).now())
+        codes = second_factor.confirm(env, secret, pyotp.TOTP(secret).now(), WORD)
     tickets = [enter(workspace, WORD).ticket for _ in range(4)]
 
     def use(number: int) -> Any:
@@ -193,7 +193,7 @@ def test_a_link_sets_a_password_once_whoever_is_first(workspace: LiveWorkspace, 
     answers = at_once(4, use)
 
     assert answers.count(ana) == 1
-    assert [type(answer) for answer in answers if answer != ana] == [account_links.LinkExpired] * 3
+    assert [type(answer) for answer in answers if answer != ana] == [LinkExpired] * 3
     winner = answers.index(ana)
     assert isinstance(enter(workspace, f"fresh password {winner}"), sign_in.Done)
 
@@ -203,7 +203,7 @@ def test_secrets_are_kept_as_hashes_only(workspace: LiveWorkspace, ana: int) -> 
     with workspace.env(user=Who(ana, "Ana", EMAIL)) as env:
         api = tokens.create(env, "script", ["read"])
         secret = second_factor.begin(env).secret
-        codes = second_factor.confirm(env, secret, pyotp.TOTP(secret).now())
+        codes = second_factor.confirm(env, secret, pyotp.TOTP(secret).now(), WORD)
 
     with workspace.env() as env:
         everything = "\n".join(
@@ -227,14 +227,14 @@ def test_secrets_are_kept_as_hashes_only(workspace: LiveWorkspace, ana: int) -> 
 def test_a_session_is_over_when_it_is_ended_revoked_or_old(workspace: LiveWorkspace, ana: int) -> None:
     with workspace.env() as env:
         env.add(UserCompany, user_id=ana, company_id=env.company.id)
-    one, two, old = (enter(workspace, WORD).token for _ in range(3))
+    one, two, old, oldest = (enter(workspace, WORD).token for _ in range(4))
 
     def who(token: str) -> Any:
         with workspace.env() as env:
             found = sessions.find(env.scope.connection, token)
             return found and found.who.id
 
-    assert [who(token) for token in (one, two, old, "made up")] == [ana, ana, ana, None]
+    assert [who(token) for token in (one, two, old, oldest, "made up")] == [ana, ana, ana, ana, None]
     with workspace.env() as env:
         first = sessions.find(env.scope.connection, one)
         assert first is not None
@@ -243,7 +243,13 @@ def test_a_session_is_over_when_it_is_ended_revoked_or_old(workspace: LiveWorksp
             select(env[Session]).where(env[Session].token_hash == sessions.hash_of(old))
         ).one()
         aged.last_seen_at = datetime.now(UTC) - timedelta(days=15)
-    assert [who(token) for token in (one, two, old)] == [None, ana, None]
+        begun = env.session.scalars(
+            select(env[Session]).where(env[Session].token_hash == sessions.hash_of(oldest))
+        ).one()
+        begun.created_at = datetime.now(UTC) - timedelta(days=31)
+    assert [who(token) for token in (one, two, old, oldest)] == [None, ana, None, None]
+    with workspace.env(user=Who(ana, roles=frozenset({"base.user"}))) as env:
+        assert len(sessions.of_user(env)) == 1
     with workspace.env(user=Who(ana)) as env:
         accounts.change_password(env, WORD, "another horse battery", keep_session=None)
     assert who(two) is None
@@ -272,5 +278,5 @@ def test_the_throttle_does_not_list_who_tried(workspace: LiveWorkspace, ana: int
 
     with workspace.env() as env:
         keys = env.session.scalars(select(env[LoginAttempt].key)).all()
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert all(len(key) == 64 for key in keys)

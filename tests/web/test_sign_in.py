@@ -133,9 +133,12 @@ def test_the_second_step_asks_for_a_code_that_works_once(
     secret = re.search(r'name="secret" value="(\w+)"', owner.get("/profile/second-step").text)
     assert secret is not None
     code = pyotp.TOTP(secret.group(1)).now()
-    codes = owner.post("/profile/second-step", {"secret": secret.group(1), "code": code}).text
+    step = {"secret": secret.group(1), "code": code}
+    unproved = owner.post("/profile/second-step", step | {"password": "an open screen"})
+    codes = owner.post("/profile/second-step", step | {"password": PASSWORD}).text
     recovery = re.findall(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", codes)
     assert len(recovery) == 10
+    assert (unproved.status_code, "This is not your password." in unproved.text) == (422, True)
 
     visitor = browser()
     assert enter(visitor) == (303, "/login/code?next=/profile")

@@ -3,6 +3,7 @@
 from core.security.models.audit import Audit
 from core.security.models.tokens import (
     ApiToken,
+    Device,
     Invitation,
     LinkExpired,
     PasswordReset,
@@ -27,6 +28,7 @@ MODELS = (
     RecoveryCode,
     LoginAttempt,
     Session,
+    Device,
     SignInTicket,
     Invitation,
     PasswordReset,
@@ -40,6 +42,7 @@ __all__ = [
     "ApiToken",
     "Audit",
     "Density",
+    "Device",
     "Invitation",
     "LinkExpired",
     "LoginAttempt",

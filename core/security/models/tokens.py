@@ -31,7 +31,8 @@ _STAYS_ENDED = f"BEGIN RAISE EXCEPTION '{STAYS_ENDED.source}'; END;"
 
 
 class Session(Model, name="session", versioned=False):
-    """A browser that signed in. Ended by signing out, by revoking, or after two weeks without a request."""
+    """A browser that signed in. Ended by signing out, by revoking, after two weeks without a request,
+    and at the latest a month after signing in."""
 
     __exposure__ = Exposure.READ
     __display__ = "agent"
@@ -61,6 +62,20 @@ class Session(Model, name="session", versioned=False):
     """The company new documents belong to."""
     company_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     """The companies chosen in the switcher; empty: all of the user's."""
+
+
+class Device(Model, name="device", versioned=False):
+    """A browser in which a user has signed in: strangers' wrong passwords do not make it wait."""
+
+    __display__ = "user_id"
+    __label__ = _("Known browser")
+    __labels__ = _("Known browsers")
+    __audited__ = False
+    __constraints__ = (UniqueConstraint("token_hash", "user_id", name="once"),)
+
+    user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
+    token_hash: Mapped[str] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    last_used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class SignInTicket(Model, name="sign_in_ticket", versioned=False):

@@ -127,10 +127,10 @@ def end_session(env: Env, session_id: int) -> Redirect:
 @page(HOME + "/second-step")
 def second_step(env: Env) -> Page:
     """Show the code to scan."""
-    return _enrolment(second_factor.begin(env), "")
+    return _enrolment(second_factor.begin(env), {})
 
 
-def _enrolment(enrolment: second_factor.Enrolment, error: str) -> Page:
+def _enrolment(enrolment: second_factor.Enrolment, errors: Mapping[str, str]) -> Page:
     image = segno.make(enrolment.address, error="m").svg_inline(
         scale=5, border=2, dark="#000", omitsize=True, svgclass="qr", lineclass=None
     )
@@ -138,9 +138,9 @@ def _enrolment(enrolment: second_factor.Enrolment, error: str) -> Page:
         "secret": enrolment.secret,
         "address": enrolment.address,
         "image": Markup(image),  # noqa: S704 - drawn by segno from our own address
-        "error": error,
+        "errors": errors,
     }
-    return Page("core/profile/second_step.html", context, status=422 if error else 200)
+    return Page("core/profile/second_step.html", context, status=422 if errors else 200)
 
 
 @action(HOME + "/second-step")
@@ -148,17 +148,22 @@ def confirm_second_step(env: Env, request: Request) -> Page:
     """Turn the second step on once the phone shows the right code."""
     secret = request.form.get("secret")
     try:
-        codes = second_factor.confirm(env, secret, request.form.get("code"))
+        given = request.form.as_dict().get("password", "")
+        codes = second_factor.confirm(env, secret, request.form.get("code"), given)
     except Invalid as error:
         again = second_factor.Enrolment(secret, request.form.get("address"))
-        return _enrolment(again, str(next(iter(error.fields.values()))))
+        return _enrolment(again, error.fields)
     return Page("core/profile/codes.html", {"codes": codes})
 
 
 @action(HOME + "/second-step/codes")
-def fresh_codes(env: Env) -> Page:
+def fresh_codes(env: Env, request: Request) -> Page:
     """Replace the recovery codes."""
-    return Page("core/profile/codes.html", {"codes": second_factor.new_codes(env)})
+    try:
+        codes = second_factor.new_codes(env, request.form.as_dict().get("codes_password", ""))
+    except Invalid as error:
+        return _page(env, request, None, {"codes_password": next(iter(error.fields.values()))})
+    return Page("core/profile/codes.html", {"codes": codes})
 
 
 @action(HOME + "/second-step/off")

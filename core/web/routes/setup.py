@@ -11,12 +11,12 @@ from core.errors import CoreError, Invalid
 from core.i18n import _, ngettext, using
 from core.registry import setup
 from core.registry.plans import GROUND
-from core.security import sessions
+from core.security import sign_in
 from core.web import places
 from core.web.forms import Checked
 from core.web.pages import action, page, site_of
 from core.web.results import Cookie, Outside, Page, Redirect
-from core.web.routes.sign_in import YEAR, signed_in_cookie
+from core.web.routes.sign_in import YEAR, signed_in_cookies
 from core.web.unit import run
 
 if TYPE_CHECKING:
@@ -133,14 +133,14 @@ def _finish(request: Request, values: Mapping[str, str]) -> Outside:
             return _step(request, 3, values, error.fields)
         except CoreError as error:
             return _step(request, 3, values, {"form": str(error)})
-        token = run(
+        opened = run(
             site,
             request,
-            lambda env: sessions.start(env, user_id, ip=request.ip, agent=request.user_agent),
+            lambda env: sign_in.open_session(env, user_id, ip=request.ip, agent=request.user_agent),
         )
         told = _("{company} is ready.", company=chosen.company)
         return Redirect(
-            "/settings/apps" if chosen.start == "pick" else "/", told, [signed_in_cookie(request, token)]
+            "/settings/apps" if chosen.start == "pick" else "/", told, signed_in_cookies(request, opened)
         )
 
     return Outside(work)

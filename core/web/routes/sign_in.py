@@ -11,6 +11,7 @@ from core.errors import Invalid
 from core.i18n import LANGUAGES, _
 from core.security import account_links, sessions
 from core.security import sign_in as signing
+from core.security.models import LinkExpired
 from core.web.cookies import session_cookie
 from core.web.forms import Checked
 from core.web.pages import action, page
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.env import Env
     from core.web.request import Request
 
-TICKET = "ticket"
+TICKET, DEVICE = "ticket", "device"
 YEAR = 365 * 24 * 3600
 
 
@@ -50,7 +51,10 @@ def sign_in(env: Env, request: Request) -> Page | Redirect:
     back = local(request.form.get("next") or "/")
     if not email or not password:
         return _form(request, back, email, str(_("Write your address and your password.")))
-    outcome = signing.with_password(env, email, password, ip=request.ip, agent=request.user_agent)
+    known = request.cookies.get(DEVICE, "")
+    outcome = signing.with_password(
+        env, email, password, ip=request.ip, agent=request.user_agent, device=known
+    )
     if isinstance(outcome, signing.Refused):
         return _form(request, back, email, str(outcome.sentence))
     if isinstance(outcome, signing.NeedsCode):
@@ -59,12 +63,16 @@ def sign_in(env: Env, request: Request) -> Page | Redirect:
             "/login/code?next=" + back,
             cookies=[Cookie(TICKET, outcome.ticket, max_age=seconds, path="/login")],
         )
-    return Redirect(back, cookies=[signed_in_cookie(request, outcome.token)])
+    return Redirect(back, cookies=signed_in_cookies(request, outcome))
 
 
-def signed_in_cookie(request: Request, token: str) -> Cookie:
-    """A new token at every sign-in: a cookie from before it is worth nothing."""
-    return Cookie(session_cookie(request), token, max_age=sessions.COOKIE_DAYS * 24 * 3600)
+def signed_in_cookies(request: Request, done: signing.Done) -> list[Cookie]:
+    """The session's, with a new token at every sign-in: one from before it is worth nothing; and the one by
+    which sign-in knows this browser."""
+    return [
+        Cookie(session_cookie(request), done.token, max_age=sessions.LONGEST_DAYS * 24 * 3600),
+        Cookie(DEVICE, done.device, max_age=YEAR, path="/login"),
+    ]
 
 
 @page("/login/code", access="anyone")
@@ -81,12 +89,17 @@ def code(env: Env, request: Request) -> Page | Redirect:
     back = local(request.form.get("next") or "/")
     ticket = request.cookies.get(TICKET, "")
     outcome = signing.with_code(
-        env, ticket, request.form.get("code"), ip=request.ip, agent=request.user_agent
+        env,
+        ticket,
+        request.form.get("code"),
+        ip=request.ip,
+        agent=request.user_agent,
+        device=request.cookies.get(DEVICE, ""),
     )
     if isinstance(outcome, signing.Refused):
         context = {"next": back, "error": str(outcome.sentence)}
         return Page("core/auth/code.html", context, status=422)
-    cookies = [signed_in_cookie(request, outcome.token), Cookie(TICKET, "", path="/login")]
+    cookies = [*signed_in_cookies(request, outcome), Cookie(TICKET, "", path="/login")]
     return Redirect(back, cookies=cookies)
 
 
@@ -121,7 +134,7 @@ def reset_form(env: Env, token: str) -> Page:
     """Show the form behind a reset link."""
     try:
         guest = account_links.resetting(env, token)
-    except account_links.LinkExpired as expired:
+    except LinkExpired as expired:
         return _expired(expired)
     return _password(f"/reset/{token}", guest, {}, invited=False)
 
@@ -134,8 +147,8 @@ def reset(env: Env, request: Request, token: str) -> Page | Redirect:
         form = Checked(request.form)
         password = form.password("password", "again")
         form.done()
-        account_links.reset(env, token, password)
-    except account_links.LinkExpired as expired:
+        account_links.reset(env, token, password, ip=request.ip)
+    except LinkExpired as expired:
         return _expired(expired)
     except Invalid as error:
         return _password(f"/reset/{token}", guest, error.fields, invited=False)
@@ -147,7 +160,7 @@ def invitation_form(env: Env, token: str) -> Page:
     """Show the form behind an invitation."""
     try:
         guest = account_links.invited(env, token)
-    except account_links.LinkExpired as expired:
+    except LinkExpired as expired:
         return _expired(expired)
     return _password(f"/invitation/{token}", guest, {}, invited=True)
 
@@ -162,13 +175,14 @@ def accept(env: Env, request: Request, token: str) -> Page | Redirect:
         password = form.password("password", "again")
         form.done()
         user_id = account_links.accept(env, token, name=name, password=password)
-    except account_links.LinkExpired as expired:
+    except LinkExpired as expired:
         return _expired(expired)
     except Invalid as error:
         named = account_links.Guest(request.form.get("name"), guest.email)
         return _password(f"/invitation/{token}", named, error.fields, invited=True)
-    opened = sessions.start(env, user_id, ip=request.ip, agent=request.user_agent)
-    return Redirect("/", cookies=[signed_in_cookie(request, opened)], toast=_("Welcome, {name}.", name=name))
+    opened = signing.open_session(env, user_id, ip=request.ip, agent=request.user_agent)
+    cookies = signed_in_cookies(request, opened)
+    return Redirect("/", cookies=cookies, toast=_("Welcome, {name}.", name=name))
 
 
 def _password(address: str, guest: account_links.Guest, errors: object, *, invited: bool) -> Page:
@@ -182,7 +196,7 @@ def _password(address: str, guest: account_links.Guest, errors: object, *, invit
     return Page("core/auth/password.html", context, status=422 if errors else 200)
 
 
-def _expired(error: account_links.LinkExpired) -> Page:
+def _expired(error: LinkExpired) -> Page:
     context = {"message": str(error.message), "hint": str(error.hint)}
     return Page("core/auth/expired.html", context, status=410)
 

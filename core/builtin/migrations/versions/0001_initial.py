@@ -447,6 +447,21 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_session_user_id"), "core_session", ["user_id"], unique=False)
     op.create_table(
+        "core_device",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_device_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_device")),
+        sa.UniqueConstraint("token_hash", "user_id", name="uq_core_device_once"),
+    )
+    op.create_index(op.f("ix_core_device_user_id"), "core_device", ["user_id"], unique=False)
+    op.create_table(
         "core_sign_in_ticket",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -620,6 +635,8 @@ def downgrade():
     op.drop_table("core_user_role")
     op.drop_index(op.f("ix_core_user_company_company_id"), table_name="core_user_company")
     op.drop_table("core_user_company")
+    op.drop_index(op.f("ix_core_device_user_id"), table_name="core_device")
+    op.drop_table("core_device")
     op.drop_index(op.f("ix_core_sign_in_ticket_user_id"), table_name="core_sign_in_ticket")
     op.drop_table("core_sign_in_ticket")
     op.drop_index(op.f("ix_core_session_user_id"), table_name="core_session")
