@@ -28,7 +28,7 @@ WAIT_SECONDS = 10
 CONNECT_SECONDS = 5
 """How long a server may take to accept a connection."""
 
-_LOCAL = re.compile(r"set_config\s*\([^()]*,\s*true\s*\)", re.IGNORECASE)
+_LOCAL = re.compile(r"set_config\s*\((?:[^()%]|%\(\w+\)s)*,\s*true\s*\)", re.IGNORECASE)
 _SESSION = re.compile(
     r"(?:^|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
     r"(?:SET(?!\s+LOCAL\b|\s+TRANSACTION\b|\s+CONSTRAINTS\b)|RESET|LISTEN|PREPARE|DISCARD|LOAD|DO|CREATE\s+(?:LOCAL\s+|GLOBAL\s+)?TEMP"

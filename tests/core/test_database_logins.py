@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
 from core import platform as platforms
+from core.builtin.models import Company
 from core.cli.main import app as passerelle
 from core.db import application, directory, pool
 from core.db.server import Server, address
-from core.db.transaction import transaction
+from core.db.transaction import on_engine, transaction
 from core.jobs import schema as queue
 
 if TYPE_CHECKING:
@@ -241,12 +242,19 @@ def test_the_drivers_own_cursor_and_a_select_are_seen_as_well(
     assert len({first, second, third}) == 3
 
 
-def test_what_ends_with_its_transaction_keeps_the_connection(platform: Platform) -> None:
+def test_what_ends_with_its_transaction_keeps_the_connection(
+    workspace: LiveWorkspace, platform: Platform
+) -> None:
     with one_connection(platform) as engine:
         before = backend(engine)
         for statement in PASSING:
             with engine.begin() as connection:
                 connection.exec_driver_sql(statement)
+        with on_engine(engine, workspace.entry) as connection:  # as every request and job
+            env = platform.env_in(connection, workspace.entry)
+            env.add(Company, name="Atelier Nord", currency="EUR", country="FR")
+            env.session.flush()
+            env.session.close()
 
         assert backend(engine) == before
 
