@@ -16,11 +16,13 @@ from core.registry.discovery import discover
 from core.registry.verify import verify
 from core.testing.conformance import AddonConformance
 from core.testing.smoke import broken_pages
+from tests.documents_in_every_state import make_missing_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.db.directory import WorkspaceEntry
+    from core.env import Env
     from core.platform import Platform
 
 FOUND = discover()
@@ -89,3 +91,6 @@ class TestConformance(AddonConformance):
     @pytest.fixture(autouse=True)
     def named(self, name: str) -> None:
         type(self).addon = name
+
+    def make_documents(self, env: Env) -> None:
+        make_missing_documents(env, self.addon)

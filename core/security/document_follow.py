@@ -32,7 +32,7 @@ class Touched:
     has_lines: bool = False
     in_bulk: bool = False
     """Its lines were written by a statement: those in memory are not all."""
-    claims: list[tuple[State, str, Any]] = field(default_factory=list)
+    claims: list[tuple[Any, str, Any]] = field(default_factory=list)
     """Computed fields that the writer set itself: they must turn out the same."""
 
 
@@ -60,9 +60,8 @@ def follow(session: GuardedSession, key: locks.Key, touched: Touched) -> None:
             rules.amend(session.env, document, {**columns, **touched.before})
         elif rules.total is not None:
             rules.total(session.env, document)
-    for state, name, value in touched.claims:
-        record = state.obj()
-        if record is not None and instance_state(record).persistent and getattr(record, name) != value:
+    for record, name, value in touched.claims:
+        if instance_state(record).persistent and getattr(record, name) != value:
             raise ComputedField(record, name)
 
 

@@ -292,11 +292,17 @@ class DocumentWrites:
                 }
         return self.touched[key]
 
-    def _claim(self, one: Written, touched: Touched) -> None:
+    @staticmethod
+    def _claim(one: Written, touched: Touched) -> None:
+        """Note computed fields that the writer set; a stored one keeps its value until it is computed."""
         for key in one.keys & one.rules.computed:
-            value = one.state.dict.get(key)
+            value, old = one.state.dict.get(key), one.state.committed_state.get(key, UNKNOWN[0])
+            if one.operation == "u" and value == old:
+                continue  # put back already, for the other document of a line that moves
             if one.operation == "u" or value != one.rules.begins_with[key]:
-                touched.claims.append((one.state, key, value))
+                touched.claims.append((one.state.obj(), key, value))
+            if one.operation == "u" and old not in UNKNOWN:
+                setattr(one.state.obj(), key, old)
 
     def _note_lines(self, chain: Chain) -> None:
         for link in chain[1:]:

@@ -16,6 +16,7 @@ from core.builtin.models import Company, Workspace
 from core.db import directory
 from core.registry import demo, lifecycle, plans, schema
 from core.registry.verify import verify
+from core.testing.documents import unheld_conditions
 from core.testing.smoke import broken_pages
 from core.testing.web import visiting
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.db.directory import WorkspaceEntry
+    from core.env import Env
     from core.platform import Platform
 
 HOOK_LINES = ("When:", "Return:", "Refuse:", "Since")
@@ -113,6 +115,26 @@ class AddonConformance:
         again = demo.remove(addon_platform, empty)
         assert verify(addon_platform, again) == []
         assert _rows(addon_platform, again, self.addon) == clean
+
+    def make_documents(self, env: Env) -> None:
+        """Documents in the states that the examples lack: override it where they lack some."""
+
+    def test_its_documents_hold_their_conditions_at_every_door(
+        self, addon_platform: Platform, addon_app: Any, empty: WorkspaceEntry
+    ) -> None:
+        """Each state of their status, each column, each line, by session, bulk, REST, import, grid and mass
+        edit."""
+        registry = addon_platform.registries.of([self.addon])
+        declared = (model for model in registry.models.values() if model.__document__ is not None)
+        if not any(model.addon == self.addon for model in declared):
+            return
+        lifecycle.enable(addon_platform, empty, [self.addon])
+        demo.load(addon_platform, empty)
+        with addon_platform.env(empty) as env:
+            self.make_documents(env)
+
+        found = unheld_conditions(addon_app, addon_platform, empty, self.addon)
+        assert not found, "\n".join(found)
 
     def test_its_hooks_are_documented(self, addon_platform: Platform) -> None:
         specs = addon_platform.discovered[self.addon].hookspecs
