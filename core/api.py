@@ -4,7 +4,7 @@ from core.address import AddressUnknown, base_url
 from core.builtin.models import Company
 from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
-from core.hooks import hookimpl, hookspec
+from core.hooks import for_workspace, hookimpl, hookspec
 from core.i18n import (
     Text,
     _,
@@ -28,7 +28,7 @@ from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
 from core.orm.document import Document, DocumentFields
 from core.orm.exposure import Exposure
-from core.orm.model import About, CompanyOwned, Model, about, link, reference
+from core.orm.model import About, CompanyOwned, Model, about, link, never_open, open_in, open_until, reference
 from core.orm.money import (
     HUNDRED,
     ZERO,
@@ -170,6 +170,10 @@ __all__ = [
     "people_order",
     "sort_index",
     "emit_event",
+    "for_workspace",
+    "never_open",
+    "open_in",
+    "open_until",
     "hookimpl",
     "hookspec",
     "job",

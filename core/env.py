@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from core.builtin.models import Company, Counter, SettingValue
 from core.errors import NotFound
 from core.i18n import _
 from core.orm.model import Model
-from core.security import guard
+from core.security import current_company, guard
 from core.security.refusals import only_administrators
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Scope:
 
     workspace: WorkspaceEntry
     registry: Registry
+    """What is shown: of the addons that any visible company uses."""
     connection: Connection
     user: Who
     company_id: int | None
@@ -63,6 +64,11 @@ class Scope:
     """The instant that ``now()`` gives; for imports of history and tests. Empty: the clock."""
     version: int = 0
     """Of the registry, under which facts that rarely change are kept; 0 when it is not known."""
+    at_work: Registry = field(kw_only=True)
+    """What the company that new documents belong to uses: its hooks run. ``registry`` is what any of the
+    visible companies uses."""
+    uses: Mapping[int, frozenset[str]] = field(kw_only=True)
+    """The apps that each active company uses."""
 
 
 class Env:
@@ -86,7 +92,7 @@ class Env:
 
     @property
     def registry(self) -> Registry:
-        """The composed set of addons of this workspace."""
+        """What the visible companies use of the addons of this workspace; ``registry.whole`` is all of it."""
         return self.scope.registry
 
     @property
@@ -101,8 +107,8 @@ class Env:
 
     @property
     def hooks(self) -> pluggy.HookRelay:
-        """Call a hook of every enabled addon that implements it."""
-        return self.scope.registry.hooks
+        """Call a hook of every addon in use by the company at work that implements it."""
+        return self.scope.at_work.hooks
 
     @property
     def company_id(self) -> int | None:
@@ -145,8 +151,13 @@ class Env:
         return self.now().astimezone(self.tz).date()
 
     def enabled(self, addon: str) -> bool:
-        """Whether the workspace uses an addon."""
-        return addon in self.registry.enabled
+        """Whether the company at work uses an addon."""
+        return addon in self.scope.at_work.enabled
+
+    def companies_using(self, unit: str) -> tuple[int, ...]:
+        """The active companies of the workspace that use an addon, or a wire ("acme__sales"), by id."""
+        uses = self.scope.uses
+        return tuple(sorted(one for one in uses if unit in self.registry.used(uses[one]).units))
 
     def get(self, fragment: type[M], record_id: int, *, lock: bool = False) -> M:
         """A record the user may read, or NotFound; ``lock`` holds its row until the transaction ends."""
@@ -272,13 +283,13 @@ class Env:
         if company_id is None or company_id == self.company_id:
             yield
             return
-        with guard.within(self, company_id):
+        with current_company.within(self, company_id):
             yield
 
     def move_to(self, company_id: int | None) -> None:
         """The same until the transaction ends, as a page about a document of that company does."""
         if company_id is not None and company_id != self.company_id:
-            guard.move(self, company_id)
+            current_company.move(self, company_id)
 
     def bulk_insert(self, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert many rows in one statement under rules and audit; give their ids."""

@@ -5,19 +5,37 @@ from __future__ import annotations
 import difflib
 import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
 from core.errors import AddonError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
 
 PROJECT = "passerelle"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+FOR_WORKSPACE = f"{PROJECT}_for_workspace"
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def for_workspace(spec: F) -> F:
+    """Mark a specification that is about what companies share: people, merged records, the whole workspace.
+
+    Every enabled addon is called, also those that the company at work does not use: a person who is made
+    anonymous in one company is so in the documents of all. Write it under ``@hookspec``.
+    """
+    setattr(spec, FOR_WORKSPACE, True)
+    return spec
+
+
+def is_for_workspace(caller: pluggy.HookCaller) -> bool:
+    """Whether a hook reaches every enabled addon, whichever company is at work."""
+    return caller.spec is not None and getattr(caller.spec.function, FOR_WORKSPACE, False)
 
 
 def manager_for(specs: Iterable[ModuleType], plugins: Mapping[str, ModuleType]) -> pluggy.PluginManager:

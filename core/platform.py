@@ -25,7 +25,8 @@ from core.errors import NotFound
 from core.jobs import schema as queue
 from core.registry.compose import Registries
 from core.registry.discovery import discover
-from core.security.access import access_of
+from core.security import usage
+from core.security.access import access_in, access_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +58,6 @@ _STATE = text(
     "SELECT (SELECT registry_version FROM core_workspace LIMIT 1) AS version,"
     " array(SELECT name FROM core_addon WHERE enabled ORDER BY name)::text[] AS enabled"
 )
-_COMPANIES = text("SELECT id FROM core_company WHERE active ORDER BY id")
 
 
 class Platform:
@@ -68,7 +68,7 @@ class Platform:
         self.discovered = discovered
         self.registries = Registries(discovered)
         self._sets: dict[tuple[str, int], frozenset[str]] = {}
-        self._companies: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._uses: dict[tuple[str, int], usage.Uses] = {}
         self._hosts: dict[str, WorkspaceEntry] = {}
         self._hosts_at = 0.0
         self._lock = Lock()
@@ -124,18 +124,23 @@ class Platform:
         return self.registry_for(workspace, state.version or 0, state.enabled), state.version or 0
 
     def companies(self, workspace: WorkspaceEntry, version: int) -> tuple[int, ...]:
-        """The active companies at a version of the registry; a company that is made or changed bumps it.
+        """The active companies at a version of the registry, by id."""
+        return tuple(self.uses(workspace, version))
+
+    def uses(self, workspace: WorkspaceEntry, version: int) -> usage.Uses:
+        """The active companies with the apps they use, at a version of the registry: a change of either
+        raises it.
 
         Read in a transaction of its own: a long report must not hold a table that an addon may extend
         meanwhile.
         """
         key = (workspace.schema, version)
-        known = self._companies.get(key)
+        known = self._uses.get(key)
         if known is None:
             with transaction(self.server, workspace) as connection:
-                known = tuple(connection.scalars(_COMPANIES))
-            if known:
-                self._companies[key] = known
+                known = usage.read(connection)
+            if known and version:
+                self._uses[key] = known
         return known
 
     def registry_for(
@@ -164,12 +169,14 @@ class Platform:
         request_id: str = "",
         reason: str = "",
         version: int = 0,
+        whole: bool = False,
     ) -> Env:
         """An Env inside a transaction that is already there.
 
         Without a user it is the platform's own and may do everything; ``reason`` says why in the audit.
         ``version`` is that of the registry, where the caller has read it with the session. Without a
-        ``request_id`` the transaction gets one of its own.
+        ``request_id`` the transaction gets one of its own. ``whole``: every enabled addon is there, whichever
+        the companies use, for work on the workspace itself.
         """
         if registry is None or company_ids is None:
             current, version = self.state_in(connection, workspace)
@@ -178,8 +185,17 @@ class Platform:
         if company_id is None and company_ids:
             company_id = company_ids[0]
         request = request_id or f"here-{uuid4().hex[:12]}"
-        scope = Scope(workspace, registry, connection, user, company_id, company_ids, request, at, version)
-        access = access_of(registry, user.roles, everything=user.id is None)
+        uses = self.uses(workspace, version) if company_ids else {}
+        shown = at_work = registry.whole
+        if not whole:
+            shown = usage.registry_of_all(registry, connection, uses, company_ids)
+            one = () if company_id is None else (company_id,)
+            at_work = usage.registry_of_all(registry, connection, uses, one)
+        scope = Scope(
+            workspace, shown, connection, user, company_id, company_ids, request, at, version,
+            at_work=at_work, uses=uses,
+        )  # fmt: skip
+        access = access_of(shown, user.roles, everything=user.id is None)
         return Env(scope, access, reason=reason or ("platform" if user.id is None else ""))
 
     @contextmanager
@@ -199,9 +215,12 @@ def at(env: Env, instant: datetime) -> Env:
 
 
 def in_company(env: Env, company_id: int) -> Env:
-    """The same user, rights and transaction, seen from one company: its documents only, its currency."""
-    scope = replace(env.scope, company_id=company_id, company_ids=(company_id,))
-    return Env(scope, env.access, reason=env.reason)
+    """The same user, rights and transaction, seen from one company: its documents, its currency, its apps."""
+    registry = usage.registry_of(env.scope, company_id)
+    scope = replace(
+        env.scope, company_id=company_id, company_ids=(company_id,), registry=registry, at_work=registry
+    )
+    return Env(scope, access_in(registry, env), reason=env.reason)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.api import hookspec
+from core.api import for_workspace, hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,7 @@ def customer_panels(env: Env, party: Party) -> Sequence[Panel]:
 
 
 @hookspec
+@for_workspace
 def open_business(env: Env, party: Party) -> Sequence[str]:
     """Name what forbids making this person anonymous today: an order to deliver, an invoice to be paid.
 
@@ -78,6 +79,7 @@ def open_business(env: Env, party: Party) -> Sequence[str]:
 
 
 @hookspec
+@for_workspace
 def legal_copies(env: Env) -> Sequence[LegalCopy]:
     """Name the rows whose own text the law keeps, whoever they name: posted documents.
 
@@ -90,6 +92,7 @@ def legal_copies(env: Env) -> Sequence[LegalCopy]:
 
 
 @hookspec
+@for_workspace
 def person_anonymised(env: Env, party: Party) -> None:
     """Blank what your own records say about a person in free text.
 
@@ -104,6 +107,7 @@ def person_anonymised(env: Env, party: Party) -> None:
 
 
 @hookspec
+@for_workspace
 def retention_subjects(env: Env) -> Sequence[RetentionSubject]:
     """Offer kinds of records that can be forgotten after a time without activity.
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from addons.erp_purchase.services import reminders
-from core.api import Company, Env, _, in_company, job
+from core.api import Env, _, in_company, job
 
 
 @job(title=_("Remind of late deliveries"), cron="0 5 * * *")
 def remind_of_late_deliveries(env: Env) -> None:
-    """In each company, tell buyers and vendors of what became late."""
-    company = env[Company]
-    for company_id in env.session.scalars(select(company.id).order_by(company.id)).all():
+    """In each company that buys here, tell buyers and vendors of what became late."""
+    for company_id in env.company_ids:
         inside = in_company(env, company_id)
         reminders.remind(inside)
         inside.session.flush()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
+from sqlalchemy import select
 
+from core.builtin.models import Company
 from core.cli.context import err, out, progress, the_platform
 from core.db import directory
-from core.errors import CoreError
-from core.registry import extenders, lifecycle
+from core.errors import CoreError, NotFound
+from core.registry import extenders, lifecycle, usage
+
+if TYPE_CHECKING:
+    from core.env import Env
 
 app = typer.Typer(help="Addons: turn them on and off, remove and bring back.", no_args_is_help=True)
 
 Workspace = Annotated[str, typer.Argument(help="The workspace.")]
 AddonName = Annotated[str, typer.Argument(help="The addon.")]
+CompanyName = Annotated[str, typer.Argument(help="The company, by its whole name.")]
 
 
 @app.command("list")
@@ -82,6 +88,47 @@ def remove(
     out.print(f"Removed: {name}. Bring it back with: passerelle addon bring-back {workspace} {path}")
 
 
+@app.command()
+def companies(workspace: Workspace) -> None:
+    """Show which addons each company uses."""
+    platform = the_platform()
+    with platform.env(platform.workspace(workspace), reason="apps of the companies", whole=True) as env:
+        table = Table("Company", "Country", "Uses", box=None)
+        for company in env.session.scalars(select(env[Company]).order_by(env[Company].id)):
+            used = usage.apps_of(env, company.id) & env.registry.apps
+            table.add_row(company.name, company.country, " ".join(sorted(used)))
+    out.print(table)
+
+
+@app.command()
+def use(workspace: Workspace, company: CompanyName, name: AddonName) -> None:
+    """Let one company use an enabled addon and what it needs."""
+    platform = the_platform()
+    with platform.env(platform.workspace(workspace), reason="use an app", whole=True) as env:
+        plan = usage.begin(env, _company(env, company), [name])
+    out.print(f"{company} uses: " + (" ".join(plan.all) or "nothing new"))
+    if plan.proposed:
+        out.print("Made for its country: " + " ".join(plan.proposed))
+
+
+@app.command()
+def stop(workspace: Workspace, company: CompanyName, name: AddonName) -> None:
+    """Take an addon away from one company; its data stays."""
+    platform = the_platform()
+    with platform.env(platform.workspace(workspace), reason="stop using an app", whole=True) as env:
+        usage.stop(env, _company(env, company), name)
+    out.print(f"{company} no longer uses {name}. Its data stays.")
+
+
+def _company(env: Env, name: str) -> int:
+    found = env.session.scalars(select(env[Company].id).where(env[Company].name == name)).all()
+    if len(found) != 1:
+        raise NotFound(
+            f"There is no single company '{name}'.", hint="passerelle addon companies shows their names."
+        )
+    return found[0]
+
+
 @app.command("bring-back")
 def bring_back(
     workspace: Workspace,
@@ -127,5 +174,5 @@ def who_extends(
     """List, in order, what each addon adds to a model or implements of a hook."""
     platform = the_platform()
     with platform.env(platform.workspace(workspace)) as env:
-        for line in extenders.of(env.registry, what):
+        for line in extenders.of(env.registry.whole, what):
             out.print(f"{line.addon}: {line.what} [dim]({line.place})[/]")

@@ -53,6 +53,12 @@ def _collect(registry: Registry) -> dict[str, Job[Any]]:
     return found
 
 
+def companies_of(env: Env, job: Job[Any]) -> tuple[int, ...]:
+    """The active companies that use the app of a job, by id."""
+    uses = env.scope.uses
+    return tuple(one for one in sorted(uses) if job.name in jobs_of(env.registry.used(uses[one])))
+
+
 def job_named(platform: Platform, workspace: str, name: str) -> Job[Any]:
     """Return the job when an enabled addon of the workspace declares it."""
     entry = platform.workspace(workspace)
@@ -111,6 +117,7 @@ def _once(platform: Platform, order: Order, job: Job[Any], arguments: dict[str, 
         with platform.env(order.workspace) as env:
             user = replace(_still_there(env, int(by["user"])), token_id=by.get("token"))
         options["company_ids"] = tuple(by.get("companies") or ())
+    options = _where_it_is_used(platform, order, job, options)
     with (
         using(user.locale),
         platform.env(
@@ -118,6 +125,23 @@ def _once(platform: Platform, order: Order, job: Job[Any], arguments: dict[str, 
         ) as env,
     ):
         job.function(env, **arguments)
+
+
+def _where_it_is_used(
+    platform: Platform, order: Order, job: Job[Any], options: dict[str, Any]
+) -> dict[str, Any]:
+    """Leave out the companies that do not use the job's app, or raise Unrunnable when that is the one it is
+    for."""
+    with platform.env(order.workspace) as env:
+        everyone, using = env.company_ids, companies_of(env, job)
+    if using == everyone:
+        return options
+    company = options["company_id"]
+    if company is not None and company not in using:
+        message = f"The company of this job does not use its app ({job.addon})."
+        raise Unrunnable(message, hint="Let the company use the app, then retry the job.")
+    among = options.get("company_ids", everyone)
+    return options | {"company_ids": tuple(one for one in among if one in using)}
 
 
 def _still_there(env: Env, user_id: int) -> Who:

@@ -9,7 +9,8 @@ from croniter import croniter  # type: ignore[import-untyped]  # it ships no typ
 
 from core.db import directory
 from core.jobs.defer import defer_in
-from core.jobs.run import jobs_of
+from core.jobs.run import companies_of, jobs_of
+from core.platform import in_company
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +33,9 @@ def start_due(platform: Platform, minute: datetime) -> int:
             with platform.env(entry) as env:
                 for job in jobs_of(env.registry).values():
                     if job.cron and croniter.match(job.cron, minute):
-                        started += defer_in(env, job, {}, once=f"cron:{job.name}") is not None
+                        using = companies_of(env, job)
+                        within = in_company(env, using[0]) if using else env
+                        started += defer_in(within, job, {}, once=f"cron:{job.name}") is not None
         except Exception:
             log.exception("the schedule of workspace %s could not be read", entry.name)
     return started

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, false
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import MappedColumn
     from sqlalchemy.schema import SchemaItem
 
@@ -93,6 +94,9 @@ class Model:
     """What may still be written once it is agreed or closed, at every door; its owned lines follow it."""
     __document_fields__: ClassVar[DocumentFields | None] = None
     """On a line, or where an addon adds columns to a document: which of these are exceptions."""
+    __open_when__: ClassVar[Callable[[Any], ColumnElement[bool]] | None] = None
+    """Which documents wait to be finished, as a criterion on the composed model: a company cannot stop using
+    the addon while it has one. Every document of a company with a status says it."""
     __of_company__: ClassVar[bool] = False
     """A row belongs to the company in its ``company_id``, or where that is empty to the whole workspace: seen
     and written like the documents of a company, but nobody fills the company in."""
@@ -157,6 +161,21 @@ class Versioned:
     """Adds the column that optimistic locking compares; stacked by the registry."""
 
     version: Mapped[int] = mapped_column(Integer, server_default="1", sort_order=92)
+
+
+def never_open(model: Any) -> ColumnElement[bool]:
+    """For ``__open_when__`` of a record that nobody has to finish."""
+    return false()
+
+
+def open_in(name: str, *values: Any) -> Callable[[Any], ColumnElement[bool]]:
+    """For ``__open_when__``: while the attribute has one of these values."""
+    return lambda model: getattr(model, name).in_(values)
+
+
+def open_until(name: str, *values: Any) -> Callable[[Any], ColumnElement[bool]]:
+    """For ``__open_when__``: until the attribute has one of these values."""
+    return lambda model: getattr(model, name).not_in(values)
 
 
 class CompanyOwned:

@@ -55,6 +55,10 @@ class Registry:
         """``without`` leaves wires out, for writing their first migration."""
         left_out = set(without)
         self.discovered = discovered
+        self.whole: Registry = self
+        """Of all addons enabled in the workspace; see ``core.registry.company``."""
+        self.absent: Mapping[str, frozenset[str]] = {}
+        """Model -> attributes that addons add which are not used here; none where all are."""
         self.addons = discovered.closure(enabled)
         self.enabled = frozenset(self.addons)
         self.wires = tuple(
@@ -99,8 +103,26 @@ class Registry:
         return self.models[name]
 
     def has(self, fragment: type[Model]) -> bool:
-        """Whether an enabled addon declares the fragment."""
-        return fragment in self._composed
+        """Whether an addon in use declares the fragment."""
+        return fragment in self._composed and fragment.migration_unit in self.units
+
+    @property
+    def apps(self) -> frozenset[str]:
+        """The enabled addons of the workspace that a company may use or not: all but the ground."""
+        return self.whole.memo(
+            "apps",
+            lambda whole: frozenset(
+                name for name in whole.addons if not whole.discovered[name].manifest.is_ground
+            ),
+        )
+
+    def used(self, apps: frozenset[str]) -> Registry:
+        """What companies see that use these apps: the whole when these are all."""
+        if apps.issuperset(self.apps):
+            return self.whole
+        from core.registry.company import CompanyRegistry  # which is a registry
+
+        return self.whole.memo(("company", apps), lambda whole: CompanyRegistry(whole, apps))
 
     def memo(self, key: Any, build: Callable[[Registry], T]) -> T:
         """Build something once for this set of addons: views, roles, schemas."""
@@ -189,7 +211,7 @@ class Registry:
         table: Table = composed.__table__
         self.table_units[table.name] = stack[0].migration_unit
         for column in table.columns:
-            owner = next((f for f in reversed(stack[1:]) if column.key in _declared(f)), stack[0])
+            owner = next((f for f in reversed(stack[1:]) if column.key in declared_names(f)), stack[0])
             self.column_units[table.name, column.name] = owner.migration_unit
             if owner is not stack[0] and not column.nullable and column.server_default is None:
                 where = f"{owner.__module__}: column '{column.key}' of {owner.__name__}"
@@ -242,7 +264,7 @@ class Registry:
                     )
 
 
-def _declared(fragment: type[Model]) -> set[str]:
+def declared_names(fragment: type[Model]) -> set[str]:
     """Attribute names that a fragment itself, or a mixin it adds, declares."""
     names = set(vars(fragment))
     for mixin in fragment.__bases__:

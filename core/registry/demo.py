@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 KEPT = (
     "core_company",
+    "core_company_app",
     "core_user",
     "core_user_role",
     "core_user_company",
@@ -126,7 +127,7 @@ def _build(
             connection.execute(text(f"INSERT INTO {here} ({listed}) SELECT {listed} FROM {there}"))  # noqa: S608 - declared names
             sequence = f"pg_get_serial_sequence('{here}', 'id')"
             connection.execute(text(f"SELECT setval({sequence}, greatest(max(id), 1)) FROM {here}"))  # noqa: S608 - declared names
-    with platform.env(new, registry=registry, company_ids=(), reason="remove examples") as env:
+    with platform.env(new, registry=registry, company_ids=(), reason="remove examples", whole=True) as env:
         env.session.add(env[Workspace](title=old.title, ready_at=env.now()))
         lifecycle.note_enabled(env, registry.addons, by)
     for company in _companies(platform, new):

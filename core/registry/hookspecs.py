@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.hooks import hookspec
+from core.hooks import for_workspace, hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -159,6 +159,7 @@ def workspace_ready(env: Env) -> None:
 
 
 @hookspec
+@for_workspace
 def addon_disabled(env: Env, name: str) -> None:
     """React to an addon that is being disabled.
 
@@ -170,6 +171,7 @@ def addon_disabled(env: Env, name: str) -> None:
 
 
 @hookspec
+@for_workspace
 def record_merged(env: Env, kept: Model, merged: Model) -> None:
     """React to two records that became one.
 
@@ -181,6 +183,7 @@ def record_merged(env: Env, kept: Model, merged: Model) -> None:
 
 
 @hookspec
+@for_workspace
 def record_unmerged(env: Env, kept: Model, restored: Model) -> None:
     """React to a merge that was undone.
 
@@ -192,6 +195,7 @@ def record_unmerged(env: Env, kept: Model, restored: Model) -> None:
 
 
 @hookspec
+@for_workspace
 def collect_personal_data(env: Env, party: Model) -> dict[str, Any]:
     """Give what is stored about a person.
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
-from core.builtin.models import AddonEvent, AddonState, Workspace
+from core.builtin.models import AddonEvent, AddonState, Company, CompanyApp, Workspace
 from core.db.transaction import transaction
 from core.errors import CoreError, RuleBroken
-from core.i18n import _
+from core.i18n import _, using
 from core.platform import SYSTEM, data_folder
-from core.registry import archive, migrations, plans, schema
+from core.registry import archive, migrations, plans, schema, usage
 from core.registry.discovery import CORE
 from core.registry.plans import AddonRefused, EnablePlan, RemovalPlan
 
@@ -56,22 +56,34 @@ def preview_enable(platform: Platform, workspace: WorkspaceEntry, names: Iterabl
     wanted = tuple(names)
     enabled = enabled_set(platform, workspace)
     target = platform.registries.of(enabled.union(wanted))
-    return plans.plan_enable(platform.discovered, enabled, target, wanted)
+    with platform.env(workspace, reason="countries of the companies") as env:
+        countries = frozenset(env.session.scalars(select(env[Company].country)))
+    return plans.plan_enable(platform.discovered, enabled, target, wanted, countries)
 
 
 def enable(
-    platform: Platform, workspace: WorkspaceEntry, names: Iterable[str], *, by: Who = SYSTEM
+    platform: Platform,
+    workspace: WorkspaceEntry,
+    names: Iterable[str],
+    *,
+    by: Who = SYSTEM,
+    companies: Iterable[int] | None = None,
 ) -> EnablePlan:
-    """Enable addons and all they need. Either everything of it holds afterwards, or nothing."""
+    """Enable addons and all they need. Either everything of it holds afterwards, or nothing.
+
+    ``companies`` use them from now on; when none are named, those that used them before they were disabled,
+    else every company that they are offered to.
+    """
     wanted = tuple(names)
     with _alone(platform, workspace) as connection:
+        enabled = enabled_set(platform, workspace)
         plan = preview_enable(platform, workspace, wanted)
-        target = platform.registries.of(enabled_set(platform, workspace).union(plan.all))
+        target = platform.registries.of(enabled.union(plan.all))
         created: list[Unit] = []
         try:
             _expand(connection, target, created)
-            with platform.env(workspace, registry=target, user=SYSTEM, reason="enable") as env:
-                _activate(env, plan, by)
+            with platform.env(workspace, registry=target, user=SYSTEM, reason="enable", whole=True) as env:
+                _activate(env, plan, by, platform.registries.of(enabled), companies)
         except BaseException:
             for unit in reversed(created):
                 take_down(connection, target, unit)
@@ -112,15 +124,12 @@ def _refuse_lost_history(connection: Connection, registry: Registry, unit: Unit)
             )
 
 
-def _activate(env: Env, plan: EnablePlan, by: Who) -> None:
-    new = set(plan.all)
+def _activate(env: Env, plan: EnablePlan, by: Who, former: Registry, companies: Iterable[int] | None) -> None:
+    """Set the flags, let companies use what is new, and write its records for each of them."""
     note_enabled(env, plan.all, by)
     bump(env)
-    if env.company_id is not None:
-        joined = {
-            wire.unit for wire in env.registry.wires if wire.addon in new or new.intersection(wire.needs)
-        }
-        seed(env, new | joined)
+    wanted = None if companies is None else frozenset(companies)
+    usage.begin_everywhere(env, former, plan.all, wanted)
 
 
 def note_enabled(env: Env, names: Iterable[str], by: Who) -> None:
@@ -137,11 +146,12 @@ def note_enabled(env: Env, names: Iterable[str], by: Who) -> None:
 
 
 def seed(env: Env, plugins: Iterable[str]) -> None:
-    """Run ``seed_data`` of some plugins, in dependency order."""
+    """Run ``seed_data`` of some plugins, in dependency order, in the language of the company."""
     wanted = set(plugins)
     others = [module for name, module in env.registry.plugins.items() if name not in wanted]
-    env.registry.manager.subset_hook_caller("seed_data", remove_plugins=others)(env=env)
-    env.session.flush()
+    with using(env.company.locale if env.company_id else env.locale):
+        env.registry.manager.subset_hook_caller("seed_data", remove_plugins=others)(env=env)
+        env.session.flush()
 
 
 def disable(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who = SYSTEM) -> None:
@@ -191,6 +201,8 @@ def remove(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who 
             env.session.delete(
                 env.session.scalars(select(env[AddonState]).where(env[AddonState].name == name)).one()
             )
+            for row in env.session.scalars(select(env[CompanyApp]).where(env[CompanyApp].addon_name == name)):
+                env.session.delete(row)
             _note(env, name, "removed", by, archive=str(path), detail=f"{plan.rows}")
             bump(env)
     return path

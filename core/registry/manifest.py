@@ -16,9 +16,9 @@ _VERSION = re.compile(r"\d+(\.\d+){1,3}")
 class Manifest:
     """The card of *Settings > Apps*.
 
-    ``depends`` are enabled first and disabled last. ``countries`` (two-letter codes) makes the set-up wizard
-    propose
-    the addon there. ``author`` stands on the card.
+    ``depends`` are enabled first and disabled last. ``countries`` (two-letter codes): companies there are
+    proposed the addon, others cannot use it. ``author`` stands on the card. What is of the category "Base" is
+    used by every company.
     """
 
     name: str
@@ -46,6 +46,15 @@ class Manifest:
                 f"Addon '{self.name}' has category '{self.category}'; choose one of {', '.join(CATEGORIES)}."
             )
             raise AddonError(message)
+
+    @property
+    def is_ground(self) -> bool:
+        """Whether every company uses it, because the others stand on it."""
+        return self.category == "Base"
+
+    def is_offered_in(self, country: str) -> bool:
+        """Whether a company of this country (ISO 3166-1 alpha-2) may use it."""
+        return not self.countries or country in self.countries
 
     @property
     def display(self) -> str:

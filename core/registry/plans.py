@@ -41,6 +41,9 @@ class EnablePlan:
     """(table, column) that will be added to tables that exist."""
     bridges: tuple[str, ...]
     """Bridges whose sides will all be there, and that are not enabled yet."""
+    proposed: tuple[str, ...] = ()
+    """What follows the rules of a company's country and could stand on what will be there, such as its chart
+    of accounts."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -66,9 +69,14 @@ class RemovalPlan:
 
 
 def plan_enable(
-    discovered: Discovered, enabled: frozenset[str], target: Registry, names: Iterable[str]
+    discovered: Discovered,
+    enabled: frozenset[str],
+    target: Registry,
+    names: Iterable[str],
+    countries: frozenset[str] = frozenset(),
 ) -> EnablePlan:
-    """What ``names`` bring with them; ``target`` is the registry of the result."""
+    """What ``names`` bring with them; ``target`` is the registry of the result, ``countries`` are those of
+    the companies."""
     chosen = tuple(name for name in discovered.closure(names) if name in set(names) and name not in enabled)
     also = tuple(name for name in discovered.closure(names) if name not in enabled and name not in chosen)
     needed_by = {
@@ -83,7 +91,29 @@ def plan_enable(
         sorted(key for key, unit in target.column_units.items() if unit in units and key[0] not in tables)
     )
     return EnablePlan(
-        chosen, also, needed_by, tables, columns, bridges_ready(discovered, enabled, target.enabled)
+        chosen,
+        also,
+        needed_by,
+        tables,
+        columns,
+        bridges_ready(discovered, enabled, target.enabled),
+        proposed_in(discovered, target.enabled, countries, added),
+    )
+
+
+def proposed_in(
+    discovered: Discovered, enabled: frozenset[str], countries: frozenset[str], added: set[str]
+) -> tuple[str, ...]:
+    """Addons of these countries that need something that is being added and nothing that will be missing."""
+    return tuple(
+        sorted(
+            name
+            for name, addon in discovered.addons.items()
+            if name not in enabled
+            and countries.intersection(addon.manifest.countries)
+            and added.intersection(addon.manifest.depends)
+            and enabled.issuperset(set(discovered.closure([name])) - {name})
+        )
     )
 
 

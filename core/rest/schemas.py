@@ -208,7 +208,7 @@ def attributes_of(model: type[Any], access: Access) -> dict[str, Attribute]:
             kind is None
             or about.internal
             or attribute.key == "search_tokens"
-            or not access.shows(about.group)
+            or not access.shows_field(model, attribute.key)
         ):
             continue
         target = next((tables[key.column.table.name] for key in column.foreign_keys), "")

@@ -10,8 +10,9 @@ from core.security.models.user import SECRET
 from core.security.roles import Where, close_over, merge_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
+    from core.env import Env
     from core.orm.model import Model
     from core.registry.compose import Registry
     from core.security.roles import Role
@@ -33,8 +34,13 @@ class Access:
         *,
         system: bool = False,
         service_managed: frozenset[str] = frozenset(),
+        models: Container[str] | None = None,
+        absent: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
+        """``models``: those of the apps in use, None for all; ``absent``: model to attributes of others."""
         self.declared = roles
+        self.models = models
+        self.absent = absent or {}
         self.system = system
         self.service_managed = service_managed
         """Models that only services write: holding everything does not include writing them."""
@@ -58,6 +64,8 @@ class Access:
 
     def conditions(self, model: str, operation: str) -> tuple[Where, ...] | None:
         """None when not granted at all, empty when unrestricted, else criteria to be joined by OR."""
+        if self.models is not None and not self.system and model not in self.models:
+            return None
         if self.everything and (self.system or operation == "r" or model not in self.service_managed):
             return UNRESTRICTED
         return self._conditions.get((model, operation))
@@ -74,10 +82,17 @@ class Access:
         return group != SECRET and (self.everything or group in self.field_groups)
 
     def shows_field(self, model: type[Model], name: str) -> bool:
-        """Whether an attribute of a composed model is visible; columns without a group and links are."""
+        """Whether an attribute of a composed model is visible; columns without a group and links are, but for
+        those of an app that is not in use."""
+        if self.is_absent(model, name):
+            return False
         column = model.__table__.columns.get(name)  # type: ignore[attr-defined]  # composed models have a table
         about = None if column is None else column.info.get("about")
         return about is None or self.shows(about.group)
+
+    def is_absent(self, model: type[Model], name: str) -> bool:
+        """Whether an attribute is of an app that is not in use: no screen, file or program sees it."""
+        return bool(self.absent) and name in self.absent.get(model.model_name, ())
 
     def granting(self, model: str, operation: str) -> tuple[Role, ...]:
         """The roles that would allow it, by label: who can help."""
@@ -114,5 +129,15 @@ def access_of(registry: Registry, held: frozenset[str], *, everything: bool) -> 
             held,
             system=everything,
             service_managed=service_managed(composed.models.values()),
+            models=None if composed is composed.whole else frozenset(composed.models),
+            absent=composed.absent,
         ),
     )
+
+
+def access_in(registry: Registry, env: Env) -> Access:
+    """The access of whoever an Env is of, with what another company uses."""
+    if registry is env.registry:
+        return env.access
+    system = env.access.system
+    return access_of(registry, frozenset() if system else env.user.roles, everything=system)

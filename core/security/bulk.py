@@ -15,6 +15,7 @@ from core.security.companies import document_company_of_values
 from core.security.document_bulk import BulkWrite
 from core.security.refusals import FieldRefused, IdChosen, OtherCompany, ReferenceRefused, RowRefused
 from core.security.statements import inspect_statement
+from core.security.usage import refuse_unused
 from core.security.writes import refuse_audit, visible_among
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def insert_rows(
     plan = session.plan.models[fragment.model_name]
     session.flush()
     prepared = [_prepared(session, plan, dict(row)) for row in rows]
+    if plan.shape.company_owned:
+        refuse_unused(session.env.scope, plan.shape, {row.get("company_id") for row in prepared})
     if not session.unguarded:
         _check_values(session, plan, "c", prepared, creating=True)
     for row in prepared:

@@ -133,7 +133,7 @@ def _links_over(shape: Shape, key: str) -> tuple[str, ...]:
 
 def companies_of(registry: Registry) -> Companies:
     """How the models of a registry belong to companies, computed at its first use."""
-    return registry.memo("security.companies", lambda composed: Companies(shapes_of(composed)))
+    return registry.whole.memo("security.companies", lambda composed: Companies(shapes_of(composed)))
 
 
 def refuse_mismatch(session: GuardedSession, state: State, shape: Shape, changed: Collection[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
@@ -239,30 +238,6 @@ def elevated(env: Env, reason: str) -> Iterator[Env]:
 def session_of(env: Env) -> GuardedSession:
     """The session of an Env, as what it is."""
     return cast("GuardedSession", env.session)
-
-
-def move(env: Env, company_id: int | None) -> None:
-    """Make a company the current one of an Env, and of its elevated passages; see ``Env.move_to``."""
-    session = session_of(env)
-    for one in (session, session.twin):
-        if one is not None:
-            one.env.scope, one.env.cache = replace(one.env.scope, company_id=company_id), {}
-            one._rules = None  # they hold the current company
-
-
-@contextmanager
-def within(env: Env, company_id: int) -> Iterator[None]:
-    """Make a company the current one for a while; see ``Env.within``."""
-    session, former = session_of(env), env.company_id
-    caches = [(one, one.env.cache) for one in (session, session.twin) if one is not None]
-    move(env, company_id)
-    try:
-        yield
-        session.flush()
-    finally:
-        move(env, former)
-        for one, cache in caches:
-            one.env.cache = cache
 
 
 def company_of(env: Env, record: Model) -> int | None:

@@ -49,7 +49,7 @@ def rows_of(session: GuardedSession, plan: ModelPlan) -> Rows | None:
     scope = session.env.scope
     if not plan.shape.kept or not scope.version or session.trail.kept_changed:
         return None
-    store: dict[tuple[str, str], Rows] = scope.registry.memo("security.kept", lambda _: {})
+    store: dict[tuple[str, str], Rows] = scope.registry.whole.memo("security.kept", lambda _: {})
     key = (scope.workspace.schema, plan.shape.name)
     found = store.get(key)
     if found is None or found.version != scope.version:

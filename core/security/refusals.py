@@ -88,6 +88,21 @@ class OtherCompany(NotAllowed):
         )
 
 
+class AppNotUsed(RuleBroken):
+    """A record would be written into a company that does not use the record's app."""
+
+    def __init__(self, model: type[Model], addon: str) -> None:
+        self.model_name = model.model_name
+        super().__init__(
+            _(
+                "This company does not use {addon}: {kind} are not written there.",
+                addon=addon,
+                kind=kind(model),
+            ),
+            hint=_("An administrator can let the company use it: Settings, Apps."),
+        )
+
+
 class CompanyMismatch(RuleBroken):
     """A record would point to a record of another company."""
 

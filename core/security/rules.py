@@ -20,6 +20,7 @@ from sqlalchemy.sql.cache_key import NO_CACHE
 from core.security.fields import HIDDEN
 from core.security.refusals import OperationRefused
 from core.security.statements import inspect_statement
+from core.security.usage import users_of_parts
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -68,6 +69,12 @@ class Rules(CriteriaOption):
         self._env = ref(env)  # compiled statements are cached, and keep the option that made them
         self._current = env.company_id if env.company_id in self.company_ids else None
         self._company: Any = like._company if like else self._company_values(env.company_ids)
+        self._partly: dict[str, frozenset[int]] = like._partly if like else users_of_parts(env.scope)
+        self._using: dict[str, Any] = (
+            like._using
+            if like
+            else {unit: self._company_values(tuple(ids)) for unit, ids in self._partly.items()}
+        )
         self._here: Any = like._here if like else bindparam(None, self._current, BigInteger, unique=True)
         self._own: dict[tuple[str, str], ColumnElement[bool]] = dict(like._own) if like else {}
         self._plain: dict[tuple[str, str], ColumnElement[bool] | None] = dict(like._plain) if like else {}
@@ -89,7 +96,8 @@ class Rules(CriteriaOption):
 
     def _key(self) -> tuple[Any, list[Any]]:
         form: list[Any] = [Rules, self.plan, min(len(self.company_ids), 2)]
-        binds = [self._company, self._here]
+        binds = [self._company, self._here, *self._using.values()]
+        form += [(unit, min(len(ids), 2)) for unit, ids in self._partly.items()]
         for name, model in self.plan.models.items():
             if model.conditions["r"]:
                 cached = self._condition(model, "r")._generate_cache_key()
@@ -167,7 +175,8 @@ class Rules(CriteriaOption):
 
     def companies_for(self, shape: Shape) -> frozenset[int | None]:
         """The companies whose rows of a model the person may touch."""
-        return frozenset((self._current,)) if shape.of_current else self.company_ids
+        using = self._partly.get(shape.unit, self.company_ids)
+        return using & {self._current} if shape.of_current else using
 
     def _in_companies(self, entity: Any, shape: Shape) -> ColumnElement[bool]:
         column: Any = entity.company_id
@@ -176,7 +185,9 @@ class Rules(CriteriaOption):
             return column.is_(None) if or_none else false()
         if shape.of_current:
             return cast("ColumnElement[bool]", column == self._here)
-        inside = column == self._company if len(self.company_ids) == 1 else column.in_(self._company)
+        ids = self._partly.get(shape.unit, self.company_ids)
+        company = self._using.get(shape.unit, self._company)
+        inside = column == company if len(ids) == 1 else column.in_(company)
         return or_(column.is_(None), inside) if or_none else cast("ColumnElement[bool]", inside)
 
     def _condition(self, model: ModelPlan, operation: str) -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ class Shape:
 
     name: str
     cls: type[Model]
+    unit: str
+    """The addon, or wire of one, that declares it."""
     company_owned: bool
     of_workspace: bool
     """A row without a company belongs to the whole workspace."""
@@ -117,6 +119,7 @@ class Shapes:
         return Shape(
             name=cls.model_name,
             cls=cls,
+            unit=cls.__composed__.table_units[mapper.local_table.name],  # type: ignore[attr-defined]
             company_owned=issubclass(cls, CompanyOwned) or cls.__of_company__,
             of_workspace=cls.__of_company__ and bool(plain["company_id"].nullable),
             of_current=cls.__of_current_company__,
@@ -208,5 +211,6 @@ def _kept(key: str, column: Column[Any]) -> bool:
 
 
 def shapes_of(registry: Registry) -> Shapes:
-    """The shapes of a registry, made at its first use."""
-    return registry.memo("security.shapes", Shapes)
+    """The shapes of all models of the workspace, made at their first use: what no company at hand uses is
+    there nevertheless."""
+    return registry.whole.memo("security.shapes", Shapes)

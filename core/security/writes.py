@@ -10,7 +10,7 @@ from sqlalchemy.orm import attributes, object_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
 
-from core.security import kept
+from core.security import kept, usage
 from core.security.companies import refuse_mismatch
 from core.security.evaluate import Answer
 from core.security.judge import UNKNOWN, State, judge
@@ -49,7 +49,10 @@ def check_before(session: GuardedSession, flush_context: UOWTransaction, instanc
                 _check_existing(session, state, plan, "u", changed, look)
     for record in session.new:
         state = instance_state(record)
-        refuse_mismatch(session, state, known[state.mapper].shape, ())
+        shape = known[state.mapper].shape
+        if shape.company_owned:
+            usage.refuse_unused(session.env.scope, shape, [state.dict.get("company_id")])
+        refuse_mismatch(session, state, shape, ())
     if session.unguarded or session.trust:
         return
     for record in session.new:

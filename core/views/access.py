@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import inspect
+
 from core.errors import NotAllowed, NotFound
 from core.i18n.text import _
 from core.orm.exposure import exposure_of
@@ -26,11 +28,24 @@ def may(env: Env, operation: str, model: type[Any]) -> bool:
 def readable(env: Env, meta: FieldMeta) -> bool:
     """Whether the person holds every field group on the way to a value, and may read each model it
     crosses."""
+    if env.access.absent and not in_use(env, meta):
+        return False
     if meta.groups and not all(env.access.shows(group) for group in meta.groups):
         return False
     if meta.hops and not may(env, "read", meta.owner):
         return False
     return meta.target is None or may(env, "read", meta.target)
+
+
+def in_use(env: Env, meta: FieldMeta) -> bool:
+    """Whether no attribute on the way to a value belongs to an app that is not used here."""
+    owner = meta.model
+    for name in meta.path.split("."):
+        if env.access.is_absent(owner, name):
+            return False
+        link = inspect(owner).relationships.get(name)
+        owner = owner if link is None else link.mapper.class_
+    return True
 
 
 def only_readable(env: Env, metas: Iterable[FieldMeta]) -> list[FieldMeta]:

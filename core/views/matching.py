@@ -76,7 +76,9 @@ def _sample(
 
 def _rows(env: Env, model: Any) -> float:
     """About how many rows the table has, as the database last counted them."""
-    known: dict[str, tuple[float, dict[str, float]]] = env.registry.memo("core.views.sizes", lambda _: {})
+    known: dict[str, tuple[float, dict[str, float]]] = env.registry.whole.memo(
+        "core.views.sizes", lambda _: {}
+    )
     asked, sizes = known.get(env.workspace.schema, (0.0, {}))
     if time.monotonic() - asked > SIZES_SECONDS or not asked:
         with trusted(env.session):

@@ -100,9 +100,10 @@ def _rendered(site: Site, request: Request, result: Result) -> Answer | Outside:
 
 def admit(env: Env, request: Request, access: str, addon: str = "") -> None:
     """Raise when the reader may not come in: not signed in, addon not enabled, role missing."""
-    if addon and not env.enabled(addon):
+    if addon and addon not in env.registry.enabled:
         raise NotFound(
-            _("This page does not exist."), hint=_("Its app may be disabled. Settings, Apps shows all.")
+            _("This page does not exist."),
+            hint=_("Its app may be disabled, or not used by this company. Settings, Apps shows all."),
         )
     if access == "anyone":
         return

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core.builtin.models import Company
-from core.env import Env, Scope, Who
+from core.env import Env, Who
 from core.platform import Platform
 from core.registry.discovery import discover
 from core.security.access import access_of
@@ -49,7 +50,7 @@ class Vault:
         chosen = companies or (self.here,)
         scope = self.system.scope
         who = Who(user_id, "Someone", "someone@example.com", roles=frozenset(roles))
-        scope = Scope(scope.workspace, scope.registry, scope.connection, who, chosen[0], chosen)
+        scope = replace(scope, user=who, company_id=chosen[0], company_ids=chosen, version=0)
         return Env(scope, access_of(scope.registry, who.roles, everything=False))
 
     def seller(self, user_id: int = 0, **options: Any) -> Env:

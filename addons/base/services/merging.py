@@ -146,10 +146,11 @@ def _repoint(env: Env, source: int, target: int) -> Iterator[tuple[str, list[int
 
 
 def references(env: Env, *, every: bool = False) -> Iterator[tuple[type[Any], str]]:
-    """Every model and column of the enabled addons that points to a party; ``every`` one, or those that
-    follow a merge.
+    """Every model and column that points to a party; ``every`` one, or those that follow a merge.
+
+    Of all enabled addons: companies share people, also with apps that this company does not use.
     """
-    for model in env.registry.models.values():
+    for model in env.registry.whole.models.values():
         table = model.__table__  # type: ignore[attr-defined]  # composed classes are mapped
         for column in table.columns:
             if not every and (table.name, column.name) in KEEP_POINTING:
@@ -160,7 +161,7 @@ def references(env: Env, *, every: bool = False) -> Iterator[tuple[type[Any], st
 
 def _by_name_and_id(env: Env) -> Iterator[type[Any]]:
     """Models that point to any record by its model's name and its id."""
-    for model in env.registry.models.values():
+    for model in env.registry.whole.models.values():
         columns = model.__table__.columns  # type: ignore[attr-defined]  # composed classes are mapped
         if "model" in columns and "record_id" in columns and not model.model_name.startswith("core."):
             yield model
@@ -213,9 +214,9 @@ def _undo(env: Env, record: PartyMerge) -> None:
     kept, merged = record.kept, record.merged
     for key, ids in record.moved["rows"].items():
         model_name, _dot, column = key.rpartition(".")
-        if model_name not in env.registry.models:
+        if model_name not in env.registry.whole.models:
             continue  # its addon was disabled or removed meanwhile
-        model = env.registry.model(model_name)
+        model = env.registry.whole.model(model_name)
         with writing_closed_rows(env, model, ids):
             where = model.id.in_(ids) & (getattr(model, column) == kept.id)
             env.bulk_update(model, where, {column: merged.id})

@@ -151,9 +151,9 @@ def _trail(reader: Env, env: Env, ids: Sequence[int]) -> list[dict[str, Any]]:
     rows = env.session.scalars(select(audit).where(audit.id.in_(ids)).order_by(audit.id)).all()
     found = []
     for row in rows:
-        if row.model not in env.registry.models:
+        if row.model not in env.registry.whole.models:
             continue
-        model = env.registry.model(row.model)
+        model = env.registry.whole.model(row.model)
         shown = {
             name: change
             for name, change in (row.changes or {}).items()

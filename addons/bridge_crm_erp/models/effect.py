@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, DateTime, Index, SmallInteger, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
-from core.api import Choice, CompanyOwned, Model, _, about, choice, link, reference
+from core.api import Choice, CompanyOwned, Model, _, about, choice, link, open_in, reference
 
 
 class Event(Choice):
@@ -35,6 +35,7 @@ class EffectState(Choice):
 class Effect(CompanyOwned, Model, name="effect", versioned=False):
     """The unique key makes an effect happen once, whoever asks for it again."""
 
+    __open_when__ = open_in("state", EffectState.WAITING)
     __label__ = _("Bridge effect")
     __labels__ = _("Bridge effects")
     __display__ = "source_name"

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import ExternalSystem
-from core.api import Choice, CompanyOwned, Model, _, about, choice, link, reference
+from core.api import Choice, CompanyOwned, Model, _, about, choice, link, never_open, reference
 
 
 class ForeignKind(Choice):
@@ -27,6 +27,7 @@ class ForeignLink(CompanyOwned, Model, name="foreign_link", versioned=False):
     An order has its counterpart here, one to one; deliveries and invoices of another ERP belong to an order.
     """
 
+    __open_when__ = never_open
     __label__ = _("Link to another system")
     __labels__ = _("Links to other systems")
     __display__ = "number"

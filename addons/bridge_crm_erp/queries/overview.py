@@ -65,10 +65,10 @@ def _steps(env: Env, counted: dict[Event, int], waits: dict[str, int], pending: 
     steps = [
         Step("file-invoice", crm, _("Order confirmed"), counted.get(Event.ORDER_CONFIRMED, 0), *mirrored)
     ]
-    if env.enabled("erp_stock"):
+    if "erp_stock" in env.registry.enabled:
         note = _waits(waits.get("undelivered", 0))
         steps.append(Step("truck-delivery", erp, _("Delivery"), counted.get(Event.DELIVERED, 0), *note))
-    if env.enabled("erp_accounting"):
+    if "erp_accounting" in env.registry.enabled:
         note = _waits(waits.get("uninvoiced", 0))
         steps.append(Step("receipt", erp, _("Invoice"), counted.get(Event.INVOICED, 0), *note))
         late = waits.get("late", 0)

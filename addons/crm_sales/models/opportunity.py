@@ -34,6 +34,7 @@ from core.api import (
     about,
     choice,
     link,
+    open_in,
     reference,
     round_money,
 )
@@ -53,6 +54,7 @@ class Opportunity(CompanyOwned, Model, name="opportunity"):
     and zero once it is closed (crm.md, definition 2).
     """
 
+    __open_when__ = open_in("state", OpportunityState.OPEN)
     __label__ = _("Opportunity")
     __labels__ = _("Opportunities")
     __display__ = "title"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.catalog.models import Tax
 from addons.crm_sales.models.document import SalesDocument, SalesLine
 from addons.crm_sales.models.quote import Quote
-from core.api import Choice, Document, Model, _, about, choice, link, reference
+from core.api import Choice, Document, Model, _, about, choice, link, open_in, reference
 
 
 class OrderStatus(Choice):
@@ -20,6 +20,7 @@ class OrderStatus(Choice):
 class Order(SalesDocument, Model, name="order"):
     """Confirmed, it is a promise: it can be amended while nothing contradicts, or cancelled with a reason."""
 
+    __open_when__ = open_in("status", OrderStatus.DRAFT)
     __label__ = _("Sales order")
     __labels__ = _("Sales orders")
     __display__ = "number"

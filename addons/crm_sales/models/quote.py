@@ -31,6 +31,7 @@ from core.api import (
     hash_of_token,
     link,
     new_token,
+    open_in,
     reference,
     writing_closed,
 )
@@ -90,6 +91,7 @@ END
 class Quote(SalesDocument, Model, name="quote"):
     """A sent version never changes: a new version replaces it. Of all versions at most one is accepted."""
 
+    __open_when__ = open_in("status", QuoteStatus.DRAFT, QuoteStatus.SENT)
     __label__ = _("Quote")
     __labels__ = _("Quotes")
     __display__ = "reference"

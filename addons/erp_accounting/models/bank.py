@@ -29,6 +29,7 @@ from core.api import (
     about,
     choice,
     link,
+    open_in,
     reference,
 )
 
@@ -229,6 +230,7 @@ class BankLine(CompanyOwned, Model, name="bank_line"):
     """One movement as the bank told it, never changed. It is booked against the suspense account when it is
     imported; matching moves it on from there."""
 
+    __open_when__ = open_in("state", LineState.OPEN)
     __label__ = _("Statement line")
     __labels__ = _("Statement lines")
     __display__ = "label"

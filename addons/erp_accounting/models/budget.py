@@ -22,6 +22,7 @@ from core.api import (
     about,
     choice,
     link,
+    never_open,
     reference,
 )
 
@@ -69,6 +70,7 @@ class OutsidePeriod(RuleBroken):
 class Budget(CompanyOwned, Model, name="budget"):
     """Whole months, such as a fiscal year. Its lines are final while it is confirmed or done."""
 
+    __open_when__ = never_open
     __label__ = _("Budget")
     __labels__ = _("Budgets")
     __display__ = "name"

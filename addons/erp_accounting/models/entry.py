@@ -12,7 +12,21 @@ from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.distribution import Distribution
 from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.journal import Journal
-from core.api import ZERO, Choice, CompanyOwned, Env, Model, Money, Trigger, _, about, choice, link, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Env,
+    Model,
+    Money,
+    Trigger,
+    _,
+    about,
+    choice,
+    link,
+    open_in,
+    reference,
+)
 
 AMOUNTS = "erp_accounting.amounts"
 
@@ -34,6 +48,7 @@ class Entry(CompanyOwned, Model, name="entry"):
     """Balanced, numbered without a gap in its journal and year, and never changed once posted: reverse it
     instead."""
 
+    __open_when__ = open_in("state", EntryState.DRAFT)
     __label__ = _("Journal entry")
     __labels__ = _("Journal entries")
     __display__ = "title"

@@ -11,7 +11,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import guards, period_guards
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
-from core.api import Choice, CompanyOwned, Env, Model, Money, Trigger, User, _, about, choice, link, reference
+from core.api import (
+    Choice,
+    CompanyOwned,
+    Env,
+    Model,
+    Money,
+    Trigger,
+    User,
+    _,
+    about,
+    choice,
+    link,
+    never_open,
+    reference,
+)
 
 ENTRIES = ("result_entry_id", "closing_entry_id", "opening_entry_id")
 
@@ -28,6 +42,7 @@ class FiscalYear(CompanyOwned, Model, name="fiscal_year"):
     it is reopened.
     """
 
+    __open_when__ = never_open
     __label__ = _("Fiscal year")
     __labels__ = _("Fiscal years")
     __kept__ = True

@@ -4,7 +4,19 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,12 +93,19 @@ PERSONAL = frozenset(
 """Follows a merge, or is blanked after the retention: the trigger decides when."""
 
 
+def _is_unfinished(invoice: Any) -> ColumnElement[bool]:
+    """Not posted yet, or not paid."""
+    unpaid = invoice.payment_status.in_((PaymentStatus.OPEN, PaymentStatus.PARTIAL))
+    return or_(invoice.state == InvoiceState.DRAFT, and_(invoice.state == InvoiceState.POSTED, unpaid))
+
+
 class Invoice(CompanyOwned, Model, name="invoice"):
     """Final once posted, with its own copy of names and addresses: corrections are credit notes.
 
     Amounts of lines and totals are positive on invoices and credit notes alike, in the document's currency.
     """
 
+    __open_when__ = _is_unfinished
     __label__ = _("Invoice")
     __labels__ = _("Invoices")
     __display__ = "title"

@@ -12,7 +12,21 @@ from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
 from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.journal import Journal
-from core.api import ZERO, Choice, CompanyOwned, Env, Model, Money, Trigger, _, about, choice, link, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Env,
+    Model,
+    Money,
+    Trigger,
+    _,
+    about,
+    choice,
+    link,
+    open_in,
+    reference,
+)
 
 
 class Direction(Choice):
@@ -29,6 +43,7 @@ class PaymentState(Choice):
 class Payment(CompanyOwned, Model, name="payment"):
     """What it does not settle at once stays as credit of the party. Final once posted: reverse it instead."""
 
+    __open_when__ = open_in("state", PaymentState.DRAFT)
     __label__ = _("Payment")
     __labels__ = _("Payments")
     __display__ = "title"

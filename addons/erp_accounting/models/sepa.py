@@ -22,6 +22,7 @@ from core.api import (
     about,
     choice,
     link,
+    open_in,
     reference,
 )
 
@@ -105,6 +106,7 @@ class PaymentBatch(CompanyOwned, Model, name="payment_batch"):
     """Transfers to suppliers, or collections from customers, in one file. Payments are posted when the bank
     has confirmed it."""
 
+    __open_when__ = open_in("state", BatchState.DRAFT, BatchState.SENT)
     __label__ = _("Payment batch")
     __labels__ = _("Payment batches")
     __searchable__ = ("name",)

@@ -22,6 +22,7 @@ from core.api import (
     about,
     choice,
     link,
+    never_open,
     reference,
 )
 
@@ -35,6 +36,7 @@ class TaxReturn(CompanyOwned, Model, name="tax_return"):
     """What was declared for a period, box by box, with the entry that settles it. Final: cancel the last one
     and file it anew."""
 
+    __open_when__ = never_open
     __label__ = _("Tax return")
     __labels__ = _("Tax returns")
     __display__ = "title"

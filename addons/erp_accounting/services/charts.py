@@ -19,7 +19,7 @@ from addons.erp_accounting.models import (
     PaymentTermLine,
     TaxPoint,
 )
-from core.api import RuleBroken, _
+from core.api import RuleBroken, _, using
 
 if TYPE_CHECKING:
     from addons.erp_accounting.charting import Chart
@@ -93,7 +93,12 @@ def replace(env: Env, chart: Chart) -> Ledger:
 
 
 def install(env: Env, chart: Chart) -> Ledger:
-    """Write accounts, journals, taxes, terms and the ledger of the current company."""
+    """Write accounts, journals, taxes, terms and the ledger of the current company, in its language."""
+    with using(env.company.locale):
+        return _install(env, chart)
+
+
+def _install(env: Env, chart: Chart) -> Ledger:
     company = env.company_id
     ids = _install_accounts(env, chart)
     journals = env[Journal]

@@ -323,7 +323,11 @@ def due_at_night(env: Env) -> Iterator[tuple[Env, int, str]]:
     """Each reminder that is due and can be sent, in the companies that wish it at night: the company's Env,
     the customer and the currency."""
     model = env[Ledger]
-    wishing = select(model.company_id).where(model.reminders_nightly).order_by(model.company_id)
+    wishing = (
+        select(model.company_id)
+        .where(model.reminders_nightly, model.company_id.in_(env.company_ids))
+        .order_by(model.company_id)
+    )
     for company_id in env.session.scalars(wishing).all():
         inside = in_company(env, company_id)
         for one in reminders(inside):

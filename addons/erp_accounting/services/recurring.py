@@ -58,10 +58,11 @@ def write(env: Env, recurrence: Recurrence, today: date | None = None) -> list[I
 
 
 def write_all(env: Env, today: date | None = None) -> int:
-    """Write what is due in every company; what is refused is told on its recurrence and tried again."""
+    """Write what is due in the companies at hand; what is refused is told and tried again."""
     model = env[Recurrence]
     count = 0
-    for recurrence in env.session.scalars(select(model).where(model.active).order_by(model.id)).all():
+    due = select(model).where(model.active, model.company_id.in_(env.company_ids)).order_by(model.id)
+    for recurrence in env.session.scalars(due).all():
         inside = in_company(env, recurrence.company_id)
         try:
             with inside.session.begin_nested():

@@ -27,6 +27,7 @@ from core.api import (
     about,
     choice,
     link,
+    open_until,
     reference,
     round_half_up,
 )
@@ -62,6 +63,7 @@ class InvoicePolicy(Choice):
 class Order(CompanyOwned, Model, name="order"):
     """A confirmed order changes by amendment only, and never below what was delivered or invoiced."""
 
+    __open_when__ = open_until("state", OrderState.DONE, OrderState.CANCELLED)
     __searchable__ = ("number", "customer_reference")
     __display__ = "title"
     __label__ = _("Customer order")

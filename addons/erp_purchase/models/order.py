@@ -35,6 +35,7 @@ from core.api import (
     about,
     choice,
     link,
+    open_until,
     reference,
 )
 
@@ -65,6 +66,7 @@ class BillPolicy(Choice):
 class Order(CompanyOwned, Model, name="order"):
     """A confirmed order changes by amendment only, and never below what was received or billed."""
 
+    __open_when__ = open_until("state", OrderState.DONE, OrderState.CANCELLED)
     __searchable__ = ("number", "vendor_reference", "origin")
     __display__ = "title"
     __label__ = _("Purchase order")

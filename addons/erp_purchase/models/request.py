@@ -37,6 +37,8 @@ from core.api import (
     about,
     choice,
     link,
+    never_open,
+    open_in,
     reference,
 )
 
@@ -56,6 +58,7 @@ class RequestState(Choice):
 class Request(CompanyOwned, Model, name="request"):
     """The same lines go to every vendor that is asked; what was chosen becomes orders."""
 
+    __open_when__ = open_in("state", RequestState.DRAFT, RequestState.SENT)
     __searchable__ = ("number", "title")
     __display__ = "number"
     __label__ = _("Request for quotation")
@@ -121,6 +124,7 @@ class QuotationState(Choice):
 class Quotation(CompanyOwned, Model, name="quotation"):
     """What one vendor is asked and offers. A price of nothing at all is no offer."""
 
+    __open_when__ = never_open
     __label__ = _("Vendor's offer")
     __labels__ = _("Vendors' offers")
     __display__ = "title"

@@ -12,7 +12,7 @@ from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
 from addons.erp_stock.models.lot import Lot
 from addons.erp_stock.models.shipment import Move
-from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, reference
+from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, open_in, reference
 
 
 class CountState(Choice):
@@ -82,6 +82,7 @@ class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
 class Count(CompanyOwned, Model, name="count"):
     """Whoever counts blind does not see what the books expect."""
 
+    __open_when__ = open_in("state", CountState.DRAFT, CountState.COUNTING)
     __searchable__ = ("number", "reason")
     __display__ = "number"
     __label__ = _("Inventory count")
@@ -138,6 +139,7 @@ class ScrapState(Choice):
 class Scrap(CompanyOwned, Model, name="scrap"):
     """Goods that are broken, expired or lost leave the stock with a reason."""
 
+    __open_when__ = open_in("state", ScrapState.DRAFT)
     __display__ = "number"
     __label__ = _("Scrap")
     __labels__ = _("Scrap")

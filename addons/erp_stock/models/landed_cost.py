@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_stock.models import kept
 from addons.erp_stock.models.shipment import Move, Shipment
-from core.api import ZERO, Choice, CompanyOwned, Model, Money, _, about, choice, link, reference
+from core.api import ZERO, Choice, CompanyOwned, Model, Money, _, about, choice, link, open_in, reference
 
 
 class Split(Choice):
@@ -34,6 +34,7 @@ class LandedCost(CompanyOwned, Model, name="landed_cost"):
     """What was paid to get goods here is part of what they are worth; for goods already sold it is cost of
     sales."""
 
+    __open_when__ = open_in("state", LandedCostState.DRAFT)
     __searchable__ = ("number", "description")
     __display__ = "number"
     __label__ = _("Landed costs")

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Date, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_stock.models import kept
-from core.api import Choice, CompanyOwned, Model, _, about, choice
+from core.api import Choice, CompanyOwned, Model, _, about, choice, open_in
 
 
 class RevaluationState(Choice):
@@ -25,6 +25,7 @@ class Revaluation(CompanyOwned, Model, name="revaluation", versioned=False):
     It happens as one transaction: everything is there at once, or nothing is.
     """
 
+    __open_when__ = open_in("state", RevaluationState.WAITING, RevaluationState.RUNNING)
     __display__ = "document"
     __label__ = _("Revaluation")
     __labels__ = _("Revaluations")

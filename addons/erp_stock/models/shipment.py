@@ -28,6 +28,8 @@ from core.api import (
     about,
     choice,
     link,
+    never_open,
+    open_until,
     reference,
 )
 
@@ -55,6 +57,7 @@ NUMBER = (
 class Shipment(CompanyOwned, Model, name="shipment"):
     """Done is final: goods that come back are a return, and what was left out is a back-order."""
 
+    __open_when__ = open_until("state", ShipmentState.DONE, ShipmentState.CANCELLED)
     __searchable__ = ("number", "origin", "tracking")
     __display__ = "number"
     __label__ = _("Shipment")
@@ -178,6 +181,7 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     two shelves becomes two moves. So each move has exactly one place, one state and, once done, one value.
     """
 
+    __open_when__ = never_open
     __label__ = _("Stock move")
     __labels__ = _("Stock moves")
     __display__ = "display_name"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.catalog.models import Product
 from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
-from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, reference
+from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, open_in, reference
 
 
 class SupplyRoute(Choice):
@@ -88,6 +88,7 @@ class SupplyRequest(CompanyOwned, Model, name="supply_request"):
     stock answers transfers itself.
     """
 
+    __open_when__ = open_in("state", SupplyState.REQUESTED, SupplyState.ORDERED)
     __searchable__ = ("number", "origin", "document")
     __display__ = "number"
     __label__ = _("Supply request")

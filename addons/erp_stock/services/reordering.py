@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from addons.erp_stock.models import Location, Move, ReorderRule, Shipment, SupplyRequest, SupplyState
 from addons.erp_stock.queries import availability
 from addons.erp_stock.services import shelves, supply
-from core.api import ZERO, Company, Env, _, in_company, job
+from core.api import ZERO, Env, _, in_company, job
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,10 +83,7 @@ def run_one(env: Env, rule: ReorderRule) -> SupplyRequest | None:
 @job(title=_("Ask for what reorder rules say is missing"), cron="30 3 * * *", retries=2)
 def nightly(env: Env) -> None:
     """Every company's rules."""
-    company = env[Company]
-    for company_id in env.session.scalars(
-        select(company.id).where(company.active).order_by(company.id)
-    ).all():
+    for company_id in env.company_ids:
         run(in_company(env, company_id))
 
 

@@ -1,7 +1,7 @@
 """What a workspace stores whatever its addons."""
 
 from core.builtin.models.company import Company
-from core.builtin.models.state import AddonEvent, AddonState, Counter, SettingValue, Workspace
+from core.builtin.models.state import AddonEvent, AddonState, CompanyApp, Counter, SettingValue, Workspace
 from core.mail.models import MODELS as MAIL
 from core.rest.models import MODELS as REST
 from core.security.models import MODELS as SECURITY
@@ -12,6 +12,7 @@ MODELS = (
     Workspace,
     Company,
     AddonState,
+    CompanyApp,
     AddonEvent,
     Counter,
     SettingValue,
@@ -22,4 +23,13 @@ MODELS = (
     *VIEWS,
 )
 
-__all__ = ["MODELS", "AddonEvent", "AddonState", "Company", "Counter", "SettingValue", "Workspace"]
+__all__ = [
+    "MODELS",
+    "AddonEvent",
+    "AddonState",
+    "Company",
+    "CompanyApp",
+    "Counter",
+    "SettingValue",
+    "Workspace",
+]

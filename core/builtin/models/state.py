@@ -8,10 +8,11 @@ from sqlalchemy import BigInteger, DateTime, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.builtin.models.company import Company
 from core.i18n import _
 from core.orm.ddl import Trigger
 from core.orm.exposure import Exposure
-from core.orm.model import Model, about, now, reference
+from core.orm.model import Model, about, link, now, reference
 
 
 class Workspace(Model, name="workspace"):
@@ -40,6 +41,21 @@ class AddonState(Model, name="addon"):
     installed_version: Mapped[str] = mapped_column(String(20))
     enabled: Mapped[bool] = mapped_column(default=True)
     enabled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class CompanyApp(Model, name="company_app"):
+    """An app that a company uses since a day, or has used until a day: see ``core.registry.usage``."""
+
+    __display__ = "addon_name"
+    __kept__ = True
+    __constraints__ = (UniqueConstraint("company_id", "addon_name", name="one"),)
+
+    company_id: Mapped[int] = reference("core.company", index=False)
+    company: Mapped[Company] = link("core.company")
+    addon_name: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the company stopped using it; empty while it does."""
 
 
 class AddonEvent(Model, name="addon_event", versioned=False):

@@ -91,6 +91,8 @@ class Happened:
     detail: str
     archive: bool
     can_return: bool
+    company: str = ""
+    """Where it was decided for one company."""
 
 
 ACTIONS = {
@@ -99,6 +101,8 @@ ACTIONS = {
     "removed": _("removed with its data"),
     "brought back": _("brought back from its archive"),
     "examples written": _("examples written"),
+    "used": _("used by"),
+    "stopped": _("no longer used by"),
 }
 
 
@@ -119,7 +123,7 @@ def _card(env: Env, addon: Addon, state: AddonState | None) -> Card:
     needs = tuple(
         title_of(env, needed)
         for needed in manifest.depends
-        if not env.enabled(needed) and needed not in GROUND
+        if needed not in env.registry.whole.enabled and needed not in GROUND
     )
     stage = NEW if state is None else ON if state.enabled else OFF
     update = state is not None and state.installed_version != manifest.version
@@ -208,6 +212,7 @@ def history(env: Env, name: str = "", limit: int = 200) -> list[Happened]:
                 one.detail or "",
                 archived,
                 archived and one.addon_name not in here and one.addon_name in env.registry.discovered.addons,
+                one.detail or "" if one.action in ("used", "stopped") else "",
             )
         )
     return found

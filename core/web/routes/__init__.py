@@ -7,6 +7,7 @@ from typing import Any
 from core.web import records
 from core.web.routes import (
     apps,
+    company_apps,
     favourites,
     help_pages,
     notifications,
@@ -30,6 +31,7 @@ def all_routes() -> list[Any]:
         *notifications.ROUTES,
         *help_pages.ROUTES,
         *apps.ROUTES,
+        *company_apps.ROUTES,
         *settings.ROUTES,
         *operations.ROUTES,
         *records.ROUTES,

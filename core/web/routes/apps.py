@@ -13,7 +13,7 @@ from core.i18n import _, ngettext, using
 from core.registry import lifecycle
 from core.registry.plans import GROUND, AddonRefused, refuse_disable
 from core.web.pages import action, page, site_of
-from core.web.queries import apps, extending
+from core.web.queries import apps, company_apps, extending
 from core.web.results import File, Fragment, Outside, Page, Redirect, Toast
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _preview(env: Env, request: Request, name: str) -> dict[str, Any]:
         plan = lifecycle.preview_enable(platform, env.workspace, [name])
     except CoreError as problem:
         return context | {"problem": problem}
-    target = platform.registries.of(env.registry.enabled.union(plan.all))
+    target = platform.registries.of(env.registry.whole.enabled.union(plan.all))
     bridges = [_card(env, bridge) for bridge in plan.bridges]
     return context | {
         "plan": plan,
@@ -86,6 +86,7 @@ def _preview(env: Env, request: Request, name: str) -> dict[str, Any]:
         "also_names": _listed(env, plan.also),
         "brings": apps.brings(target, plan),
         "bridges": bridges,
+        "proposed": [_card(env, one) for one in plan.proposed],
     }
 
 
@@ -93,11 +94,12 @@ def _enabled(env: Env, name: str) -> dict[str, Any]:
     """Beside an enabled app: whether it may be disabled, and who needs it."""
     refusal: CoreError | None = None
     try:
-        refuse_disable(env.registry.discovered, env.registry.enabled, name)
+        refuse_disable(env.registry.discovered, env.registry.whole.enabled, name)
     except AddonRefused as error:
         refusal = error
     needs = [apps.title_of(env, one) for one in env.registry.discovered[name].manifest.depends]
-    return {"refusal": refusal, "needs": needs, "history": apps.history(env, name, limit=3)}
+    users = company_apps.users_of(env, name)
+    return {"refusal": refusal, "needs": needs, "users": users, "history": apps.history(env, name, limit=3)}
 
 
 def _listed(env: Env, names: Iterable[str]) -> str:
@@ -110,10 +112,10 @@ def _listed(env: Env, names: Iterable[str]) -> str:
 
 @action(HOME + "/{name:str}/enable", access="admin")
 def enable(env: Env, request: Request, name: str) -> Outside:
-    """Enable an app, what it needs, and the bridges that were left ticked."""
+    """Enable an app, what it needs, and what was proposed with it and left ticked."""
     _card(env, name)
     platform, workspace, user = site_of(request).platform, env.workspace, env.user
-    names = [name, *(one for one in request.form.all("bridge") if one in env.registry.discovered.addons)]
+    names = [name, *(one for one in request.form.all("with") if one in env.registry.discovered.addons)]
     locale = env.locale
 
     def work() -> Result:
@@ -229,8 +231,8 @@ def extends(env: Env, request: Request) -> Page:
     """Show, for each model, view and hook, what each app adds and in which order."""
     name = request.query.get("app")
     groups = [
-        (_("Data and screens"), extending.models(env.registry, name)),
-        (_("Hooks"), extending.hooks(env.registry, name)),
+        (_("Data and screens"), extending.models(env.registry.whole, name)),
+        (_("Hooks"), extending.hooks(env.registry.whole, name)),
     ]
     title = apps.title_of(env, name) if name else ""
     return Page("core/apps/extends.html", {"groups": groups, "title": title, "name": name})

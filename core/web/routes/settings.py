@@ -11,6 +11,7 @@ from core.builtin.models import Company
 from core.errors import Invalid
 from core.i18n import _
 from core.mail import server as mail_server
+from core.orm.sorting import people_order
 from core.web import places
 from core.web.forms import Checked
 from core.web.menu import entries
@@ -21,6 +22,7 @@ from core.web.unit import run
 
 if TYPE_CHECKING:
     from core.env import Env
+    from core.registry.manifest import Manifest
     from core.web.request import Request
 
 
@@ -54,7 +56,14 @@ def save_company(env: Env, request: Request) -> Page | Redirect:
 def new_company(env: Env) -> Page:
     """Show an empty form for another company."""
     values = {"name": "", "country": env.company.country, "currency": env.company.currency}
-    return Page("core/settings/company_new.html", _choices() | {"values": values, "errors": {}})
+    apps = _apps(env)
+    context = _choices() | {
+        "values": values,
+        "errors": {},
+        "apps": apps,
+        "chosen": {one.name for one in apps},
+    }
+    return Page("core/settings/company_new.html", context)
 
 
 @action("/settings/company/new", access="admin")
@@ -63,15 +72,25 @@ def create_company(env: Env, request: Request) -> Page | Outside:
     try:
         values = _checked(request)
     except Invalid as error:
-        context = _choices() | {"values": request.form.as_dict(), "errors": error.fields}
+        context = _choices() | {"values": request.form.as_dict(), "errors": error.fields, "apps": _apps(env)}
+        context["chosen"] = set(request.form.all("app"))
         return Page("core/settings/company_new.html", context, status=422)
     platform, workspace, member_id = site_of(request).platform, env.workspace, env.user.id
 
+    offered = {one.name for one in _apps(env) if one.is_offered_in(values["country"])}
+    chosen = offered.intersection(request.form.all("app")) if request.form.get("choose") else None
+
     def work() -> Redirect:
-        companies.add(platform, workspace, values, member_id=member_id)
+        companies.add(platform, workspace, values, member_id=member_id, apps=chosen)
         return Redirect("/settings/company", toast=_("{company} added.", company=values["name"]))
 
     return Outside(work)
+
+
+def _apps(env: Env) -> list[Manifest]:
+    """What a new company may use, by title."""
+    found = [env.registry.discovered[name].manifest for name in env.registry.apps]
+    return sorted(found, key=lambda manifest: people_order(str(manifest.display)))
 
 
 def _company_page(env: Env, values: dict[str, Any], errors: Any) -> Page:

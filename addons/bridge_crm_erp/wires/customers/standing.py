@@ -10,7 +10,7 @@ from addons.base.models import Party
 from addons.base.services.panels import Fact
 from addons.bridge_crm_erp.services.drift import compare as compare_sets
 from addons.bridge_crm_erp.wires.customers.models import CustomerFigures, KnownCustomer, Standing
-from core.api import ZERO, Company, _, in_company
+from core.api import ZERO, _, in_company
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,7 +91,7 @@ def refresh(env: Env, party_ids: Iterable[int] | None = None) -> int:
 def refresh_everywhere(env: Env, party_ids: Iterable[int]) -> None:
     """The same in every company of the workspace, whichever the user works in."""
     with env.system("customer status in all companies") as system:
-        for company_id in system.session.scalars(select(system[Company].id)):
+        for company_id in system.companies_using("bridge_crm_erp__customers"):
             refresh(in_company(system, company_id), party_ids)
 
 

@@ -144,6 +144,22 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_workspace")),
     )
     op.create_table(
+        "core_company_app",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("company_id", sa.BigInteger(), nullable=False),
+        sa.Column("addon_name", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["core_company.id"], name=op.f("fk_core_company_app_company_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_company_app")),
+        sa.UniqueConstraint("company_id", "addon_name", name="uq_core_company_app_one"),
+    )
+    op.create_table(
         "core_counter",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
@@ -666,6 +682,7 @@ def downgrade():
     op.drop_index(op.f("ix_core_mail_company_id"), table_name="core_mail")
     op.drop_table("core_mail")
     op.drop_table("core_counter")
+    op.drop_table("core_company_app")
     op.drop_table("core_workspace")
     op.drop_table("core_webhook")
     op.drop_table("core_login_attempt")
