@@ -77,6 +77,21 @@ def changes_of(
     return [change for change in found if change.changes]
 
 
+def removal_of(env: Env, fragment: type[Model], record_id: int) -> Change | None:
+    """Who deleted a record, and when, without what it held; None when it was not deleted by a person or job.
+
+    For pages that showed the record before it went: whoever asks must have been able to read it.
+    """
+    trail_of(env.scope.connection).write(env.scope.connection)
+    audit = env[Audit]
+    query = select(audit.id, audit.at, audit.user_id, audit.action, audit.request_id).where(
+        audit.model == env[fragment].model_name, audit.record_id == record_id, audit.action == "delete"
+    )
+    with guard.trusted(env.session):
+        row = env.session.execute(query.order_by(audit.id.desc()).limit(1)).first()
+    return Change(row.id, row.at, row.user_id, row.action, {}, row.request_id) if row else None
+
+
 def _names(model: type[Model]) -> Collection[str]:
     names: Collection[str] = model.__mapper__.attrs.keys()  # type: ignore[attr-defined]  # composed models are mapped
     return names

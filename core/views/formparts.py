@@ -57,9 +57,10 @@ class SmartView:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field that two people changed: what each wrote."""
+    """One field or cell that two people changed, or a line that one of them removed: what each wrote."""
 
     path: str
+    """The name of its input."""
     label: str
     mine: str
     mine_typed: tuple[str, ...]
@@ -68,3 +69,7 @@ class Conflict:
     base: str
     who: str = ""
     """Who wrote the other value, and when."""
+    known: tuple[tuple[str, str], ...] = ()
+    """What further cells of the line hold now, by the names of their inputs."""
+    further: tuple[tuple[str, str], ...] = ()
+    """Inputs that go along with the answer: the cells of a line that is put back."""

@@ -63,6 +63,7 @@ class FormScreen:
     was: str = "{}"
     errors: dict[str, str] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
+    line_conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
     list_name: str = ""
     previous_url: str = ""
     next_url: str = ""
@@ -150,6 +151,12 @@ class FormScreen:
     def questions(self, action: Action) -> list[Question]:
         """What an action asks first."""
         return questions(self.env, action, self.record)
+
+    def conflict_forms(self) -> list[tuple[str, list[Conflict]]]:
+        """The addresses that take the answers to conflicts, each with its conflicts."""
+        groups = [(f"{self.url}/set", self.conflicts)]
+        groups += [(f"{self.url}/lines/{path}", found) for path, found in self.line_conflicts.items()]
+        return [(address, found) for address, found in groups if found]
 
     def lines_errors(self) -> list[str]:
         """Sentences about lines."""

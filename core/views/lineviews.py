@@ -1,9 +1,9 @@
-"""Editable lines: drawn as a table, read back from a form, with their totals."""
+"""Editable lines drawn as a table, with their totals."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
@@ -16,9 +16,9 @@ from core.views.access import may, readable
 from core.views.declare import Field as FieldSpec
 from core.views.documents import has_open_lines
 from core.views.fields import field_of
-from core.views.inputs import Input, comparable, make_input, posted, read_input
-from core.views.saving import answer, fresh, is_writable, line_specs, picker_of, put
-from core.views.values import Unclear, currency_of
+from core.views.inputs import Input, comparable, make_input
+from core.views.saving import answer, fresh, is_writable, line_specs, picker_of
+from core.views.values import currency_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.views.catalog import ModelViews
     from core.views.declare import Field, Lines
     from core.views.fields import FieldMeta
+    from core.views.formparts import Conflict
 
 SHAPE = "__n__"
 """Stands for the number of a row in the shape that the page copies for a new one."""
@@ -51,6 +52,11 @@ class LineRow:
     cells: list[Input]
     position: int = 0
     existing: bool = False
+    line_id: int | None = None
+    """Of a stored line whose key is another, because the page made it; otherwise the key says it."""
+    was: str = "{}"
+    """What the cells held when they were drawn (JSON, name of the input -> text): sent along, so that what
+    somebody else writes meanwhile is merged or asked about."""
     error: str = ""
     kind: str = ""
     """"section" or "note": one text over all columns; "" for a line with cells of its own."""
@@ -94,12 +100,30 @@ class LinesView:
 
 
 @dataclass
-class TypedLines:
-    """What a form said of the lines: the rows in order, and what was wrong."""
+class TypedRow:
+    """One row of a form: its key, its line, what was typed, and what its cells held when that was drawn."""
 
-    rows: list[tuple[str, Any, dict[str, list[str]]]] = field(default_factory=list)
+    key: str
+    line: Any
+    raw: Mapping[str, list[str]]
+    was: Mapping[str, str]
+
+
+@dataclass
+class TypedLines:
+    """What a form said of the lines: the rows in order, what was wrong, and what somebody else wrote too."""
+
+    rows: list[TypedRow] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     """Name of an input -> sentence."""
+    conflicts: list[Conflict] = field(default_factory=list)
+    unsaved: set[str] = field(default_factory=set)
+    """Inputs whose typed text was not put on its line, because somebody else wrote there."""
+
+    def saved(self) -> None:
+        """The rows are stored: from now on they are drawn as they are."""
+        self.rows = [replace(row, raw={}, was={}) for row in self.rows]
+        self.unsaved.clear()
 
 
 def columns_for(env: Env, spec: Lines, target: type[Any]) -> list[tuple[Field, FieldMeta]]:
@@ -129,11 +153,12 @@ def lines_view(
     has_position = spec.position in inspect(target).column_attrs
     picker = picker_of(spec, target)
     rows = []
-    kept = {id(line): (key, raw) for key, line, raw in (typed.rows if typed else [])}
+    typed = typed or TypedLines()
+    read = {id(row.line): row for row in typed.rows}
     lines = [line for line in getattr(record, spec.path) if line is not None]
     for number, line in enumerate(lines, 1):
-        key, raw = kept.get(id(line), (str(line.id) if line.id else f"n{number}", {}))
-        rows.append(_row(env, spec, columns, line, key, number, locked, raw, typed.errors if typed else {}))
+        row = read.get(id(line)) or TypedRow(str(line.id) if line.id else f"n{number}", line, {}, {})
+        rows.append(_row(env, spec, columns, row, number, locked, typed))
     shapes = {} if locked or sample is None else _shapes(env, spec, columns, sample)
     under = _under(spec, picker, columns)
     shown = [(column, m) for column, m in columns if column.path != under]
@@ -141,8 +166,8 @@ def lines_view(
     summed = bool(spec.kind) and spec.amount in paths
     if summed:
         currency = currency_of(env, record)
-        for row, total in zip(rows, section_sums(lines, kind=spec.kind, amount=spec.amount), strict=True):
-            row.subtotal = formats.format_money(total, currency) if total is not None else ""
+        for drawn, total in zip(rows, section_sums(lines, kind=spec.kind, amount=spec.amount), strict=True):
+            drawn.subtotal = formats.format_money(total, currency) if total is not None else ""
     return LinesView(
         path=spec.path,
         label=str(meta.label),
@@ -158,7 +183,7 @@ def lines_view(
         options_url=f"/app/{views.name.replace('.', '/')}/options/{spec.path}.{picker}" if picker else "",
         movable=has_position and not locked and not spec.fixed,
         fixed=spec.fixed,
-        errors=typed.errors if typed else {},
+        errors=typed.errors,
     )
 
 
@@ -183,33 +208,51 @@ def _row(
     env: Env,
     spec: Lines,
     columns: list[tuple[Field, FieldMeta]],
-    line: Any,
-    key: str,
+    typed_row: TypedRow,
     number: int,
     locked: bool,
-    raw: Mapping[str, list[str]],
-    errors: Mapping[str, str],
+    typed: TypedLines,
 ) -> LineRow:
+    line, key = typed_row.line, typed_row.key
     heading = heading_of(line, spec.kind)
     if heading:
-        columns = [_text_of(spec, type(line), columns)]
+        columns = [text_column(spec, type(line), columns)]
     cells = []
     for column, meta in columns:
         name = f"{spec.path}.{key}.{column.path}"
-        error = errors.get(name, "")
-        kept = raw[column.path][-1] if error and raw.get(column.path) else None
+        error = typed.errors.get(name, "")
+        texts = typed_row.raw.get(column.path) if error or name in typed.unsaved else None
+        shown = texts[-1] if texts else None
         cells.append(
-            make_input(env, meta, column, line, name=name, prefix="l", locked=locked, typed=kept, error=error)
+            make_input(
+                env, meta, column, line, name=name, prefix="l", locked=locked, typed=shown, error=error
+            )
         )
     first = next((cell.text for cell in cells if cell.text), "")
     row = LineRow(key, first or str(number), cells, number, getattr(line, "id", None) is not None)
+    if row.existing:
+        row.line_id = None if key == str(line.id) else line.id
+        if not locked:
+            held = typed_row.was or held_by(env, spec, columns, key, line, number)
+            row.was = json.dumps(held, ensure_ascii=False)
     if heading:
         row.kind = heading
         row.cells[0].placeholder = str(_("Title of the section") if heading == SECTION else _("Note"))
     return row
 
 
-def _text_of(
+def held_by(
+    env: Env, spec: Lines, columns: list[tuple[Field, FieldMeta]], key: str, line: Any, number: int
+) -> dict[str, str]:
+    """What the cells of a line hold and where it stands, by the names of their inputs."""
+    found = {f"{spec.path}.{key}.position": str(number)}
+    for column, meta in columns:
+        if is_writable(env, meta, column, line):
+            found[f"{spec.path}.{key}.{column.path}"] = comparable(env, meta, line)
+    return found
+
+
+def text_column(
     spec: Lines, target: type[Any], columns: list[tuple[Field, FieldMeta]]
 ) -> tuple[Field, FieldMeta]:
     """The one field of a section or note."""
@@ -220,17 +263,19 @@ def _text_of(
 
 
 def _shapes(env: Env, spec: Lines, columns: list[tuple[Field, FieldMeta]], sample: Any) -> dict[str, LineRow]:
-    shapes = {"": _row(env, spec, columns, sample, SHAPE, 0, False, {}, {})}
+    blank, nothing = TypedRow(SHAPE, sample, {}, {}), TypedLines()
+    shapes = {"": _row(env, spec, columns, blank, 0, False, nothing)}
     if spec.kind:
         usual = getattr(sample, spec.kind)
         for kind in (SECTION, NOTE):
-            set_committed_value(sample, spec.kind, _member(type(sample), spec.kind, kind))
-            shapes[kind] = _row(env, spec, columns, sample, SHAPE, 0, False, {}, {})
+            set_committed_value(sample, spec.kind, heading_kind(type(sample), spec.kind, kind))
+            shapes[kind] = _row(env, spec, columns, blank, 0, False, nothing)
         set_committed_value(sample, spec.kind, usual)
     return shapes
 
 
-def _member(target: type[Any], kind: str, value: str) -> Any:
+def heading_kind(target: type[Any], kind: str, value: str) -> Any:
+    """The member of a line's kind that makes it a section or a note."""
     choices: Any = field_of(target, kind).choices
     return choices(value)
 
@@ -244,115 +289,3 @@ def totals_of(env: Env, spec: Lines, record: Any) -> list[TotalRow]:
         TotalRow(str(t.label), formats.format_money(t.amount, currency), str(t.note), t.final)
         for t in spec.totals(env, record)
     ]
-
-
-def read_lines(
-    env: Env, record: Any, spec: Lines, form: Mapping[str, list[str]], *, keep: bool = False
-) -> TypedLines:
-    """Bring the lines of a record to what a form says: changed, added, removed, in its order. Writes nothing.
-
-    Only differences are set, so that a line nobody touched stays as it is. ``keep``: they are about to be
-    stored, so that a section or note without text is an error.
-    """
-    target: Any = field_of(type(record), spec.path).target
-    columns = [(c, m) for c, m in columns_for(env, spec, target)]
-    rows = _rows_of(form, spec.path)
-    known = {str(line.id): line for line in getattr(record, spec.path) if line.id}
-    found = TypedLines()
-    ordered = sorted(rows.items(), key=lambda pair: _position(pair[1]))
-    for key, raw in ordered:
-        line = known.get(key)
-        if spec.fixed:
-            raw = {name: value for name, value in raw.items() if name != "delete"}
-        if raw.get("delete", [""])[-1] == "1" or (line is None and (spec.fixed or not key.startswith("n"))):
-            continue
-        if line is None:
-            line = _new_line(env, record, spec, target, raw)
-        before, number = dict(found.errors), len(found.rows) + 1
-        if heading_of(line, spec.kind):
-            _read_row(env, spec, [_text_of(spec, target, columns)], line, key, raw, found)
-            if keep and not (getattr(line, spec.text) or "").strip():
-                found.errors[f"{spec.path}.{key}.{spec.text}"] = str(_("Write a text, or remove the line."))
-        else:
-            _read_row(env, spec, columns, line, key, raw, found)
-        if spec.position in inspect(target).column_attrs and getattr(line, spec.position) != number:
-            setattr(line, spec.position, number)
-        if spec.changed is not None and found.errors == before:
-            spec.changed(env, record, line)
-        found.rows.append((key, line, raw))
-    kept = {id(line) for _key, line, _raw in found.rows}
-    collection = getattr(record, spec.path)
-    for line in list(collection):
-        if id(line) not in kept and (line.id is None or str(line.id) in rows):
-            collection.remove(line)
-    if [id(line) for line in collection] != [id(line) for _key, line, _raw in found.rows]:
-        rest = [line for line in collection if id(line) not in kept]
-        collection[:] = [line for _key, line, _raw in found.rows] + rest
-    return found
-
-
-def _rows_of(form: Mapping[str, list[str]], path: str) -> dict[str, dict[str, list[str]]]:
-    rows: dict[str, dict[str, list[str]]] = {}
-    for name, values in form.items():
-        head, dot, rest = name.partition(".")
-        if head == path and dot:
-            key, _dot, column = rest.partition(".")
-            if key != SHAPE:
-                rows.setdefault(key, {})[column] = values
-    return rows
-
-
-def _position(raw: Mapping[str, list[str]]) -> int:
-    text = raw.get("position", [""])[-1]
-    return int(text) if text.isdigit() else 1_000_000
-
-
-def _new_line(env: Env, record: Any, spec: Lines, target: Any, raw: Mapping[str, list[str]]) -> Any:
-    line = fresh(env, target)
-    getattr(record, spec.path).append(line)
-    heading = raw.get("kind", [""])[-1]
-    if spec.kind and heading in {SECTION, NOTE}:
-        setattr(line, spec.kind, _member(target, spec.kind, heading))
-        for _column, meta in columns_for(env, spec, target):
-            if meta.numeric and meta.stored:
-                setattr(line, meta.name, Decimal(0))
-        return line
-    picker = picker_of(spec, target)
-    chosen = raw.get(picker, [""])[-1] if picker else ""
-    if chosen.isdigit():
-        meta = field_of(target, picker)
-        linked = env.session.get(meta.target, int(chosen)) if meta.target else None
-        if linked is not None:
-            put(env, line, meta, linked)
-            if spec.picked is not None and raw.get("picked", [""])[-1] == "":
-                spec.picked(env, record, line)
-    return line
-
-
-def _read_row(
-    env: Env,
-    spec: Lines,
-    columns: list[tuple[Field, FieldMeta]],
-    line: Any,
-    key: str,
-    raw: Mapping[str, list[str]],
-    found: TypedLines,
-) -> None:
-    just_picked = line.id is None and raw.get("picked", [""])[-1] == ""
-    empty = fresh(env, type(line)) if just_picked else line
-    begun = {column.path: comparable(env, meta, empty) for column, meta in columns} if just_picked else {}
-    for column, meta in columns:
-        name = f"{spec.path}.{key}.{column.path}"
-        if column.path not in raw and meta.kind not in {"bool", "tags"}:
-            continue
-        if not is_writable(env, meta, column, line):
-            continue
-        typed = raw.get(column.path, [])
-        if just_picked and (not any(typed) or posted({name: typed}, meta, name) == begun[column.path]):
-            continue  # what the picker filled in is not overwritten by what an empty row begins with
-        if line.id is not None and posted({name: typed}, meta, name) == comparable(env, meta, line):
-            continue
-        try:
-            put(env, line, meta, read_input(env, meta, column, line, typed))
-        except Unclear as error:
-            found.errors[name] = str(error)

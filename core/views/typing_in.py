@@ -10,7 +10,7 @@ from core.views.conflicts import conflict, refused
 from core.views.fields import field_of
 from core.views.forms import Typed
 from core.views.inputs import comparable, posted, read_input
-from core.views.lineviews import read_lines
+from core.views.line_parsing import read_lines
 from core.views.saving import answer, editable, put, specs_of
 from core.views.values import Unclear
 
@@ -93,9 +93,9 @@ def differences(
             typed.errors[path] = str(error)
             typed.kept.add(path)
             continue
-        if now != was:
+        if now != was and value != meta.of(record):
             conflicts.append(conflict(env, meta, record, value, form.get(path, []), now))
-        else:
+        elif now == was:
             changes[path] = value
     return changes, typed, conflicts
 

@@ -49,6 +49,19 @@ def once(env: Env, request: Request, work: Callable[[], Answer | Outside]) -> An
     return answer
 
 
+def rows_made(env: Env, request: Request) -> dict[str, int]:
+    """The lines that an earlier sending of this form stored, by the key of their row; a later one waits."""
+    key = request.form.get(FIELD)
+    known = repeated.begin(env, f"rows:{key}", key[:64]) if key else None
+    return dict(json.loads(known.body)) if known is not None and known.body else {}
+
+
+def keep_rows(env: Env, request: Request, made: dict[str, int]) -> None:
+    """Remember the lines that this form stored."""
+    if key := request.form.get(FIELD):
+        repeated.keep(env, f"rows:{key}", 200, json.dumps(made).encode())
+
+
 def _digest(request: Request) -> str:
     sent = [pair for pair in request.form.pairs if pair[0] != csrf.FIELD]
     files = [

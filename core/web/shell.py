@@ -55,16 +55,25 @@ class Shell:
     events: str = ""
     request_id: str = ""
     path: str = ""
-
-    @property
-    def once_key(self) -> str:
-        """Another key each time: what carries it happens once. For the button of a form."""
-        return secrets.token_urlsafe(16)
+    once_key: str = ""
+    """The key that the form of this request carried."""
 
     @property
     def once(self) -> Markup:
-        """The hidden field of a form that must not do its work twice."""
-        return Markup('<input type="hidden" name="once-key" value="{}">').format(self.once_key)
+        """The hidden field of a form that must not do its work twice: another key each time.
+
+        It is a field, never the name of a button: a form is also sent by a key or a script.
+        """
+        return _once_field(secrets.token_urlsafe(16))
+
+    @property
+    def same_once(self) -> Markup:
+        """The same field of a form that is drawn again before it did its work: it keeps its key."""
+        return _once_field(self.once_key) if self.once_key else self.once
+
+
+def _once_field(key: str) -> Markup:
+    return Markup('<input type="hidden" name="once-key" value="{}">').format(key)
 
 
 def shell_for(env: Env, request: Request) -> Shell:
@@ -78,6 +87,7 @@ def shell_for(env: Env, request: Request) -> Shell:
         "toast": waiting_toast(request),
         "request_id": request.id,
         "path": request.path,
+        "once_key": request.form.get("once-key")[:100],
     }
     if signed_in is None:
         theme = request.cookies.get("theme", "")

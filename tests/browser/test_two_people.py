@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from addons.crm_sales.models import Order
 from core.testing.browser import violations
+from tests.crm_sales.factories import an_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,3 +52,25 @@ def test_different_fields_merge_and_the_same_field_names_who_was_first(browse: C
         hannah.reload()
         assert hannah.locator("#f-source").input_value() == "Web site"
         assert hannah.locator("#f-title").input_value() == "Lobby, first floor"
+
+
+def test_two_people_on_different_lines_of_one_order_keep_what_both_wrote(
+    browse: Callable[..., Any], workspace: LiveWorkspace
+) -> None:
+    with workspace.env() as env:
+        order = an_order(env).id
+    kept = []
+    with browse(name="Ada Okafor") as ada, browse(name="Ben Lindqvist") as ben:
+        for page in (ada, ben):
+            page.goto(f"/app/crm_sales/order/{order}")
+
+        for turn in range(2, 17):
+            for number, page in enumerate((ada, ben)):
+                page.locator("[data-line]").nth(number).get_by_label("Quantity").fill(str(turn + number))
+                with page.expect_response("**/lines/lines"):
+                    page.keyboard.press("Control+s")
+            with workspace.env() as env:
+                lines = env.get(Order, order).lines
+                kept.append([int(line.quantity) for line in lines[:2]])
+
+        assert kept == [[turn, turn + 1] for turn in range(2, 17)]

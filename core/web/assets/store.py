@@ -56,6 +56,7 @@ STYLE_SHEETS = (
 SCRIPTS = (
     "js/passerelle.js",
     "js/requests.js",
+    "js/answers.js",
     "js/toasts.js",
     "js/menus.js",
     "js/dialogs.js",

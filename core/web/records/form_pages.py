@@ -14,10 +14,11 @@ from core.views.catalog import lines_of
 from core.views.conflicts import chosen
 from core.views.documents import has_open_lines
 from core.views.forms import FormScreen, Typed, form_screen, refuse_create
-from core.views.lineviews import read_lines
+from core.views.line_parsing import read_lines
 from core.views.lists import list_screen
 from core.views.neighbours import around, place_of
 from core.views.typing_in import differences, fill, line_errors, preset
+from core.web.once import keep_rows, rows_made
 from core.web.pages import action, page
 from core.web.records.layout import layout, lists_of
 from core.web.results import Fragment, Page, Redirect
@@ -106,12 +107,18 @@ def create_record(env: Env, request: Request, addon: str, model: str) -> Fragmen
 
 @action("/app/{addon:str}/{model:str}/new/preview")
 def preview_record(env: Env, request: Request, addon: str, model: str) -> Fragment:
-    """The new record as it would be: what follows from what was typed so far. Stores nothing."""
+    """The new record as it would be: what follows from what was typed so far. Stores nothing.
+
+    A form that was refused goes on saying what is missing.
+    """
     views = views_for(env, f"{addon}.{model}")
     refuse_create(env, views)
     record = saving.fresh(env, views.model)
+    refused = request.form.get("refused") == "1"
     with env.session.no_autoflush:
-        typed = fill(env, views, record, lists_of(request.form))
+        typed = fill(env, views, record, lists_of(request.form), keep=refused)
+        if refused:
+            typed.errors = {**saving.missing_fields(env, views, record), **typed.errors}
         screen = form_screen(env, views, record, typed, list_name=request.form.get("list"))
     return Fragment(TEMPLATE, {"screen": screen, "layout": layout(request)})
 
@@ -143,7 +150,7 @@ def save_fields(env: Env, request: Request, addon: str, model: str, record_id: i
 
 @action("/app/{addon:str}/{model:str}/{record_id:int}/lines/{path:str}")
 def save_lines(env: Env, request: Request, addon: str, model: str, record_id: int, path: str) -> Fragment:
-    """Keep the lines of a record, all together."""
+    """Keep the lines of a record, all together. What others wrote meanwhile is merged or asked about."""
     return _lines(env, request, views_for(env, f"{addon}.{model}"), record_id, path, keep=True)
 
 
@@ -164,13 +171,20 @@ def _lines(
         raise saving.NotEditable(record)
     typed = Typed()
     screen: FormScreen | None = None
+    made = rows_made(env, request) if keep else {}
+    form = chosen(lists_of(request.form))
     try:
         with env.within(company_of(env, record)), saving.unit(env, views), env.session.no_autoflush:
-            typed.lines[path] = read_lines(env, record, spec, lists_of(request.form), keep=keep)
+            typed.lines[path] = read_lines(env, record, spec, form, keep=keep, made=made)
             if keep and not line_errors(typed):
                 if views.the_form.changed is not None:
                     views.the_form.changed(env, record, frozenset({path}))
                 env.session.flush()
+                rows = typed.lines[path].rows
+                keep_rows(
+                    env, request, made | {row.key: row.line.id for row in rows if row.key.startswith("n")}
+                )
+                typed.lines[path].saved()
             else:
                 screen = form_screen(env, views, record, typed)
                 raise _Put
@@ -181,9 +195,11 @@ def _lines(
     wrong = bool(line_errors(typed) or typed.errors)
     if screen is None:
         screen = form_screen(env, views, record, typed)
+    if keep and not wrong:
+        screen.line_conflicts[path] = typed.lines[path].conflicts
     place_in_list(env, request, screen)
     events: dict[str, Any] = {} if wrong or not keep else {"saved": ""}
-    status = 422 if wrong and keep else 200
+    status = 422 if wrong and keep else 409 if any(screen.line_conflicts.values()) else 200
     return Fragment(TEMPLATE, {"screen": screen, "layout": layout(request)}, status=status, events=events)
 
 

@@ -20,6 +20,7 @@ const parts = (box) => ({
 
 const close = (box) => {
   const { input, pop } = parts(box);
+  state.set(box, { ...state.get(box), run: (state.get(box)?.run || 0) + 1 }); // an answer still to come is for nobody
   pop.hidden = true;
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
@@ -59,6 +60,7 @@ const search = async (box) => {
 
 const take = (box, value, label) => {
   const { input, value: field } = parts(box);
+  state.set(box, { ...state.get(box), typed: (state.get(box)?.typed || 0) + 1 });
   field.value = value;
   input.value = box.dataset.label = label;
   close(box);
@@ -69,7 +71,9 @@ const take = (box, value, label) => {
 const choose = async (box, option) => {
   if (!option) return;
   if (!option.dataset.create) { take(box, option.dataset.value, option.dataset.label || option.textContent.trim()); return; }
+  const { typed } = state.get(box);
   const answer = await passerelle.post(option.dataset.create, { name: parts(box).input.value });
+  if (!box.isConnected || state.get(box).typed !== typed) return; // something else was typed or chosen meanwhile
   const shape = document.createElement("template");
   shape.innerHTML = await answer.text();
   const made = shape.content.querySelector("[data-value]");
@@ -84,8 +88,9 @@ passerelle.on("focusin", "[data-combobox] [role=combobox]", (event, input) => {
 });
 passerelle.on("input", "[data-combobox] [role=combobox]", (event, input) => {
   const box = input.closest("[data-combobox]");
-  clearTimeout(state.get(box)?.timer);
-  state.set(box, { ...state.get(box), timer: setTimeout(() => search(box), DELAY) });
+  const { timer, run = 0, typed = 0 } = state.get(box) || {};
+  clearTimeout(timer);
+  state.set(box, { run: run + 1, typed: typed + 1, timer: setTimeout(() => search(box), DELAY) });
 });
 passerelle.on("click", "[data-combobox] [role=combobox]", (event, input) => {
   const box = input.closest("[data-combobox]");

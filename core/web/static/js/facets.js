@@ -12,6 +12,7 @@ const parts = (form) => ({
 
 const close = (form) => {
   const { input, pop } = parts(form);
+  run += 1; // an answer still to come is for nobody
   pop.hidden = true;
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");

@@ -25,6 +25,7 @@ passerelle.addLine = (lines, kind = "") => {
   if (before) before.before(row);
   else lines.querySelector("tbody").append(row);
   window.htmx?.process(row);
+  passerelle.rowsChanged(lines);
   number(lines);
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   return row;
@@ -82,16 +83,6 @@ passerelle.on("keydown", "[data-line]", (event, row) => {
   move(row, event.key === "ArrowUp" ? -1 : 1);
 });
 
-// What a preview brings while a row is held, or after a later change, is dropped: that change asks again.
-let held = false;
-let turn = 0;
-const previews = (event) => event.detail.ctx?.sourceElement?.matches?.("[hx-post$='/preview']");
-document.addEventListener("change", (event) => { if (event.target.closest?.("[data-lines]")) turn += 1; }, true);
-document.addEventListener("htmx:before:request", (event) => { if (previews(event)) event.detail.ctx.turn = turn; });
-document.addEventListener("htmx:before:swap", (event) => {
-  if (previews(event) && (held || event.detail.ctx.turn !== turn)) event.preventDefault();
-});
-
 const dragged = new WeakSet();
 const prepare = async (lines) => {
   const body = lines.querySelector("tbody");
@@ -104,10 +95,9 @@ const prepare = async (lines) => {
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
     forceFallback: true,
     fallbackTolerance: 4,
-    onChoose: () => { held = true; },
-    onUnchoose: () => { held = false; },
+    onChoose: () => passerelle.holdRows(true),
+    onUnchoose: () => passerelle.holdRows(false),
     onEnd: ({ oldIndex, newIndex }) => {
-      held = false;
       if (oldIndex === newIndex) return;
       number(lines);
       changed(lines);

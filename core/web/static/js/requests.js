@@ -52,7 +52,7 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 // Links and buttons that choose from a form at once: <select data-submit>.
-passerelle.on("change", "[data-submit]", (event, field) => field.form?.requestSubmit());
+passerelle.on("change", "[data-submit]", (event, field) => { if (field.form) passerelle.send(field.form); });
 
 passerelle.on("click", "[data-dismiss]", (event, button) => button.parentElement.remove());
 document.addEventListener("htmx:before:request", () => document.getElementById("notices")?.replaceChildren());

@@ -18,14 +18,15 @@ for (const type of ["input", "change"]) passerelle.on(type, "form[data-guard]", 
 passerelle.on("submit", "form[data-guard]", (event, form) => { if (!event.defaultPrevented || form.hasAttribute("hx-post")) delete form.dataset.dirty; });
 document.addEventListener("htmx:after:request", (event) => {
   const form = event.detail.ctx?.sourceElement?.closest?.("form[data-guard]");
-  if (form && event.detail.ctx.response?.status >= 400) form.dataset.dirty = "yes";
+  const status = event.detail.ctx.response?.status;
+  if (form && status >= 400 && status !== 409) form.dataset.dirty = "yes";
 });
 window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
 
 passerelle.saveNow = () => {
   const form = document.activeElement?.closest?.("form[data-guard], form[data-autosave]") || dirty();
   if (!form) return false;
-  if (form.matches("[data-guard]")) form.requestSubmit();
+  if (form.matches("[data-guard]")) passerelle.send(form);
   else document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
 };
