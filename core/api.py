@@ -27,6 +27,7 @@ from core.mail import send as send_mail
 from core.orm.choices import Choice, ChoiceType, choice
 from core.orm.ddl import Trigger
 from core.orm.document import Document, DocumentFields
+from core.orm.encrypted import EncryptedText, encrypted
 from core.orm.exposure import Exposure
 from core.orm.model import About, CompanyOwned, Model, about, link, never_open, open_in, open_until, reference
 from core.orm.money import (
@@ -53,6 +54,7 @@ from core.reports.render import reports_for
 from core.reports.sheet import XLSX, Head, Row, Sheet, print_sheet, sheet_report, workbook
 from core.security.audit import Change, changes_of
 from core.security.document_locks import is_held, note_held, writing_closed, writing_closed_rows
+from core.security.encryption import reveal
 from core.security.erasure import Erased, Traces, erase, settle_audit
 from core.security.erasure.traces import ERASED, words_of
 from core.security.models import User
@@ -75,6 +77,9 @@ from core.webhooks import replay as replay_delivery
 from core.webhooks import switch as switch_webhook
 
 __all__ = [
+    "EncryptedText",
+    "encrypted",
+    "reveal",
     "hash_of_token",
     "new_token",
     "MAIL_LINK",

@@ -15,7 +15,7 @@ from core.builtin.models import Company, Counter, SettingValue
 from core.errors import NotFound
 from core.i18n import _
 from core.orm.model import Model
-from core.security import current_company, guard
+from core.security import current_company, encryption, guard
 from core.security.refusals import only_administrators
 
 if TYPE_CHECKING:
@@ -237,10 +237,12 @@ class Env:
 
     def secret_of_setting(self, key: str) -> str:
         """The secret kept beside a setting of the workspace; for core only, which hands it to nobody."""
-        rows = guard.kept_values(self, SettingValue, ("company_id", "key", "secret"))
-        return next(
-            (secret or "" for company_id, name, secret in rows if (company_id, name) == (None, key)), ""
-        )
+        rows = guard.kept_values(self, SettingValue, ("company_id", "key", "id", "secret"))
+        for company_id, name, number, secret in rows:
+            if (company_id, name) == (None, key) and secret:
+                table = cast("Any", self[SettingValue]).__table__.name
+                return encryption.opened(self.scope.connection, table, "secret", number, secret)
+        return ""
 
     def set_setting(
         self, key: str, value: Any, *, workspace: bool = False, secret: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import AddonError
+from core.orm.encrypted import refuse_shown_secrets
 from core.reports.render import reports_of
 from core.security.access import roles_of
 from core.security.document_rules import documents_of
@@ -42,6 +43,7 @@ def _fault(platform: Platform, names: Iterable[str]) -> AddonError | None:
         documents_of(registry)
         reports_of(registry)
         endpoints_of(registry)
+        refuse_shown_secrets(registry)
     except AddonError as error:
         return error
     except Exception as error:  # an addon's own code may raise anything: it is told, and the platform goes on

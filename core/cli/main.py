@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import addons, database, demo, partners, running, users, workspaces
+from core.cli import addons, database, demo, keys, partners, running, users, workspaces
 from core.cli.context import add_addons_paths, err
 from core.errors import CoreError
 
@@ -23,6 +23,7 @@ app.add_typer(workspaces.app, name="workspace")
 app.add_typer(addons.app, name="addon")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="database")
+app.add_typer(keys.app, name="key")
 running.register(app)
 partners.register(app)
 app.command()(demo.demo)

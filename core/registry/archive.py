@@ -8,7 +8,6 @@ text format: nothing is converted on the way out or in.
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from sqlalchemy import text
 
 from core.errors import RuleBroken
 from core.i18n import _
+from core.registry.private_files import private_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,7 @@ def write(
         "columns": columns,
     }
     partial = path.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
+    with private_file(partial) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("archive.json", json.dumps(content, indent=1))
         for table in order:
             listed = quoted(_columns_of(registry, table))
@@ -68,8 +68,6 @@ def write(
             some = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
             query = f"SELECT id, {listed} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
             copy_out(connection, query, file, f"columns/{table}.copy")
-    with partial.open("rb") as done:
-        os.fsync(done.fileno())
     partial.rename(path)
 
 

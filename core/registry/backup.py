@@ -10,7 +10,6 @@ shows the workspace.
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +23,9 @@ from core.i18n import _
 from core.registry import lifecycle, migrations, schema
 from core.registry.archive import copy_in, copy_out, quoted
 from core.registry.discovery import CORE
+from core.registry.key_rotation import masters_of
+from core.registry.private_files import private_file
+from core.security import master_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +64,8 @@ class BackupContent:
     """Table -> columns."""
     rows: dict[str, int]
     """Table -> number of rows."""
+    masters: tuple[str, ...] = ()
+    """Fingerprints of the master keys that open its secrets. The keys themselves are in the key file only."""
 
 
 class BackupUnusable(RuleBroken):
@@ -84,7 +88,11 @@ def back_up(
     rows: dict[str, int] = {}
     with platform.server.engine.connect() as pooled:
         connection = pooled.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin(), zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
+        with (
+            connection.begin(),
+            private_file(partial) as raw,
+            zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as file,
+        ):
             enter(connection, workspace, UNLIMITED)
             revisions = {unit.name: migrations.current(connection, unit) or "" for unit in units}
             for table in connection.scalars(_TABLES).all():
@@ -104,10 +112,9 @@ def back_up(
                 {name: revision for name, revision in revisions.items() if revision},
                 tables,
                 rows,
+                tuple(masters_of(connection)),
             )
             file.writestr("backup.json", json.dumps(asdict(content), indent=1))
-    with partial.open("rb") as done:
-        os.fsync(done.fileno())
     partial.rename(path)
     return content
 
@@ -141,6 +148,18 @@ def restore(
         raise BackupUnusable(
             _("The backup needs apps that are not installed here: {names}.", names=", ".join(missing)),
             hint=_("Install them first, then restore again."),
+        )
+    unknown = [one for one in content.masters if one not in master_keys.load().keys]
+    if unknown:
+        raise BackupUnusable(
+            _(
+                "The backup holds secrets under the key {fingerprint}, which is not in {file}.",
+                fingerprint=", ".join(unknown),
+                file=master_keys.path(),
+            ),
+            hint=_(
+                "Bring the key file of the installation that wrote it, or name it in PASSERELLE_KEY_FILE."
+            ),
         )
     entry = directory.create(platform.server, name, content.title)
     directory.set_state(platform.server, name, "restoring")

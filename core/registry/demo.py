@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.platform import Platform
 
 KEPT = (
+    "core_encryption_key",
     "core_company",
     "core_company_app",
     "core_user",

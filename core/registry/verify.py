@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from core.db.transaction import transaction
-from core.registry import lifecycle, schema
+from core.registry import key_rotation, lifecycle, schema
 from core.registry.findings import Finding
 from core.security.company_triggers import mismatch_queries
 
@@ -31,6 +31,7 @@ def verify(platform: Platform, workspace: WorkspaceEntry) -> list[Finding]:
         for sentence in schema.differences(platform.server, workspace, installed)
     ]
     found += mixed_companies(platform, workspace, installed)
+    found += key_rotation.damaged_secrets(platform, workspace)
     with platform.env(workspace, reason="verify") as env:
         companies = env.company_ids
     for company in companies:

@@ -8,12 +8,21 @@ from sqlalchemy import ClauseElement, delete, null, select, true, update
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.orm.util import identity_key
 
+from core.i18n import _
 from core.orm import many
+from core.orm.encrypted import encrypted_names
 from core.orm.model import Model
 from core.orm.search import tokens
 from core.security.companies import document_company_of_values
 from core.security.document_bulk import BulkWrite
-from core.security.refusals import FieldRefused, IdChosen, OtherCompany, ReferenceRefused, RowRefused
+from core.security.refusals import (
+    FieldRefused,
+    IdChosen,
+    OtherCompany,
+    ReferenceRefused,
+    RowRefused,
+    StatementRefused,
+)
 from core.security.statements import inspect_statement
 from core.security.usage import refuse_unused
 from core.security.writes import refuse_audit, visible_among
@@ -35,6 +44,8 @@ def insert_rows(
         return []
     plan = session.plan.models[fragment.model_name]
     session.flush()
+    for row in rows:
+        _refuse_secrets(plan, row)
     prepared = [_prepared(session, plan, dict(row)) for row in rows]
     if plan.shape.company_owned:
         refuse_unused(session.env.scope, plan.shape, {row.get("company_id") for row in prepared})
@@ -62,6 +73,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     plan = session.plan.models[fragment.model_name]
     model: Any = plan.shape.cls
     session.flush()
+    _refuse_secrets(plan, values)
     new = dict(values)
     model.before_bulk_update(session.env, new)
     model.before_bulk_update(session.env, new)
@@ -101,6 +113,13 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     _expire(session, plan, written)
     documents.done()
     return len(written)
+
+
+def _refuse_secrets(plan: ModelPlan, values: Mapping[str, Any]) -> None:
+    """What is encrypted is bound to its row: it is written through the record."""
+    for name in encrypted_names(plan.shape.cls):  # type: ignore[arg-type]  # mypy takes the instances' __hash__
+        if values.get(name) is not None:
+            raise StatementRefused(_("{field} is encrypted, and written record by record", field=name))
 
 
 def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import Select
 
 from core.orm.model import CompanyOwned, Model
 from core.orm.session import EnvSession
-from core.security import bulk, document_locks, kept, sharing, writes
+from core.security import bulk, document_locks, encryption, kept, sharing, writes
 from core.security.access import access_of
 from core.security.companies import companies_of, document_company
 from core.security.company_triggers import company_refusal
@@ -368,5 +368,6 @@ def _judge_documents(session: GuardedSession, flush_context: Any, instances: Any
     session.documents.judge()
 
 
+event.listen(GuardedSession, "before_flush", encryption.seal_before)
 event.listen(GuardedSession, "before_flush", writes.check_before)
 event.listen(GuardedSession, "after_flush", writes.check_after)

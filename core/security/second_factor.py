@@ -15,6 +15,7 @@ from core.errors import Invalid
 from core.i18n import _
 from core.security import guard
 from core.security.confirmation import confirmed_user
+from core.security.encryption import reveal
 from core.security.models import RecoveryCode, User
 from core.security.secret_tokens import hash_of
 
@@ -92,7 +93,7 @@ def accepts(system: Env, user: User, code: str) -> bool:
     """Whether a code opens; each works once. The user's row is locked by the caller."""
     typed = re.sub(r"[\s-]", "", code).casefold()
     if typed.isdecimal() and len(typed) == 6:
-        step = _step_of(user.totp_secret or "", typed)
+        step = _step_of(reveal(system, user, "totp_secret"), typed)
         if step is None or (user.totp_step is not None and step <= user.totp_step):
             return False
         user.totp_step = step

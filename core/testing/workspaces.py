@@ -6,6 +6,7 @@ import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from core.db.server import Server, address
 from core.db.transaction import enter
 from core.registry import migrations, schema
 from core.registry.migrations import owner_in
+from core.security import master_keys
 from core.testing.recycled import Pristine, remember, reuse
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ def platform_for_tests(addons_paths: Iterable[Path] = ()) -> Platform:
     os.environ[platforms.OWNER_URL] = url
     os.environ[platforms.APPLICATION_URL] = login
     Server(url, login).prepare(secret)
+    if master_keys.VARIABLE not in os.environ:  # one for all processes of the tests
+        name = f"passerelle-{os.getpid()}"
+        os.environ[master_keys.VARIABLE] = str(Path(gettempdir()) / name / "master.json")
     return platforms.start(addons_paths=addons_paths, pool_size=24)
 
 

@@ -21,6 +21,7 @@ from core.errors import Invalid
 from core.i18n import _
 from core.jobs import job
 from core.jobs.defer import defer_in
+from core.security.encryption import reveal
 from core.security.refusals import only_administrators
 from core.webhooks.events import forget
 from core.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
@@ -36,18 +37,17 @@ KEEP_DAYS = 30
 TIMEOUT = 10.0
 
 
-def add(env: Env, *, name: str, url: str, events: Sequence[str]) -> Webhook:
-    """Create a webhook with a fresh secret."""
+def add(env: Env, *, name: str, url: str, events: Sequence[str]) -> tuple[Webhook, str]:
+    """Create a webhook with a fresh secret; give both, the secret to be shown once."""
     _refuse_bad_address(url)
     if not events:
         raise Invalid(fields={"events": _("Choose at least one event.")})
     only_administrators(env.access)
+    secret = f"whsec_{secrets.token_urlsafe(32)}"
     with env.system("add a webhook") as system:
-        made = system.add(
-            Webhook, name=name, url=url, events=list(events), secret=f"whsec_{secrets.token_urlsafe(32)}"
-        )
+        made = system.add(Webhook, name=name, url=url, events=list(events), secret=secret)
     forget(env)
-    return env.get(Webhook, made.id)
+    return env.get(Webhook, made.id), secret
 
 
 def remove(env: Env, webhook_id: int) -> str:
@@ -147,12 +147,14 @@ def _post(env: Env, delivery: WebhookDelivery) -> int:
     _refuse_bad_address(webhook.url)
     body = msgspec.json.encode({"delivery": delivery.id, "workspace": env.workspace.name} | delivery.payload)
     at = int(env.now().timestamp())
+    with env.system("sign a webhook") as system:
+        secret = reveal(system, system.get(Webhook, webhook.id), "secret")
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Passerelle",
         "Passerelle-Event": delivery.event,
         "Passerelle-Delivery": str(delivery.id),
-        "Passerelle-Signature": signature(webhook.secret, at, body),
+        "Passerelle-Signature": signature(secret, at, body),
     }
     with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
         return client.post(webhook.url, content=body, headers=headers).status_code

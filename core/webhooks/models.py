@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
 from core.orm.choices import Choice, choice
+from core.orm.encrypted import encrypted
 from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
@@ -36,7 +37,7 @@ class Webhook(Model, name="webhook"):
     url: Mapped[str] = mapped_column(String(1000), info=about(_("Address")))
     events: Mapped[list[str]] = mapped_column(ARRAY(String(120)), info=about(_("Events"), internal=True))
     """``crm_sales.order.created``; a star stands for any part: ``crm_sales.order.*``, ``*``."""
-    secret: Mapped[str] = mapped_column(String(100), info=about(internal=True))
+    secret: Mapped[str] = encrypted()
     active: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Active")))
 
 

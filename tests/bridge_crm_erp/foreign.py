@@ -49,7 +49,7 @@ def program(
 def hears(workspace: LiveWorkspace, name: str, receiver: Receiver) -> str:
     """Let a system hear of every event of the bridge; give the secret that signs."""
     with workspace.env() as env:
-        return delivery.add(env, name=name, url=receiver.url, events=["bridge.*"]).secret
+        return delivery.add(env, name=name, url=receiver.url, events=["bridge.*"])[1]
 
 
 @dataclass

@@ -80,7 +80,7 @@ def test_the_page_reaches_no_other_webhook(
     receiver: Receiver,
 ) -> None:
     with workspace.env() as env:
-        hook = delivery.add(env, name="Warehouse", url=receiver.url, events=["base.party.*"]).id
+        hook = delivery.add(env, name="Warehouse", url=receiver.url, events=["base.party.*"])[0].id
         a_confirmed_sales_order(env)
     told = first(workspace, WebhookDelivery)
 

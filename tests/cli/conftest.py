@@ -31,7 +31,15 @@ def platform() -> Platform:
 def passerelle(platform: Platform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
     """Run a command in this process, on the tests' own server; a refusal is raised."""
     monkeypatch.setenv("PASSERELLE_DATA", str(tmp_path))
-    for module in (main.addons, main.demo, main.partners, main.running, main.users, main.workspaces):
+    for module in (
+        main.addons,
+        main.demo,
+        main.keys,
+        main.partners,
+        main.running,
+        main.users,
+        main.workspaces,
+    ):
         monkeypatch.setattr(module, "the_platform", lambda: platform)
     monkeypatch.setattr(context, "the_platform", lambda: platform)
     runner = CliRunner()

@@ -163,3 +163,23 @@ def test_a_reference_that_is_added_later_is_held_apart_by_its_migration(
     text = written.read_text()
     assert "SELECT 'box_id', t.id, t.company_id FROM acme_g_box t WHERE t.id = NEW.box_id" in text
     assert generate.revise(later, "acme_g", "Nothing more") is None
+
+
+def test_an_encrypted_column_that_would_be_shown_is_refused(started: Callable[..., Platform]) -> None:
+    model = (
+        "from sqlalchemy.orm import Mapped, mapped_column\n"
+        "from core.api import EncryptedText, Model, encrypted, hookimpl\n\n"
+        'class Account(Model, name="account"):\n'
+        "    key: Mapped[str | None] = {column}\n\n\n"
+        "@hookimpl\ndef declare_models():\n    return [Account]\n"
+    )
+
+    platform = started(
+        acme_shown={"hooks.py": model.format(column="mapped_column(EncryptedText())")},
+        acme_hidden={"hooks.py": model.format(column="encrypted()")},
+    )
+
+    assert "acme_shown.account.key is encrypted, and would be shown" in str(
+        platform.discovered.refused["acme_shown"]
+    )
+    assert "acme_hidden" not in platform.discovered.refused

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def listening(workspace: LiveWorkspace, receiver: Receiver, *patterns: str) -> str:
     with workspace.env() as env:
-        return delivery.add(env, name="Warehouse", url=receiver.url, events=patterns).secret
+        return delivery.add(env, name="Warehouse", url=receiver.url, events=patterns)[1]
 
 
 def tell(workspace: LiveWorkspace, event: str = "core.company.renamed") -> int:

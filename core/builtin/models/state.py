@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.builtin.models.company import Company
 from core.i18n import _
 from core.orm.ddl import Trigger
+from core.orm.encrypted import encrypted
 from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, now, reference
 
@@ -111,7 +112,5 @@ class SettingValue(Model, name="setting"):
     company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
     key: Mapped[str] = mapped_column(String(80))
     value: Mapped[Any] = mapped_column(JSONB)
-    secret: Mapped[str | None] = mapped_column(
-        Text, info=about(_("Password"), group="core.secret", internal=True)
-    )
+    secret: Mapped[str | None] = encrypted(_("Password"))
     """A password that belongs to the value. Never shown, exported or kept in the audit."""

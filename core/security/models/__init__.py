@@ -1,6 +1,7 @@
 """What security stores in a workspace."""
 
 from core.security.models.audit import Audit
+from core.security.models.encryption import EncryptionKey
 from core.security.models.tokens import (
     ApiToken,
     Device,
@@ -33,6 +34,7 @@ MODELS = (
     Invitation,
     PasswordReset,
     ApiToken,
+    EncryptionKey,
     Audit,
 )
 
@@ -43,6 +45,7 @@ __all__ = [
     "Audit",
     "Density",
     "Device",
+    "EncryptionKey",
     "Invitation",
     "LinkExpired",
     "LoginAttempt",

@@ -21,6 +21,7 @@ from core.errors import RuleBroken
 from core.i18n import _
 from core.orm.choices import Choice, choice
 from core.orm.ddl import Trigger
+from core.orm.encrypted import encrypted
 from core.orm.exposure import Exposure
 from core.orm.model import Model, about, link, reference
 
@@ -119,7 +120,7 @@ class User(Model, name="user"):
     )
     password_hash: Mapped[str | None] = mapped_column(String(200), info=about(group=SECRET, internal=True))
     """argon2id; empty until the invitation is accepted."""
-    totp_secret: Mapped[str | None] = mapped_column(String(64), info=about(group=SECRET, internal=True))
+    totp_secret: Mapped[str | None] = encrypted()
     """Base32; empty: no second step at sign-in."""
     totp_step: Mapped[int | None] = mapped_column(BigInteger, info=about(group=SECRET, internal=True))
     """The last time step that was accepted: no code is taken twice."""

@@ -75,10 +75,10 @@ def add(env: Env, request: Request) -> Page:
     values = request.form.as_dict()
     try:
         form.done()
-        made = deliveries.add(env, name=name, url=url, events=[event])
+        _made, secret = deliveries.add(env, name=name, url=url, events=[event])
     except Invalid as error:
         return _page(env, request, values, error.fields)
-    return _page(env, request, {}, {}, made.secret)
+    return _page(env, request, {}, {}, secret)
 
 
 @action(HOME + "/{hook_id:int}/switch", access="admin")

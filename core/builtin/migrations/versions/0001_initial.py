@@ -123,7 +123,7 @@ def upgrade():
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("url", sa.String(length=1000), nullable=False),
         sa.Column("events", postgresql.ARRAY(sa.String(length=120)), nullable=False),
-        sa.Column("secret", sa.String(length=100), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -171,6 +171,23 @@ def upgrade():
         sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_counter_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_counter")),
         sa.UniqueConstraint("company_id", "key", "period", name="uq_core_counter_one"),
+    )
+    op.create_table(
+        "core_encryption_key",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("wrapped", sa.String(length=120), nullable=False),
+        sa.Column("master", sa.String(length=16), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_encryption_key")),
+    )
+    op.create_index(
+        "uq_core_encryption_key_current",
+        "core_encryption_key",
+        [sa.text("(retired_at IS NULL)")],
+        unique=True,
+        postgresql_where=sa.text("retired_at IS NULL"),
     )
     op.create_table(
         "core_mail",
@@ -231,7 +248,7 @@ def upgrade():
         sa.Column("company_id", sa.BigInteger(), nullable=True),
         sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
-        sa.Column("totp_secret", sa.String(length=64), nullable=True),
+        sa.Column("totp_secret", sa.Text(), nullable=True),
         sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -679,6 +696,8 @@ def downgrade():
     op.drop_index("ix_core_user_search", table_name="core_user", postgresql_using="gin")
     op.drop_table("core_user")
     op.drop_table("core_setting")
+    op.drop_index("uq_core_encryption_key_current", table_name="core_encryption_key")
+    op.drop_table("core_encryption_key")
     op.drop_index(op.f("ix_core_mail_company_id"), table_name="core_mail")
     op.drop_table("core_mail")
     op.drop_table("core_counter")
