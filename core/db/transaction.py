@@ -35,6 +35,9 @@ _ENTER = text(
     " set_config('statement_timeout', :statement, true),"
     " set_config('idle_in_transaction_session_timeout', :idle, true)"
 )
+_OWN = text(
+    "SELECT set_config('search_path', :schema, true), set_config('lock_timeout', :lock_timeout, true)"
+)
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
 
 
@@ -81,13 +84,8 @@ def on_engine(engine: Engine, workspace: WorkspaceEntry, limits: Limits = PAGES)
     """``transaction`` where only the engine is at hand."""
     try:
         connection, begun = _entered(engine, workspace, limits)
-        with connection, begun:
-            try:
-                yield connection
-                for work in _BEFORE_COMMIT.get(connection, ()):
-                    work(connection)
-            finally:
-                _BEFORE_COMMIT.pop(connection, None)
+        with connection, begun, _last_works(connection):
+            yield connection
     except (DBAPIError, PoolTimeout) as error:
         if (refusal := refusal_of(error)) is None:
             raise
@@ -116,6 +114,30 @@ def _entered(engine: Engine, workspace: WorkspaceEntry, limits: Limits) -> tuple
             raise
         else:
             return connection, begun
+
+
+@contextmanager
+def owner_transaction(server: Server, workspace: WorkspaceEntry, lock_timeout: str) -> Iterator[Connection]:
+    """One transaction of the owner in a workspace's schema: its structure and its rows change together.
+
+    ``lock_timeout``: after which a lock that somebody holds is given up, such as "100ms".
+    """
+    with server.owner() as connection:
+        connection.execution_options(isolation_level="READ COMMITTED")
+        with connection.begin():
+            connection.execute(_OWN, {"schema": workspace.schema, "lock_timeout": lock_timeout})
+            with _last_works(connection):
+                yield connection
+
+
+@contextmanager
+def _last_works(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+        for work in _BEFORE_COMMIT.get(connection, ()):
+            work(connection)
+    finally:
+        _BEFORE_COMMIT.pop(connection, None)
 
 
 def before_commit(connection: Connection, work: Work) -> None:

@@ -1,17 +1,20 @@
 """The archive a removal writes, from which the addon's data can be brought back.
 
-A ZIP with ``archive.json`` (addon, version, each unit's revision) and one file per table in PostgreSQL's own
-COPY
-text format: nothing is converted on the way out or in.
+A ZIP with one file per table in PostgreSQL's own COPY text format, so that nothing is converted on the way
+out or in, and ``archive.json``: addon, version, each unit's revision, the rows of each file, the last ids.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import zipfile
+import zlib
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from psycopg import errors
 from sqlalchemy import text
 
 from core.errors import RuleBroken
@@ -20,6 +23,7 @@ from core.registry.private_files import private_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from hashlib import _Hash as HASH  # its name in the standard library's stubs
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -39,6 +43,34 @@ class ArchiveContent:
     """Table -> columns, in the order in which they are brought back."""
     columns: dict[str, list[str]]
     """Another addon's table -> the columns that were added to it."""
+    rows: dict[str, int]
+    """File of the archive -> its rows."""
+    digests: dict[str, str]
+    """File of the archive -> SHA-256 of what the database gave, in hexadecimal."""
+    sequences: dict[str, int]
+    """Table -> the last id that was given out."""
+
+
+class ArchiveDamaged(RuleBroken):
+    """An archive does not hold what was written into it."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            _("The archive {file} is damaged: {what}.", file=path.name, what=what),
+            hint=_("See whether the disk is full or broken. Nothing was removed or brought back."),
+        )
+
+
+class RecordGone(RuleBroken):
+    """A row of an archive belongs to a record that was deleted after the removal."""
+
+    def __init__(self, table: str, detail: str) -> None:
+        super().__init__(
+            _("{table} cannot be brought back: a record that it belongs to is gone.", table=table),
+            hint=_(
+                "Nothing was changed. Restore a backup beside it to find that record: {detail}", detail=detail
+            ),
+        )
 
 
 def write(
@@ -50,25 +82,57 @@ def write(
     columns: dict[str, list[str]] = {}
     for table, column in plan.columns:
         columns.setdefault(table, []).append(column)
-    content = {
-        "addon": plan.name,
-        "version": registry.discovered[plan.name].manifest.version,
-        "revisions": revisions,
-        "tables": {table: _columns_of(registry, table) for table in order},
-        "columns": columns,
-    }
     partial = path.with_suffix(".partial")
+    rows: dict[str, int] = {}
+    digests: dict[str, str] = {}
     with private_file(partial) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("archive.json", json.dumps(content, indent=1))
+
+        def save(query: str, name: str) -> None:
+            digest = sha256()
+            rows[name] = copy_out(connection, query, file, name, digest)
+            digests[name] = digest.hexdigest()
+
         for table in order:
             listed = quoted(_columns_of(registry, table))
-            copy_out(connection, f"SELECT {listed} FROM {table} ORDER BY id", file, f"tables/{table}.copy")  # noqa: S608 - declared names
+            save(f"SELECT {listed} FROM {table} ORDER BY id", f"tables/{table}.copy")  # noqa: S608 - declared names
         for table, names in columns.items():
-            listed = quoted(names)
             some = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
-            query = f"SELECT id, {listed} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
-            copy_out(connection, query, file, f"columns/{table}.copy")
+            query = f"SELECT id, {quoted(names)} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
+            save(query, f"columns/{table}.copy")
+        content = {
+            "addon": plan.name,
+            "version": registry.discovered[plan.name].manifest.version,
+            "revisions": revisions,
+            "tables": {table: _columns_of(registry, table) for table in order},
+            "columns": columns,
+            "rows": rows,
+            "digests": digests,
+            "sequences": {table: _last_id(connection, table) for table in order},
+        }
+        file.writestr("archive.json", json.dumps(content, indent=1))
     partial.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name of the file is on disk too
+    finally:
+        os.close(folder)
+
+
+def verify(path: Path) -> ArchiveContent:
+    """Read every byte of an archive; ArchiveDamaged when it is not what was written."""
+    content = read(path)
+    with zipfile.ZipFile(path) as file:
+        try:
+            for name, digest in content.digests.items():
+                found = sha256()
+                with file.open(name) as source:
+                    while block := source.read(1 << 20):
+                        found.update(block)
+                if found.hexdigest() != digest:
+                    raise ArchiveDamaged(path, name)
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise ArchiveDamaged(path, str(error)) from error
+    return content
 
 
 def read(path: Path) -> ArchiveContent:
@@ -90,10 +154,15 @@ def restore(connection: Connection, path: Path, content: ArchiveContent) -> int:
     with zipfile.ZipFile(path) as file:
         for table, columns in content.tables.items():
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            copy_in(connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy")
+            try:
+                copy_in(
+                    connection, f"COPY {table} ({quoted(columns)}) FROM STDIN", file, f"tables/{table}.copy"
+                )
+            except errors.ForeignKeyViolation as error:
+                raise RecordGone(table, str(error.diag.message_detail or error)) from error
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
-            sequence = f"pg_get_serial_sequence('{table}', 'id')"
-            connection.execute(text(f"SELECT setval({sequence}, greatest(max(id), 1)) FROM {table}"))  # noqa: S608 - declared names
+            if last := content.sequences[table]:
+                connection.execute(text(f"SELECT setval({_sequence(table)}, :last)"), {"last": last})
         for table, names in content.columns.items():
             listed = quoted(names)
             back = f"back_{table}"
@@ -114,6 +183,15 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
+def _sequence(table: str) -> str:
+    return f"pg_get_serial_sequence('{table}', 'id')"
+
+
+def _last_id(connection: Connection, table: str) -> int:
+    """The last id that was given out, 0 when none was: ids of deleted rows are not given again."""
+    return int(connection.scalar(text(f"SELECT coalesce(pg_sequence_last_value({_sequence(table)}), 0)")))
+
+
 def _columns_of(registry: Registry, table: str) -> list[str]:
     return [column.name for column in registry.metadata.tables[table].columns if column.computed is None]
 
@@ -122,12 +200,16 @@ def _cursor(connection: Connection) -> Any:
     return connection.connection.cursor()
 
 
-def copy_out(connection: Connection, query: str, file: zipfile.ZipFile, name: str) -> int:
-    """Write a query's rows into a file of the ZIP; give their number."""
+def copy_out(
+    connection: Connection, query: str, file: zipfile.ZipFile, name: str, digest: HASH | None = None
+) -> int:
+    """Write a query's rows into a file of the ZIP, and feed them to ``digest``; give their number."""
     with _cursor(connection) as cursor:
         with cursor.copy(f"COPY ({query}) TO STDOUT") as copy, file.open(name, "w") as out:
             for block in copy:
                 out.write(bytes(block))
+                if digest is not None:
+                    digest.update(block)
         return int(cursor.rowcount)
 
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
 from core.builtin.models import AddonEvent, AddonState, Company, CompanyApp, Workspace
-from core.db.transaction import transaction
+from core.db.transaction import owner_transaction, transaction
 from core.errors import CoreError, RuleBroken
 from core.i18n import _, using
-from core.platform import SYSTEM, data_folder
-from core.registry import archive, migrations, plans, schema, usage
+from core.platform import SYSTEM
+from core.registry import archive, migrations, plans, removal, schema, usage
 from core.registry.discovery import CORE
 from core.registry.plans import AddonRefused, EnablePlan, RemovalPlan
 
@@ -186,34 +185,43 @@ def _plan_removal(
 
 
 def remove(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who = SYSTEM) -> Path:
-    """Export everything of a disabled addon to an archive, then drop it. Give the archive's path."""
+    """Export everything of a disabled addon to an archive, then drop it. Give the archive's path.
+
+    The archive is on disk and was read back before anything is dropped, and all of it is dropped in one
+    transaction: killed at any moment, either everything is still there, or the archive holds it.
+    """
     with _alone(platform, workspace) as connection:
         plan = _plan_removal(platform, workspace, connection, name)
         installed = platform.registries.of(states(platform, workspace))
         _wait_for_older_transactions(connection)
-        revisions = {unit.name: migrations.current(connection, unit) or "" for unit in plan.units}
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        path = data_folder() / "archives" / workspace.name / f"{name}-{stamp}.zip"
-        archive.write(connection, installed, plan, revisions, path)
-        for unit in reversed(plan.units):
-            migrations.downgrade(connection, unit)
-        with platform.env(workspace, user=SYSTEM, reason="remove") as env:
-            env.session.delete(
-                env.session.scalars(select(env[AddonState]).where(env[AddonState].name == name)).one()
-            )
-            for row in env.session.scalars(select(env[CompanyApp]).where(env[CompanyApp].addon_name == name)):
-                env.session.delete(row)
-            _note(env, name, "removed", by, archive=str(path), detail=f"{plan.rows}")
-            bump(env)
+        path = removal.archive_path(workspace, name)
+        content = removal.save(platform.server, workspace, installed, plan, path)
+
+        def take_away() -> None:
+            with owner_transaction(platform.server, workspace, migrations.LOCK_TIMEOUT) as whole:
+                removal.refuse_changed(whole, content, path)
+                for unit in reversed(plan.units):
+                    migrations.downgrade_within(whole, unit)
+                env = _env_of_owner(platform, workspace, whole, "remove")
+                model = env[AddonState]
+                env.session.delete(env.session.scalars(select(model).where(model.name == name)).one())
+                uses = env[CompanyApp]
+                for row in env.session.scalars(select(uses).where(uses.addon_name == name)):
+                    env.session.delete(row)
+                _note(env, name, "removed", by, archive=str(path), detail=f"{plan.rows}")
+                bump(env)
+                env.session.close()
+
+        migrations.patiently(take_away)
     return path
 
 
 def bring_back(platform: Platform, workspace: WorkspaceEntry, path: Path, *, by: Who = SYSTEM) -> int:
     """Make an archived addon's tables again and copy its rows back, then enable it.
 
-    Give the number of added values whose record no longer exists.
+    Give the number of added values whose record no longer exists. Interrupted, it is simply begun again.
     """
-    content = archive.read(path)
+    content = archive.verify(path)
     name = content.addon
     title = platform.discovered[name].manifest.display
     with _alone(platform, workspace) as connection:
@@ -225,26 +233,39 @@ def bring_back(platform: Platform, workspace: WorkspaceEntry, path: Path, *, by:
             )
         target = platform.registries.of({*here, name})
         units = [unit for unit in migrations.units_of(target) if unit.name in content.revisions]
-        try:
-            for unit in units:
-                migrations.expand(connection, unit, content.revisions[unit.name])
-            with migrations.owner_in(platform.server, workspace) as rows:
-                rows.commit()  # in autocommit nothing is pending; SQLAlchemy still wants to hear it
-                whole = rows.execution_options(isolation_level="READ COMMITTED")
-                with whole.begin():
-                    lost = archive.restore(whole, path, content)
-            for unit in units:
-                migrations.upgrade(connection, unit)
-            with platform.env(workspace, user=SYSTEM, reason="bring back") as env:
+
+        def copy_back() -> int:
+            with owner_transaction(platform.server, workspace, migrations.LOCK_TIMEOUT) as whole:
+                lost = archive.restore(whole, path, content)
+                for unit in units:
+                    migrations.upgrade_within(whole, unit)
+                env = _env_of_owner(platform, workspace, whole, "bring back")
                 state = env[AddonState](name=name, installed_version=content.version, enabled=False)
                 env.session.add(state)
                 _note(env, name, "brought back", by, archive=str(path))
+                env.session.flush()
+                env.session.close()
+                return lost
+
+        try:
+            for unit in units:
+                _refuse_lost_history(connection, target, unit)
+                take_down(connection, target, unit)  # what an interrupted attempt has left is empty
+                migrations.expand(connection, unit, content.revisions[unit.name])
+            lost = migrations.patiently(copy_back)
         except BaseException:
             for unit in reversed(units):
                 take_down(connection, target, unit)
             raise
     enable(platform, workspace, [name], by=by)
     return lost
+
+
+def _env_of_owner(platform: Platform, workspace: WorkspaceEntry, connection: Connection, reason: str) -> Env:
+    """For the platform's own rows, beside changes of structure: it reads nothing that those have locked."""
+    return platform.env_in(
+        connection, workspace, registry=platform.registries.of(()), user=SYSTEM, company_ids=(), reason=reason
+    )
 
 
 def pending_upgrades(platform: Platform, workspace: WorkspaceEntry) -> dict[str, list[str]]:

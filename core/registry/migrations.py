@@ -200,9 +200,14 @@ def upgrade(connection: Connection, unit: Unit) -> None:
     patiently(lambda: _run(connection, unit, "head", transactional=True))
 
 
-def downgrade(connection: Connection, unit: Unit) -> None:
-    """Take a unit's tables and columns down and forget its history."""
-    patiently(lambda: _run(connection, unit, "base", transactional=True))
+def upgrade_within(connection: Connection, unit: Unit) -> None:
+    """Bring a unit to its newest revision inside the caller's transaction."""
+    _migrate(connection, unit, "head", transactional=False)
+
+
+def downgrade_within(connection: Connection, unit: Unit) -> None:
+    """Take a unit's tables and columns down and forget its history, inside the caller's transaction."""
+    _migrate(connection, unit, "base", transactional=False)
     connection.execute(text(f"DROP TABLE IF EXISTS {unit.version_table}"))
 
 
@@ -227,6 +232,21 @@ def patiently(step: Callable[[], T]) -> T:
 
 
 def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
+    connection.commit()  # in autocommit nothing is pending; SQLAlchemy still wants to hear it
+    if transactional:
+        connection = connection.execution_options(isolation_level="READ COMMITTED")
+    try:
+        _migrate(connection, unit, target, transactional=transactional)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _migrate(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
+    """Run revisions; in a transaction that is open already they stay part of it."""
     directory = scripts(unit)
 
     def steps(revision: Any, context: Any) -> Any:
@@ -236,21 +256,11 @@ def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool
 
     config = Config()
     config.set_main_option("script_location", str(unit.versions.parent))
-    connection.commit()  # in autocommit nothing is pending; SQLAlchemy still wants to hear it
-    if transactional:
-        connection = connection.execution_options(isolation_level="READ COMMITTED")
-    try:
-        with EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment:
-            environment.configure(
-                connection=connection,
-                version_table=unit.version_table,
-                transaction_per_migration=transactional,
-            )
-            with environment.begin_transaction():
-                environment.run_migrations()
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+    with EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment:
+        environment.configure(
+            connection=connection,
+            version_table=unit.version_table,
+            transaction_per_migration=transactional,
+        )
+        with environment.begin_transaction():
+            environment.run_migrations()
