@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from license_expression import ExpressionError, get_spdx_licensing
 
@@ -94,7 +94,7 @@ def licence_of(name: str) -> str:
     if name in _DECLARED:
         return _DECLARED[name]
     try:
-        about = metadata.metadata(name)
+        about: Any = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
     classifiers = [

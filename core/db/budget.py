@@ -58,7 +58,8 @@ class Budget:
 def allowed_by(connection: Connection, role: str) -> int:
     """Connections that the server lets the application have, those of the owner set aside."""
     limits = connection.execute(_LIMITS, {"role": role}).one()
-    return min(limit for limit in (limits.server - OWNER, limits.database, limits.login) if limit is not None)
+    each = (limits.server - OWNER, limits.database, limits.login)
+    return min(int(limit) for limit in each if limit is not None)
 
 
 def budget(allowed: int, *, processes: int, threads: int, jobs: int) -> Budget:

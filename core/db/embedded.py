@@ -73,9 +73,10 @@ def memory() -> int:
 def stop_at_once(folder: Path) -> None:
     """Stop the server as a crash does. ``start`` makes it work again; only tests ask for that."""
     server = get_server(folder, start=False)
-    process = server.get_postmaster_info().process
-    process.send_signal(signal.SIGQUIT)
-    process.wait(10)
+    running = server.get_postmaster_info()
+    if running is not None and running.process is not None:
+        running.process.send_signal(signal.SIGQUIT)
+        running.process.wait(10)
 
 
 def _write_settings(folder: Path, *, durable: bool) -> None:

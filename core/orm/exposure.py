@@ -34,7 +34,7 @@ class Exposure(Enum):
 
 def exposure_of(model: type[Any]) -> Exposure:
     """What a model declares, by any of its classes; an extension by another addon opens nothing."""
-    declared = next((one for one in model.__mro__ if vars(one).get("is_extension") is False), model)
+    declared: Any = next((one for one in model.__mro__ if vars(one).get("is_extension") is False), model)
     chosen: Exposure | None = vars(declared).get("__exposure__")
     if chosen is not None:
         return chosen

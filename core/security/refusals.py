@@ -55,10 +55,9 @@ class OperationRefused(NotAllowed):
             "u": _("You may not change: {kind}.", kind=kind(model)),
             "d": _("You may not delete: {kind}.", kind=kind(model)),
         }[operation]
+        hint = who_helps(access.granting(model.model_name, operation))
         if operation != "r" and model.model_name in access.service_managed:
             hint = _("Pages under Settings and named actions write these, nobody else.")
-        else:
-            hint = who_helps(access.granting(model.model_name, operation))
         super().__init__(sentence, hint=hint)
 
 
