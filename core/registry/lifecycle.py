@@ -8,17 +8,17 @@ transaction for seed data, hooks and the flag. When either fails, what was creat
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
 from core.builtin.models import AddonEvent, AddonState, Company, CompanyApp, Workspace
 from core.db.transaction import owner_transaction, transaction
-from core.errors import CoreError, RuleBroken
+from core.errors import CoreError
 from core.i18n import _, using
 from core.platform import SYSTEM
-from core.registry import archive, migrations, plans, removal, schema, usage
+from core.registry import archive, cleanup, migrations, plans, removal, usage
 from core.registry.discovery import CORE
 from core.registry.plans import AddonRefused, EnablePlan, RemovalPlan
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from core.registry.migrations import Unit
 
 OLDER_TRANSACTIONS_SECONDS = 30.0
-_SCHEMA = text("SELECT current_schema()")
 
 
 def states(platform: Platform, workspace: WorkspaceEntry) -> dict[str, bool]:
@@ -85,7 +84,7 @@ def enable(
                 _activate(env, plan, by, platform.registries.of(enabled), companies)
         except BaseException:
             for unit in reversed(created):
-                take_down(connection, target, unit)
+                cleanup.take_down(connection, target, unit)
             raise
     return plan
 
@@ -93,34 +92,14 @@ def enable(
 def _expand(connection: Connection, target: Registry, created: list[Unit]) -> None:
     for unit in migrations.units_of(target):
         if migrations.current(connection, unit) is None:
-            _refuse_lost_history(connection, target, unit)
-            take_down(
+            cleanup.refuse_lost_history(connection, target, unit)
+            cleanup.take_down(
                 connection, target, unit
             )  # what an attempt may have left that could not be cleaned then
             created.append(unit)
             migrations.expand(connection, unit)
         elif migrations.pending(connection, unit):
             migrations.upgrade(connection, unit)
-
-
-def _refuse_lost_history(connection: Connection, registry: Registry, unit: Unit) -> None:
-    """A failed attempt leaves empty tables and columns behind; what holds data is somebody's and stays."""
-    there = {name for _kind, name in schema.catalog(connection, str(connection.scalar(_SCHEMA)))}
-    for (table, column), owner in registry.column_units.items():
-        if owner != unit.name or f"{table}.{column}" not in there:
-            continue
-        declared = registry.metadata.tables[table].columns[column]
-        if declared.server_default is None and connection.scalar(
-            text(f'SELECT EXISTS (SELECT FROM {table} WHERE "{column}" IS NOT NULL)')  # noqa: S608 - declared names
-        ):
-            name = unit.name.partition("__")[0]
-            raise AddonRefused(
-                _(
-                    "{addon} has data here, but nothing says at which version.",
-                    addon=registry.discovered[name].manifest.display,
-                ),
-                hint=_("Restore the table {table} from a backup.", table=unit.version_table),
-            )
 
 
 def _activate(env: Env, plan: EnablePlan, by: Who, former: Registry, companies: Iterable[int] | None) -> None:
@@ -249,13 +228,13 @@ def bring_back(platform: Platform, workspace: WorkspaceEntry, path: Path, *, by:
 
         try:
             for unit in units:
-                _refuse_lost_history(connection, target, unit)
-                take_down(connection, target, unit)  # what an interrupted attempt has left is empty
+                cleanup.refuse_lost_history(connection, target, unit)
+                cleanup.take_down(connection, target, unit)  # what an interrupted attempt has left is empty
                 migrations.expand(connection, unit, content.revisions[unit.name])
             lost = migrations.patiently(copy_back)
         except BaseException:
             for unit in reversed(units):
-                take_down(connection, target, unit)
+                cleanup.take_down(connection, target, unit)
             raise
     enable(platform, workspace, [name], by=by)
     return lost
@@ -294,33 +273,6 @@ def upgrade(platform: Platform, workspace: WorkspaceEntry) -> dict[str, list[str
                     state.installed_version = platform.discovered[state.name].manifest.version
             bump(env)
     return done
-
-
-def take_down(connection: Connection, registry: Registry, unit: Unit) -> None:
-    """Drop whatever of a unit exists, in whatever state an interrupted expansion left it.
-
-    What someone's long task holds is left; the next attempt to enable the addon begins by dropping it.
-    """
-    there = {name for _kind, name in schema.catalog(connection, str(connection.scalar(_SCHEMA)))}
-    for owner, table, trigger in registry.triggers:
-        if owner == unit.name and f"{table}.{trigger.name}" in there:
-            _drop(connection, f"DROP TRIGGER {trigger.name} ON {table}")
-    for (table, column), owner in registry.column_units.items():
-        foreign = registry.table_units[table] != unit.name
-        if owner == unit.name and foreign and f"{table}.{column}" in there:
-            _drop(connection, f'ALTER TABLE {table} DROP COLUMN "{column}" CASCADE')
-    for table in reversed(registry.metadata.sorted_tables):
-        if registry.table_units[table.name] == unit.name and f"{table.name}.id" in there:
-            _drop(connection, f"DROP TABLE {table.name} CASCADE")
-    for owner, name, trigger in registry.triggers:
-        if owner == unit.name:
-            _drop(connection, f"DROP FUNCTION IF EXISTS {trigger.function(name)}() CASCADE")
-    _drop(connection, f"DROP TABLE IF EXISTS {unit.version_table}")
-
-
-def _drop(connection: Connection, statement: str) -> None:
-    with suppress(RuleBroken):
-        migrations.patiently(lambda: connection.execute(text(statement)))
 
 
 def bump(env: Env) -> None:
