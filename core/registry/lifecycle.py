@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
-from core.builtin.models import AddonEvent, AddonState, Company, CompanyApp, Workspace
+from core.builtin.models import AddonEvent, AddonState, Company, Workspace
 from core.db.transaction import owner_transaction, transaction
 from core.errors import CoreError
 from core.i18n import _, using
@@ -184,9 +184,6 @@ def remove(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who 
                 env = _env_of_owner(platform, workspace, whole, "remove")
                 model = env[AddonState]
                 env.session.delete(env.session.scalars(select(model).where(model.name == name)).one())
-                uses = env[CompanyApp]
-                for row in env.session.scalars(select(uses).where(uses.addon_name == name)):
-                    env.session.delete(row)
                 _note(env, name, "removed", by, archive=str(path), detail=f"{plan.rows}")
                 bump(env)
                 env.session.close()
