@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from core.orm.choices import ChoiceType
+from core.orm.encrypted import EncryptedText
 from core.orm.search import SearchTokens
 from core.registry import migrations, schema
 from core.registry.compose import Registry
@@ -184,6 +185,8 @@ def _others_first(script: ops.MigrationScript) -> None:
 def _render(kind: str, item: Any, context: Any) -> str | bool:
     if kind == "type" and isinstance(item, ChoiceType):
         return f"sa.String(length={item.impl_instance.length})"  # type: ignore[attr-defined]  # a String has a length
+    if kind == "type" and isinstance(item, EncryptedText):
+        return "sa.Text()"
     if kind == "type" and isinstance(item, (SearchTokens, TSVECTOR)):
         context.imports.add("from sqlalchemy.dialects import postgresql")
         return "postgresql.TSVECTOR()"

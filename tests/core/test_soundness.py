@@ -183,3 +183,7 @@ def test_an_encrypted_column_that_would_be_shown_is_refused(started: Callable[..
         platform.discovered.refused["acme_shown"]
     )
     assert "acme_hidden" not in platform.discovered.refused
+    written = generate.revise(platform, "acme_hidden", "First")
+    assert written is not None
+    assert "sa.Column('key', sa.Text(), nullable=True)" in written.read_text()
+    assert generate.revise(platform, "acme_hidden", "Nothing more") is None
