@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -29,7 +29,7 @@ from core.security import usage
 from core.security.access import access_in, access_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from core.registry.discovery import Discovered
 
 log = logging.getLogger("passerelle.platform")
+T = TypeVar("T")
 SYSTEM = Who()
 OWNER_URL = "PASSERELLE_DATABASE_URL"
 """The owner's address of the database: it makes schemas and roles, straight to the server."""
@@ -58,6 +59,7 @@ _STATE = text(
     "SELECT (SELECT registry_version FROM core_workspace LIMIT 1) AS version,"
     " array(SELECT name FROM core_addon WHERE enabled ORDER BY name)::text[] AS enabled"
 )
+_UNWRITTEN = text("SELECT pg_current_xact_id_if_assigned() IS NULL")
 
 
 class Platform:
@@ -100,60 +102,76 @@ class Platform:
 
     def forget_directory(self) -> None:
         """Read the directory again at the next request: a workspace was made, dropped or renamed."""
-        self._hosts_at = 0.0
+        self._hosts, self._hosts_at = {}, 0.0
 
     def _directory(self, seconds: float = DIRECTORY_SECONDS) -> dict[str, WorkspaceEntry]:
-        with self._lock:
+        """The directory, not older than so; while one thread reads it the others go on with what is known."""
+        known, at = self._hosts, self._hosts_at
+        if time.monotonic() - at <= seconds:
+            return known
+        if not self._lock.acquire(blocking=not known or seconds < DIRECTORY_SECONDS):
+            return known
+        try:
             if time.monotonic() - self._hosts_at > seconds:
-                try:
-                    found = directory.entries(self.server)
-                except SQLAlchemyError as error:
-                    if not self._hosts:
-                        raise refusal_of(error) or error from error
-                    log.warning("the directory of workspaces could not be read; going on with what is known")
-                else:
-                    self._hosts = {
-                        host: entry for entry in found for host in (*entry.hosts, f"{entry.name}.localhost")
-                    }
-                self._hosts_at = time.monotonic()
+                self._read_directory()
             return self._hosts
+        finally:
+            self._lock.release()
+
+    def _read_directory(self) -> None:
+        try:
+            found = directory.entries(self.server)
+        except SQLAlchemyError as error:
+            if not self._hosts:
+                raise refusal_of(error) or error from error
+            log.warning("the directory of workspaces could not be read; going on with what is known")
+        else:
+            self._hosts = {
+                host: entry for entry in found for host in (*entry.hosts, f"{entry.name}.localhost")
+            }
+        self._hosts_at = time.monotonic()
 
     def state_in(self, connection: Connection, workspace: WorkspaceEntry) -> tuple[Registry, int]:
         """The registry of what the workspace enabled, and its version, as this transaction sees them."""
         state = connection.execute(_STATE).one()
-        return self.registry_for(workspace, state.version or 0, state.enabled), state.version or 0
+        version = state.version or 0
+        return self.registry_for(connection, workspace, version, state.enabled), version
 
-    def companies(self, workspace: WorkspaceEntry, version: int) -> tuple[int, ...]:
+    def companies(self, connection: Connection, workspace: WorkspaceEntry, version: int) -> tuple[int, ...]:
         """The active companies at a version of the registry, by id."""
-        return tuple(self.uses(workspace, version))
+        return tuple(self.uses(connection, workspace, version))
 
-    def uses(self, workspace: WorkspaceEntry, version: int) -> usage.Uses:
+    def uses(self, connection: Connection, workspace: WorkspaceEntry, version: int) -> usage.Uses:
         """The active companies with the apps they use, at a version of the registry: a change of either
         raises it.
-
-        Read in a transaction of its own: a long report must not hold a table that an addon may extend
-        meanwhile.
         """
         key = (workspace.schema, version)
-        known = self._uses.get(key)
-        if known is None:
-            with transaction(self.server, workspace) as connection:
-                known = usage.read(connection)
-            if known and version:
-                self._uses[key] = known
-        return known
+        if (known := self._uses.get(key)) is not None:
+            return known
+        found, final = _read_and_release(connection, usage.read)
+        if found and version and final:
+            self._uses[key] = found
+        return found
 
     def registry_for(
-        self, workspace: WorkspaceEntry, version: int, enabled: Iterable[str] | None = None
+        self,
+        connection: Connection,
+        workspace: WorkspaceEntry,
+        version: int,
+        enabled: Iterable[str] | None = None,
     ) -> Registry:
         """The registry at a version already read with the request's session row."""
         key = (workspace.schema, version)
         known = self._sets.get(key)
         if known is None or enabled is not None:
+            final = True
             if enabled is None:
-                with transaction(self.server, workspace) as connection:
-                    enabled = connection.execute(_STATE).one().enabled
-            known = self._sets[key] = frozenset(name for name in enabled if name in self.discovered.addons)
+                names, final = _read_and_release(connection, _read_enabled)
+            else:
+                names = enabled
+            known = frozenset(name for name in names if name in self.discovered.addons)
+            if final:
+                self._sets[key] = known
         return self.registries.of(known)
 
     def env_in(
@@ -181,11 +199,12 @@ class Platform:
         if registry is None or company_ids is None:
             current, version = self.state_in(connection, workspace)
             registry = registry or current
-            company_ids = self.companies(workspace, version) if company_ids is None else company_ids
+            if company_ids is None:
+                company_ids = self.companies(connection, workspace, version)
         if company_id is None and company_ids:
             company_id = company_ids[0]
         request = request_id or f"here-{uuid4().hex[:12]}"
-        uses = self.uses(workspace, version) if company_ids else {}
+        uses = self.uses(connection, workspace, version) if company_ids else {}
         shown = at_work = registry.whole
         if not whole:
             shown = usage.registry_of_all(registry, connection, uses, company_ids)
@@ -207,6 +226,24 @@ class Platform:
             yield env
             env.session.flush()
             env.session.close()
+
+
+def _read_enabled(connection: Connection) -> Iterable[str]:
+    return connection.execute(_STATE).one().enabled  # type: ignore[no-any-return]  # an array of texts
+
+
+def _read_and_release(connection: Connection, read: Callable[[Connection], T]) -> tuple[T, bool]:
+    """What was read, and whether it is final: nothing was written in this transaction that may be undone.
+
+    A savepoint that is given up frees the tables again, so that a long report holds none that an addon may
+    extend meanwhile. A second connection would do so too, but who holds one and waits for another may wait
+    for somebody who does the same.
+    """
+    savepoint = connection.begin_nested()
+    found = read(connection)
+    final = connection.scalar(_UNWRITTEN)
+    savepoint.rollback()
+    return found, bool(final)
 
 
 def at(env: Env, instant: datetime) -> Env:

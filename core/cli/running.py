@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import code
+import os
 from contextlib import suppress
 from typing import Annotated
 
@@ -14,9 +15,10 @@ from core.cli.context import err, out, progress, the_platform, the_workspace
 from core.cli.sbom import sbom
 from core.cli.serve import serve
 from core.db import directory
+from core.db.suitability import shortcomings
 from core.db.transaction import UNLIMITED
 from core.jobs import worker as queue
-from core.platform import share_connections
+from core.platform import PROCESSES, THREADS, share_connections
 from core.registry.verify import verify as check_invariants
 
 WorkspaceName = Annotated[
@@ -69,8 +71,16 @@ def shell(workspace: WorkspaceName = None) -> None:
             raise _Discard
 
 
-def verify(workspace: WorkspaceName = None) -> None:
+def verify(
+    workspace: WorkspaceName = None,
+    server: Annotated[
+        bool, typer.Option("--server", help="Check the database server instead: what is too small or unsafe.")
+    ] = False,
+) -> None:
     """Check every invariant of a workspace, or of all; exit status 1 when one is broken."""
+    if server:
+        _verify_server()
+        return
     platform = the_platform()
     entries = [the_workspace(workspace)] if workspace else directory.entries(platform.server)
     broken = 0
@@ -85,3 +95,13 @@ def verify(workspace: WorkspaceName = None) -> None:
     if broken:
         raise typer.Exit(1)
     out.print("Every invariant holds.")
+
+
+def _verify_server() -> None:
+    processes, threads = int(os.environ.get(PROCESSES, "") or 1), int(os.environ.get(THREADS, "") or 16)
+    found = shortcomings(the_platform().server, processes=processes, threads=threads)
+    for sentence in found:
+        out.print(f"[red]{sentence}[/]")
+    if found:
+        raise typer.Exit(1)
+    out.print("The database server has room for its workspaces, and keeps what it is told.")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from core import address as addresses
-from core.cli.context import PORT, out, progress, the_platform
+from core.cli.context import PORT, out, progress, the_platform, the_workspace
 from core.db import directory
 from core.platform import data_folder
 from core.registry import backup, lifecycle, setup
@@ -104,35 +104,68 @@ def drop(
 
 @app.command("backup")
 def save(
-    name: Name,
+    name: Annotated[
+        str | None, typer.Argument(help="The workspace; with --all the folder, by default one of today.")
+    ] = None,
     file: Annotated[Path | None, typer.Argument(help="Where to; by default in the data folder.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Save every workspace; the same again goes on where it stopped.")
+    ] = False,
 ) -> None:
-    """Save one workspace to one file."""
+    """Save one workspace to one file, or every workspace into a folder."""
     platform = the_platform()
+    if every:
+        folder = Path(name) if name else data_folder() / "backups" / f"all-{datetime.now(UTC):%Y%m%d}"
+        with progress() as bar:
+            task = bar.add_task("Saving", total=None)
+            failed = backup.back_up_all(
+                platform, folder, progress=lambda each: bar.update(task, description=each)
+            )
+        _tell(failed, f"Every workspace is saved in {folder}.")
+        return
+    entry = the_workspace(name)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    path = file or data_folder() / "backups" / f"{name}-{stamp}.zip"
+    path = file or data_folder() / "backups" / f"{entry.name}-{stamp}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     with progress() as bar:
         task = bar.add_task("Saving", total=None)
-        backup.back_up(
-            platform,
-            platform.workspace(name),
-            path,
-            progress=lambda table: bar.update(task, description=table),
-        )
+        backup.back_up(platform, entry, path, progress=lambda table: bar.update(task, description=table))
     out.print(f"Saved to {path}.")
 
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that 'workspace backup' wrote.", exists=True)],
-    name: Annotated[str, typer.Argument(help="The workspace to make of it; it must not exist.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A file that 'workspace backup' wrote, or the folder of --all.", exists=True),
+    ],
+    name: Annotated[
+        str | None, typer.Argument(help="The workspace to make of it; it must not exist.")
+    ] = None,
 ) -> None:
-    """Make a workspace from a saved file, and check that it is whole."""
+    """Make a workspace from a saved file and check that it is whole; from a folder, every missing one."""
+    platform = the_platform()
     with progress() as bar:
         task = bar.add_task("Restoring", total=None)
+        if file.is_dir():
+            failed = backup.restore_all(
+                platform, file, progress=lambda each: bar.update(task, description=each)
+            )
+            _tell(failed, f"Every workspace of {file} is there.")
+            return
+        if name is None:
+            message = "Name the workspace to make of this file."
+            raise typer.BadParameter(message, param_hint="name")
         entry = backup.restore(
-            the_platform(), file, name, progress=lambda table: bar.update(task, description=table)
+            platform, file, name, progress=lambda table: bar.update(task, description=table)
         )
-    directory.set_address(the_platform().server, name, addresses.first_address(entry, PORT))
+    directory.set_address(platform.server, name, addresses.first_address(entry, PORT))
     out.print(f"Workspace {entry.name} is restored.")
+
+
+def _tell(failed: dict[str, str], done: str) -> None:
+    for name, why in failed.items():
+        out.print(f"[red]{name}: {why}[/]")
+    if failed:
+        raise typer.Exit(1)
+    out.print(done)

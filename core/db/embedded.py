@@ -22,7 +22,7 @@ DATABASE = "passerelle"
 SETTINGS_FILE = "passerelle.conf"
 """In the data folder, read by the server when it starts; written anew each time."""
 CONNECTIONS = 200
-LOCKS = 2048
+LOCKS = 1280
 """For each connection: a dump of the whole server locks every table of every workspace at once."""
 UNSAFE = {
     "fsync": "off",

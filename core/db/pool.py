@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import select
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -128,8 +129,17 @@ def _is_alive(connection: ApplicationConnection, _entry: ConnectionPoolEntry, _p
 
     Costs no statement; a connection at rest has nothing to read.
     """
-    if connection.closed or select.select([connection], [], [], 0)[0]:
+    if connection.closed or _has_something_to_read(connection.fileno()):
         raise DisconnectionError
+
+
+def _has_something_to_read(descriptor: int) -> bool:
+    """By ``poll``, because ``select`` knows no descriptor above 1023; Windows has but ``select``."""
+    if sys.platform == "win32":
+        return bool(select.select([descriptor], [], [], 0)[0])
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _leave_clean(connection: ApplicationConnection | None, entry: ConnectionPoolEntry) -> None:

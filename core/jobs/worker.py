@@ -119,6 +119,7 @@ async def work(platform: Platform, *, concurrency: int = AT_ONCE, handle_signals
     while not stopped.is_set():
         app = make_app(platform)
         try:
+            await _reach(platform)
             async with app.open_async():
                 await rescue(app)
                 answered = time.monotonic()
@@ -131,6 +132,12 @@ async def work(platform: Platform, *, concurrency: int = AT_ONCE, handle_signals
             log.warning("the queue of jobs was lost; connecting again")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopped.wait(), 1)
+
+
+async def _reach(platform: Platform) -> None:
+    """Fail at once while the database is away: the queue's pool would wait half a minute to say so."""
+    connection = await psycopg.AsyncConnection.connect(platform.server.session_dsn, connect_timeout=5)
+    await connection.close()
 
 
 async def _work_until(stopped: asyncio.Event, app: App, concurrency: int) -> None:

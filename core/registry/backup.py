@@ -15,10 +15,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import directory
 from core.db.transaction import UNLIMITED, enter
-from core.errors import RuleBroken
+from core.errors import CoreError, RuleBroken
 from core.i18n import _
 from core.registry import lifecycle, migrations, schema
 from core.registry.archive import copy_in, copy_out, quoted
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from core.platform import Platform
 
 FORMAT = 1
+DIRECTORY_FILE = "directory.json"
 _TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
 _COLUMNS = text(
     "SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST(:table AS text) AS regclass) AND attnum > 0"
@@ -117,6 +119,63 @@ def back_up(
             file.writestr("backup.json", json.dumps(asdict(content), indent=1))
     partial.rename(path)
     return content
+
+
+def back_up_all(
+    platform: Platform, folder: Path, *, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, str]:
+    """Save every workspace to ``<name>.zip`` in a folder; give, for each that could not be saved, why not.
+
+    What is there already is complete and stays: the same call again goes on where one was interrupted. Beside
+    them ``directory.json`` says under which hosts and at which address each was.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    found = directory.entries(platform.server)
+    listed = {entry.name: {"hosts": entry.hosts, "address": entry.address} for entry in found}
+    (folder / DIRECTORY_FILE).write_text(json.dumps(listed, indent=1), encoding="utf-8")
+    failed: dict[str, str] = {}
+    for entry in found:
+        path = folder / f"{entry.name}.zip"
+        if path.exists():
+            continue
+        progress(entry.name)
+        if entry.state != "ready":
+            failed[entry.name] = f"It is {entry.state}."
+            continue
+        try:
+            back_up(platform, entry, path)
+        except (CoreError, SQLAlchemyError, OSError) as error:
+            failed[entry.name] = str(error)
+    return failed
+
+
+def restore_all(
+    platform: Platform, folder: Path, *, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, str]:
+    """Make every workspace of a folder that ``back_up_all`` wrote, under its name, hosts and address.
+
+    Those that are there already stay as they are, so the same call again goes on; one that was being restored
+    when it was interrupted is made anew. Give, for each that could not be made, why not.
+    """
+    listed = json.loads((folder / DIRECTORY_FILE).read_text(encoding="utf-8"))
+    there = {entry.name: entry.state for entry in directory.entries(platform.server)}
+    failed: dict[str, str] = {}
+    for path in sorted(folder.glob("*.zip")):
+        name = path.stem
+        if there.get(name, "restoring") != "restoring":
+            continue
+        progress(name)
+        try:
+            if name in there:
+                directory.drop(platform.server, name)
+            restore(platform, path, name)
+            directory.set_hosts(platform.server, name, listed[name]["hosts"])
+            if listed[name]["address"]:
+                directory.set_address(platform.server, name, listed[name]["address"])
+        except (CoreError, SQLAlchemyError, OSError, KeyError) as error:
+            failed[name] = str(error)
+    platform.forget_directory()
+    return failed
 
 
 def read(path: Path) -> BackupContent:

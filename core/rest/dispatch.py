@@ -84,7 +84,7 @@ class Dispatcher:
                 user=caller.who,
                 company_id=caller.company_id,
                 company_ids=caller.company_ids,
-                registry=self.platform.registry_for(call.workspace, caller.registry_version),
+                registry=self.platform.registry_for(connection, call.workspace, caller.registry_version),
                 version=caller.registry_version,
                 request_id=call.request_id,
             )

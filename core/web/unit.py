@@ -44,14 +44,14 @@ def transaction_of(site: Site, request: Request) -> Iterator[Env]:
         signed_in = request.signed_in = sessions.find(connection, token) if token else None
         options: dict[str, Any] = {"request_id": request.id}
         if signed_in is not None:
-            active = platform.companies(request.workspace, signed_in.registry_version)
+            active = platform.companies(connection, request.workspace, signed_in.registry_version)
             company_ids = tuple(one for one in signed_in.company_ids if one in active)
             usual = signed_in.company_id
             options |= {
                 "user": signed_in.who,
                 "company_id": usual if usual in company_ids else next(iter(company_ids), None),
                 "company_ids": company_ids,
-                "registry": platform.registry_for(request.workspace, signed_in.registry_version),
+                "registry": platform.registry_for(connection, request.workspace, signed_in.registry_version),
                 "version": signed_in.registry_version,
             }
         else:

@@ -13,18 +13,25 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from core.db import application, budget, directory, embedded, pool
+from core import platform as platforms
+from core.db import application, budget, directory, embedded, pool, suitability
 from core.db.budget import TooFewConnections
 from core.db.refusals import DatabaseAway, DatabaseBusy, TookTooLong
 from core.db.server import Server, address
 from core.db.transaction import Limits, on_engine, transaction
 from core.jobs import schema as queue
 from core.platform import Platform
+from core.security import tokens
+from core.testing.web import Visitor, a_person, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.testing.plugin import LiveWorkspace
+
+UNSAFE = ("fsync", "full_page_writes", "synchronous_commit")
+"""What the tests' own server does without."""
+LOCKS = {"max_locks_per_transaction": "64"}
 
 
 def test_a_statement_that_takes_too_long_is_stopped_and_said(workspace: LiveWorkspace) -> None:
@@ -181,7 +188,7 @@ def test_hosts_that_are_known_stay_known_while_the_directory_cannot_be_read(
 
     with monkeypatch.context() as patched:
         patched.setattr(workspace.platform.server, "engine", away)
-        there.forget_directory()
+        patched.setattr(platforms, "DIRECTORY_SECONDS", 0.0)
 
         assert there.workspace_at(host) == workspace.entry
         with pytest.raises(DatabaseAway):
@@ -199,3 +206,61 @@ def test_the_embedded_server_has_room_for_a_thousand_workspaces(platform: Platfo
     assert locks >= 1000 * len(everything.metadata.tables) * 1.2
     with platform.server.owner() as connection:
         assert connection.scalar(text("SHOW max_locks_per_transaction")) == str(embedded.LOCKS)
+
+
+def test_a_server_that_is_too_small_or_unsafe_is_told(platform: Platform) -> None:
+    with a_small_login(platform, 30) as server:
+        entry = directory.create(server, f"own_{uuid4().hex[:12]}", "Own")
+        with server.owner() as connection:
+            for number in range(5):
+                connection.execute(text(f"CREATE TABLE {entry.schema}.t{number} (id int)"))
+            connection.execute(text(f"REVOKE {entry.role} FROM {server.application_role}"))
+        fit = suitability.shortcomings(server, processes=1, threads=16)
+        small = suitability.shortcomings(server, processes=2, threads=16)
+        few = list(
+            suitability.too_few_locks(
+                100_000, {"max_connections": "100", "max_prepared_transactions": "0", **LOCKS}
+            )
+        )
+        directory.drop(server, entry.name)
+
+    unsafe = [f"{name} is off: a power cut loses what people were told is saved." for name in UNSAFE]
+    cannot = (
+        f"The application's login may not become the role of workspace {entry.name}."
+        " Run 'passerelle database prepare'."
+    )
+    assert [sentence.removesuffix(" Turn it on.") for sentence in fit] == [*unsafe, cannot]
+    assert set(small) - set(fit) == {
+        (
+            "There are 30 connections for the application; 2 processes with 16 requests at a time want 44."
+            " Raise max_connections by 14, or they wait."
+        )
+    }
+    assert few == [
+        (
+            "max_locks_per_transaction is too small: pg_dump of the whole server needs about 100000 locks,"
+            " there is room for 6400. Set it to 1250 or more and restart the server."
+        )
+    ]
+
+
+@pytest.mark.addons("base")
+def test_pages_and_the_api_are_served_from_a_pool_of_one(workspace: LiveWorkspace) -> None:
+    server = Server(workspace.platform.server.url, workspace.platform.server.session_dsn)
+    server.engine = pool.make_engine(address(server.session_dsn), size=1, wait_seconds=1)
+    person = a_person(workspace.platform, workspace.entry)
+    with workspace.env(user=person.who()) as env:
+        token = tokens.create(env, "One", ["write"])
+    there = Platform(server, workspace.platform.discovered)  # it has read nothing yet
+    programs = {"Authorization": f"Bearer {token}"}
+
+    with visiting(there) as app:
+        visitor = Visitor(app, workspace.entry, person)
+        paths = ("/profile", "/settings/apps", "/settings/jobs", "/settings/outbox")
+        pages = [visitor.get(path).status_code for path in paths]
+        there._sets.clear()  # as after an app was enabled
+        there._uses.clear()
+        api = visitor.http.get("/api/v1/base.party", headers=programs).status_code
+    server.dispose()
+
+    assert (pages, api) == ([200] * 4, 200)
