@@ -48,12 +48,12 @@ def test_twice_as_many_clients_as_connections_wait_and_none_fails(
         with serving_at(server.url, str(tmp_path), 0, workers=2) as (port, _process):
             crowd = Crowd(port, f"{entry.name}.localhost", token)
             with crowd.working(2 * CONNECTIONS):
-                crowd.wait_for(150)
+                crowd.wait_for(100)
                 taken = take_all(server.session_dsn)
                 crowd.wait_for(20)
                 for connection in taken:
                     connection.close()
-                crowd.wait_for(50)
+                crowd.wait_for(30)
             most = connections_of(platform, server.application_role)
         directory.drop(server, entry.name)
 
