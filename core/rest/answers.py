@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy.exc import DataError, IntegrityError
+from psycopg.errors import RaiseException
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from core.errors import CoreError, Invalid, RuleBroken, Unavailable
-from core.i18n import _
+from core.i18n import Text, _
+from core.rest.sentences import broken_json, decoded
 
 _TITLES = {
     400: _("The request cannot be read"),
@@ -27,9 +28,6 @@ _TITLES = {
     429: _("Too many requests"),
     503: _("This cannot be done right now"),
 }
-_PATH = re.compile(r"^(?P<what>.+?)(?: - at `(?P<path>\$[^`]*)`)?$")
-_UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.+)`$")
-_MISSING = re.compile(r"^Object missing required field `(?P<name>.+)`$")
 
 
 @dataclass(slots=True)
@@ -72,8 +70,11 @@ def ok(value: Any, status: int = 200, **headers: str) -> Answer:
     return Answer(status, encode(value), {name.replace("_", "-"): text for name, text in headers.items()})
 
 
-def refusal(error: Exception, request_id: str) -> Answer:
-    """Return the problem document of an error; one that nobody foresaw says only its reference."""
+def refusal(error: Exception, request_id: str, *, asked: bool = False) -> Answer:
+    """Return the problem document of an error; one that nobody foresaw says only its reference.
+
+    ``asked``: its fields are parameters of the address, not of a body.
+    """
     known = _known(error)
     status = known.status if isinstance(known, Problem) else known.status_code
     document: dict[str, Any] = {
@@ -86,7 +87,11 @@ def refusal(error: Exception, request_id: str) -> Answer:
     if known.hint:
         document["hint"] = str(known.hint)
     if isinstance(known, Invalid) and known.fields:
-        document["errors"] = {name: str(text) for name, text in known.fields.items()}
+        document["errors"] = [
+            {"field": name, "parameter" if asked else "pointer": name if asked else pointer(name)}
+            | {"detail": str(text)}
+            for name, text in known.fields.items()
+        ]
     headers = known.headers if isinstance(known, Problem) else {}
     if isinstance(known, Unavailable):
         headers = {"retry-after": str(known.retry_after)}
@@ -101,27 +106,32 @@ def _known(error: Exception) -> CoreError:
     if isinstance(error, msgspec.ValidationError):
         return invalid_body(error)
     if isinstance(error, msgspec.DecodeError):
-        return Problem(400, _("The body is not JSON."), hint=str(error))
+        return Problem(400, _("The body is not JSON."), hint=broken_json(str(error)))
+    if isinstance(error, DBAPIError) and isinstance(error.orig, RaiseException):
+        return RuleBroken(Text(str(error.orig.diag.message_primary), domain="core"))
     if isinstance(error, IntegrityError):
         return RuleBroken(
             _("Another record stands against this: it is still used, or there is one like it already."),
             hint=_("Look for records with the same reference, or that point to this one."),
         )
     if isinstance(error, DataError):
-        return Invalid(_("A value does not fit into its field."))
-    return Problem(500, _("This did not work, and nothing was changed."))
+        return Invalid(
+            _("A value does not fit into its field."), hint=_("Send the fields one by one to find out which.")
+        )
+    return Problem(
+        500,
+        _("This did not work, and nothing was changed."),
+        hint=_("Give the reference to whoever runs the server: it is in the log."),
+    )
 
 
 def invalid_body(error: msgspec.ValidationError) -> Invalid:
-    """Name the field and what is wrong with it."""
-    match = _PATH.match(str(error))
-    what, path = (match["what"], match["path"] or "$") if match else (str(error), "$")
-    place = path.removeprefix("$").removeprefix(".")
-    for pattern, sentence in (
-        (_UNKNOWN, _("There is no such field, or it cannot be written.")),
-        (_MISSING, _("Fill this in.")),
-    ):
-        if found := pattern.match(what):
-            name = f"{place}.{found['name']}" if place else found["name"]
-            return Invalid(_("{field}: {sentence}", field=name, sentence=sentence), fields={name: sentence})
-    return Invalid(f"{place or 'body'}: {what}", fields={place or "body": what})
+    """Name the field of a typed body and what it takes."""
+    place, sentence = decoded(str(error))
+    return Invalid(_("{field}: {sentence}", field=place, sentence=sentence), fields={place: sentence})
+
+
+def pointer(name: str) -> str:
+    """A field of a body as a JSON pointer (RFC 6901): ``lines[0].amount`` is ``#/lines/0/amount``."""
+    parts = name.replace("[", ".").replace("]", "").split(".")
+    return "#/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)

@@ -59,7 +59,7 @@ class Dispatcher:
                 self._count(call)
                 return retrying(lambda: self._in_transaction(call))
             except Exception as error:
-                found = refusal(error, call.request_id)
+                found = refusal(error, call.request_id, asked=call.method == "GET")
                 if found.status >= 500:
                     openapi.log.error("api", exc_info=error, extra={"request_id": call.request_id})
                 return found

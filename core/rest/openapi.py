@@ -33,7 +33,19 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "hint": {"type": "string", "description": "The way out."},
         "instance": {"type": "string", "description": "A reference to quote."},
-        "errors": {"type": "object", "additionalProperties": {"type": "string"}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {
+                    "field": {"type": "string", "description": "lines[0].quantity"},
+                    "pointer": {"type": "string", "description": "#/lines/0/quantity, in the body."},
+                    "parameter": {"type": "string", "description": "In the address."},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
     },
 }
 _ANSWERS = {
@@ -126,6 +138,7 @@ def _describe(components: dict[str, Any], shape: Shape) -> None:
     for path, lines in shape.lines.items():
         properties = components[shape.read.__name__]["properties"]
         line = {name: _loose(attribute) for name, attribute in lines.attributes.items()}
+        line |= {tag: {"type": "array", "items": {"type": "integer"}} for tag in lines.tags}
         properties[path] = {"type": "array", "items": {"type": "object", "properties": line}}
 
 

@@ -216,7 +216,8 @@ def read_one(env: Env, shape: Shape, record: Any, *, status: int = 200, location
 
 def as_line(lines: LineShape, line: Any) -> dict[str, Any]:
     """Return what can be read of a line."""
-    return {name: getattr(line, name) for name in lines.attributes}
+    found: dict[str, Any] = {name: getattr(line, name) for name in lines.attributes}
+    return found | {path: [linked.id for linked in getattr(line, path)] for path in lines.tags}
 
 
 def etag(record: Any) -> str:

@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from core.registry.compose import Registry
     from core.security.access import Access
     from core.views.catalog import ModelViews
-    from core.views.declare import Action, Lines
+    from core.views.declare import Action, Form, Lines
 
 KEPT = ("id", "version", "created_at", "updated_at")
 """Every record tells these; none can be written."""
-_ID = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-_ASKED: dict[str, Any] = {
+IDENTITY = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+ASKED: dict[str, Any] = {
     "text": Annotated[str, Meta(max_length=2000)],
     "long": Annotated[str, Meta(max_length=100_000)],
     "number": Decimal,
@@ -58,7 +58,7 @@ _ASKED: dict[str, Any] = {
     "date": date,
     "datetime": Annotated[datetime, Meta(tz=True)],
     "bool": bool,
-    "relation": _ID,
+    "relation": IDENTITY,
     "choice": str,
 }
 
@@ -80,12 +80,14 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class LineShape:
-    """Lines that are written together with their document."""
+    """Lines that are written together with their document. ``needed``: what each of them must be given."""
 
     declared: Lines
     model: type[Any]
     attributes: dict[str, Attribute]
     writable: dict[str, str]
+    tags: dict[str, type[Any]]
+    needed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class Shape:
     """What can be read, by name."""
     writable: dict[str, str]
     """Attribute -> the path of the form it is written by: ``party_id`` -> ``party``."""
+    needed: frozenset[str]
+    """What a new record must be given."""
     tags: dict[str, type[Any]]
     """Links to many others, written and read as lists of ids."""
     lines: dict[str, LineShape]
@@ -156,15 +160,18 @@ def _shape(views: ModelViews, access: Access) -> Shape:
     title = _title(name)
     line_fields = []
     for path, shape in lines.items():
-        needed = _needed(shape.attributes, shape.writable, shape.declared.columns)
-        if shape.declared.picked is not None:
-            needed = frozenset()  # what was picked fills in the rest
-        line = _struct(f"{title}_{_title(path)}Line", shape.attributes, shape.writable, needed)
+        if shape.declared.fixed:
+            continue  # the document makes them itself
+        more = [(tag, list[IDENTITY], UNSET) for tag in shape.tags]
+        line = _struct(
+            f"{title}_{_title(path)}Line", shape.attributes, shape.writable, shape.needed, more=more
+        )
         line_fields.append((path, list[line], UNSET))  # type: ignore[valid-type]  # a type made at run time
     is_open = exposure_of(model) is Exposure.OPEN
-    may_create = is_open and access.allows(name, "c") and views.list.create
+    may_create = is_open and access.allows(name, "c") and views.list.create is True
     writable = {n: fields[n] for n in attributes if n in fields}
-    tag_fields = [(path, list[_ID], UNSET) for path in tags]
+    needed = _needed(attributes, writable, sections) - _filled_in(form, writable)
+    tag_fields = [(path, list[IDENTITY], UNSET) for path in tags]
     own_company = ("company_id",) if "company_id" in attributes else ()
     actions = {
         a.name: (a, _asked(f"{title}_{_title(a.name)}Action", a))
@@ -175,6 +182,7 @@ def _shape(views: ModelViews, access: Access) -> Shape:
         views,
         attributes,
         writable,
+        needed,
         tags,
         lines,
         read=_read(title, attributes),
@@ -182,7 +190,7 @@ def _shape(views: ModelViews, access: Access) -> Shape:
             f"{title}_New",
             attributes,
             (*writable, *own_company),
-            _needed(attributes, writable, sections),
+            needed,
             more=line_fields + tag_fields,
         )
         if may_create
@@ -233,7 +241,7 @@ def _about(column: Column[Any]) -> About:
 def _type(column: Column[Any]) -> Any:
     kind = column.type
     if column.key == "id" or column.foreign_keys:
-        return _ID
+        return IDENTITY
     if isinstance(kind, ChoiceType):
         return Literal[tuple(member.value for member in kind.choices)]
     if isinstance(kind, ARRAY):
@@ -298,9 +306,14 @@ def _lines(model: type[Any], declared: Lines, access: Access) -> LineShape:
     target = relation.mapper.class_
     attributes = attributes_of(target, access)
     names = _written(target, declared.columns, attributes)
-    if declared.position in attributes:
-        names[declared.position] = declared.position
-    return LineShape(declared, target, attributes, {n: names[n] for n in attributes if n in names})
+    for own in (declared.position, declared.kind, declared.text if declared.kind else ""):
+        if own in attributes:
+            names[own] = own
+    writable = {n: names[n] for n in attributes if n in names}
+    needed = _needed(attributes, writable, declared.columns)
+    if declared.picked is not None or declared.kind:
+        needed = frozenset()  # what was picked fills in the rest; a section has a text alone
+    return LineShape(declared, target, attributes, writable, _tags(target, declared.columns, access), needed)
 
 
 def _read(title: str, attributes: dict[str, Attribute]) -> type[Struct]:
@@ -328,6 +341,11 @@ def _struct(
     return msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
 
 
+def _filled_in(form: Form, writable: Mapping[str, str]) -> frozenset[str]:
+    """What a form fills in when nothing is said."""
+    return frozenset(name for name, path in writable.items() if path in form.defaults)
+
+
 def _needed(
     attributes: Mapping[str, Attribute], writable: Mapping[str, str], fields: Iterable[str | Field]
 ) -> frozenset[str]:
@@ -350,7 +368,7 @@ def _needed(
 def _asked(name: str, action: Action) -> type[Struct]:
     fields: list[Any] = []
     for ask in action.ask:
-        kind = _ASKED.get(ask.kind, Any)
+        kind = ASKED.get(ask.kind, Any)
         if ask.kind == "choice" and isinstance(ask.choices, tuple) and ask.choices:
             kind = Literal[tuple(value for value, _label in ask.choices)]
         if ask.required and ask.default is None:

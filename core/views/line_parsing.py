@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
 from core.i18n.text import _
-from core.reports.headings import NOTE, SECTION, heading_of
+from core.reports.headings import heading_of
 from core.views.conflicts import cell_conflict, removal_conflict, restore_conflict
+from core.views.document_lines import begin_line, columns_for
 from core.views.fields import field_of
 from core.views.inputs import comparable, posted, read_input
 from core.views.lineviews import (
     SHAPE,
     TypedLines,
     TypedRow,
-    columns_for,
-    heading_kind,
     held_by,
     text_column,
 )
@@ -120,25 +118,16 @@ def _number(key: str, raw: Mapping[str, list[str]], made: Mapping[str, int]) -> 
 
 
 def _new_line(env: Env, record: Any, spec: Lines, target: Any, raw: Mapping[str, list[str]]) -> Any:
-    line = fresh(env, target)
-    getattr(record, spec.path).append(line)
-    heading = raw.get("kind", [""])[-1]
-    if spec.kind and heading in {SECTION, NOTE}:
-        setattr(line, spec.kind, heading_kind(target, spec.kind, heading))
-        for _column, meta in columns_for(env, spec, target):
-            if meta.numeric and meta.stored:
-                setattr(line, meta.name, Decimal(0))
-        return line
     picker = picker_of(spec, target)
-    chosen = raw.get(picker, [""])[-1] if picker else ""
-    if chosen.isdigit():
-        meta = field_of(target, picker)
-        linked = env.session.get(meta.target, int(chosen)) if meta.target else None
-        if linked is not None:
-            put(env, line, meta, linked)
-            if spec.picked is not None and raw.get("picked", [""])[-1] == "":
-                spec.picked(env, record, line)
-    return line
+    number = raw.get(picker, [""])[-1] if picker else ""
+    meta = field_of(target, picker) if number.isdigit() else None
+    return begin_line(
+        env,
+        record,
+        spec,
+        heading=raw.get("kind", [""])[-1],
+        chosen=env.session.get(meta.target, int(number)) if meta is not None and meta.target else None,
+    )
 
 
 def _read_line(

@@ -12,12 +12,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from core.i18n import formats
 from core.i18n.text import _
 from core.reports.headings import NOTE, SECTION, heading_of, section_sums
-from core.views.access import may, readable
+from core.views.access import may
 from core.views.declare import Field as FieldSpec
+from core.views.document_lines import choice_of, columns_for
 from core.views.documents import has_open_lines
 from core.views.fields import field_of
 from core.views.inputs import Input, comparable, make_input
-from core.views.saving import answer, fresh, is_writable, line_specs, picker_of
+from core.views.saving import answer, fresh, is_writable, picker_of
 from core.views.values import currency_of
 
 if TYPE_CHECKING:
@@ -124,12 +125,6 @@ class TypedLines:
         """The rows are stored: from now on they are drawn as they are."""
         self.rows = [replace(row, raw={}, was={}) for row in self.rows]
         self.unsaved.clear()
-
-
-def columns_for(env: Env, spec: Lines, target: type[Any]) -> list[tuple[Field, FieldMeta]]:
-    """The columns the company uses and the person may read."""
-    pairs = [(column, field_of(target, column.path, kind=column.kind)) for column in line_specs(spec)]
-    return [(c, meta) for c, meta in pairs if readable(env, meta) and (c.used is None or c.used(env))]
 
 
 def lines_view(
@@ -268,16 +263,10 @@ def _shapes(env: Env, spec: Lines, columns: list[tuple[Field, FieldMeta]], sampl
     if spec.kind:
         usual = getattr(sample, spec.kind)
         for kind in (SECTION, NOTE):
-            set_committed_value(sample, spec.kind, heading_kind(type(sample), spec.kind, kind))
+            set_committed_value(sample, spec.kind, choice_of(type(sample), spec.kind, kind))
             shapes[kind] = _row(env, spec, columns, blank, 0, False, nothing)
         set_committed_value(sample, spec.kind, usual)
     return shapes
-
-
-def heading_kind(target: type[Any], kind: str, value: str) -> Any:
-    """The member of a line's kind that makes it a section or a note."""
-    choices: Any = field_of(target, kind).choices
-    return choices(value)
 
 
 def totals_of(env: Env, spec: Lines, record: Any) -> list[TotalRow]:

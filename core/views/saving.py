@@ -6,7 +6,7 @@ refused; nothing is committed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from core.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from core.i18n.text import _
 from core.security.guard import company_of
 from core.views import documents
-from core.views.access import label, may, may_act, readable, views_for
+from core.views.access import may_act, readable, views_for
 from core.views.catalog import lines_of, sections_of, views_of
 from core.views.constraints import sentence
 from core.views.declare import Field
@@ -71,6 +71,14 @@ def fresh(env: Env, model: type[Any]) -> Any:
     return record
 
 
+def begin(env: Env, views: ModelViews) -> Any:
+    """A new record as its page shows it: what its columns begin with, and what its form fills in."""
+    record = fresh(env, views.model)
+    for path, default in views.the_form.defaults.items():
+        put(env, record, field_of(views.model, path), default(env))
+    return record
+
+
 def answer(question: Any, record: Any) -> Any:
     """A fixed answer of a declaration, or what its function says of the record."""
     return question(record) if callable(question) else question
@@ -117,6 +125,25 @@ def is_readonly(env: Env, views: ModelViews, record: Any) -> bool:
     return documents.is_closed(env, record) and not editable(env, views, record)
 
 
+def writable_in_turn(
+    env: Env, views: ModelViews, record: Any, paths: Collection[str]
+) -> Iterator[tuple[str, FieldMeta, Field]]:
+    """Those of some fields that take input, in the order of the form: what another one makes visible comes
+    once that one was set."""
+    specs = {path: spec for path, spec in specs_of(views).items() if path in paths}
+    progress = True
+    while specs and progress:
+        progress = False
+        for path, spec in list(specs.items()):
+            meta = field_of(views.model, path, kind=spec.kind)
+            if path == views.the_form.status or not answer(spec.visible, record):
+                continue
+            if is_writable(env, meta, spec, record):
+                del specs[path]
+                progress = True
+                yield path, meta, spec
+
+
 def is_writable(env: Env, meta: FieldMeta, spec: Field, record: Any) -> bool:
     """Whether one field takes input: stored, own, readable, not technical, not read-only."""
     if meta.hops or meta.name in TECHNICAL or meta.kind in {"many", "json", "any"}:
@@ -136,56 +163,12 @@ def writable(env: Env, model_name: str) -> list[FieldMeta]:
     return fields + [field_of(views.model, lines.path) for lines in lines_of(views.the_form)]
 
 
-def create(
-    env: Env, model_name: str, values: Values, lines: Mapping[str, Sequence[Values]] | None = None
-) -> Any:
-    """Make a record with its lines, as the form does. Raise Invalid for what is missing or wrong."""
-    views = views_for(env, model_name)
-    if not may(env, "create", views.model):
-        raise NotAllowed(_("You may not create {thing}.", thing=label(views.model)))
-    record = fresh(env, views.model)
-    _refuse_unknown(env, views, record, values)
-    _refuse_unknown_lines(views, lines or {})
-    with unit(env, views), env.session.no_autoflush:
-        assign(env, views, record, values)
-        for path, rows in (lines or {}).items():
-            spec = next(one for one in lines_of(views.the_form) if one.path == path)
-            for position, row in enumerate(rows, 1):
-                add_line(env, record, spec, row, position)
-        if views.the_form.changed is not None:
-            views.the_form.changed(env, record, frozenset(values))
-        return store(env, views, record)
-
-
-def store(env: Env, views: ModelViews, record: Any) -> Any:
-    """Write a record that was put together, through the form's own service when it has one."""
-    missing = missing_fields(env, views, record)
-    if missing:
-        raise Invalid(fields=missing)
-    form = views.the_form
-    if form.create is None:
-        env.session.add(record)
-        env.session.flush()
-        return record
-    values = {path: getattr(record, path) for path in editable(env, views, record)}
-    made = form.create(env, {path: value for path, value in values.items() if value is not None})
-    for spec in lines_of(form):
-        typed = list(getattr(record, spec.path))
-        getattr(record, spec.path).clear()  # a line that changes its document is taken for an orphan
-        for line in typed:
-            getattr(made, spec.path).append(line)
-            if spec.changed is not None:
-                spec.changed(env, made, line)
-    env.session.flush()
-    return made
-
-
 def update(env: Env, record: Any, values: Values) -> None:
     """Change fields of a record, as the form does."""
     views = views_of(env.registry).of(type(record))
     if is_readonly(env, views, record):
         raise NotEditable(record)
-    _refuse_unknown(env, views, record, values)
+    refuse_unknown(views, values, editable(env, views, record))
     with env.within(company_of(env, record)), unit(env, views):
         with env.session.no_autoflush:
             assign(env, views, record, values)
@@ -249,7 +232,8 @@ def put(env: Env, record: Any, meta: FieldMeta, value: Any) -> None:
         setattr(record, meta.name, linked)
         setattr(record, meta.key, None if linked is None else linked.id)
     elif meta.kind == "tags":
-        setattr(record, meta.name, [_linked(env, meta, one) for one in value or ()])
+        linked = {one.id: one for one in (_linked(env, meta, one) for one in value or ()) if one is not None}
+        setattr(record, meta.name, [linked[number] for number in sorted(linked)])
     else:
         setattr(record, meta.name, value)
 
@@ -263,29 +247,6 @@ def _linked(env: Env, meta: FieldMeta, value: Any) -> Any:
     if linked is None:
         raise Invalid(fields={meta.path: _("Choose one from the list.")})
     return linked
-
-
-def add_line(env: Env, record: Any, spec: Lines, row: Values, position: int) -> Any:
-    """Append a line with its values; ``picked`` fills what was not given, ``changed`` what follows from
-    it."""
-    meta = field_of(type(record), spec.path)
-    target: Any = meta.target
-    line = fresh(env, target)
-    getattr(record, spec.path).append(line)
-    if spec.position in inspect(target).column_attrs:
-        setattr(line, spec.position, position)
-    picker = picker_of(spec, target)
-    chosen = row.get(picker) if picker else None
-    if chosen is not None:
-        put(env, line, field_of(target, picker), chosen)
-        if spec.picked is not None:
-            spec.picked(env, record, line)
-    for path, value in row.items():
-        if path != picker:
-            put(env, line, field_of(target, path), value)
-    if spec.changed is not None:
-        spec.changed(env, record, line)
-    return line
 
 
 def picker_of(spec: Lines, target: type[Any]) -> str:
@@ -303,7 +264,7 @@ def missing_fields(env: Env, views: ModelViews, record: Any) -> dict[str, str]:
         meta = field_of(views.model, path, kind=spec.kind)
         if meta.hops or not answer(spec.visible, record):
             continue
-        if is_required(meta, spec, record) and _blank(record, meta):
+        if is_required(meta, spec, record) and is_blank(record, meta):
             found[path] = _("Fill this in.") if meta.kind != "relation" else _("Choose one.")
     return found
 
@@ -313,7 +274,8 @@ def is_required(meta: FieldMeta, spec: Field, record: Any) -> bool:
     return bool(answer(spec.required, record)) if spec.required is not None else meta.required
 
 
-def _blank(record: Any, meta: FieldMeta) -> bool:
+def is_blank(record: Any, meta: FieldMeta) -> bool:
+    """Whether nothing was said of a field."""
     value = getattr(record, meta.name, None)
     if meta.kind == "relation" and value is None:
         value = getattr(record, meta.key, None)
@@ -334,8 +296,8 @@ def unit(env: Env, views: ModelViews, *, deleting: Any = None) -> Iterator[None]
         raise sentence(env, views.model, error, deleting) from error
 
 
-def _refuse_unknown(env: Env, views: ModelViews, record: Any, names: Iterable[str]) -> None:
-    allowed = editable(env, views, record)
+def refuse_unknown(views: ModelViews, names: Iterable[str], allowed: Collection[str] = frozenset()) -> None:
+    """Refuse fields that take no input, and names that are none."""
     refused = {}
     for name in names:
         if name not in allowed:
@@ -344,15 +306,3 @@ def _refuse_unknown(env: Env, views: ModelViews, record: Any, names: Iterable[st
             )
     if refused:
         raise Invalid(fields=refused)
-
-
-def _refuse_unknown_lines(views: ModelViews, lines: Mapping[str, Sequence[Values]]) -> None:
-    known = {spec.path: spec for spec in lines_of(views.the_form)}
-    for path, rows in lines.items():
-        if path not in known:
-            raise Invalid(fields={path: _("There is no such field.")})
-        columns = {column.path for column in line_specs(known[path]) if column.readonly is not True}
-        for row in rows:
-            unknown = sorted(set(row) - columns)
-            if unknown:
-                raise Invalid(fields={f"{path}.{unknown[0]}": _("This cannot be edited.")})

@@ -11,7 +11,7 @@ from core.views.fields import field_of
 from core.views.forms import Typed
 from core.views.inputs import comparable, posted, read_input
 from core.views.line_parsing import read_lines
-from core.views.saving import answer, editable, put, specs_of
+from core.views.saving import answer, editable, put, specs_of, writable_in_turn
 from core.views.values import Unclear
 
 if TYPE_CHECKING:
@@ -36,17 +36,17 @@ def fill(
 ) -> Typed:
     """Put a whole form on a record that is not stored: fields, lines, and what follows from what changed."""
     typed = Typed(values=form)
-    specs = specs_of(views)
     before = was_of(form)
     changed = set()
-    for path, meta in editable(env, views, record).items():
-        if path not in form and meta.kind not in {"bool", "tags"}:
-            continue
+    for path, meta, spec in writable_in_turn(env, views, record, specs_of(views)):
+        drawn = not before or path in before
+        if path not in form and not (drawn and meta.kind in {"bool", "tags"}):
+            continue  # an input that is not ticked is not sent either
         raw = posted(form, meta, path)
         if path in before and raw != before[path]:
             changed.add(path)
         try:
-            value = read_input(env, meta, specs[path], record, form.get(path, []))
+            value = read_input(env, meta, spec, record, form.get(path, []))
         except Unclear as error:
             typed.kept.add(path)
             if raw or path not in before or raw != before.get(path):

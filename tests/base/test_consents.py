@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from addons.base.models import ConsentChannel, ConsentSource, ConsentStatus, ConsentWording, Party
 from addons.base.services import consents, merging
 from core.api import Invalid, RuleBroken
-from core.views import saving
+from core.views import creating, saving
 from tests.base.factories import a_person, as_person
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def test_a_program_notes_a_consent_by_the_rules_of_the_log(env: Env) -> None:
     }
 
     with pytest.raises(consents.NothingToWithdraw):
-        saving.create(seller, "base.consent", values | {"status": WITHDRAWN})
-    entry = saving.create(seller, "base.consent", values | {"status": GIVEN})
+        creating.create(seller, "base.consent", values | {"status": WITHDRAWN})
+    entry = creating.create(seller, "base.consent", values | {"status": GIVEN})
 
     assert (entry.purpose, entry.by_id) == ("newsletter", seller.user.id)
     with pytest.raises(RuleBroken):

@@ -91,7 +91,8 @@ class Reply:
 
     @property
     def problem(self) -> tuple[int, Any]:
-        return self.status, self.json.get("errors") or self.json["detail"]
+        told = {one["field"]: one["detail"] for one in self.json.get("errors", ())}
+        return self.status, told or self.json["detail"]
 
 
 def a_token(

@@ -30,7 +30,7 @@ def test_the_document_asks_for_what_an_empty_form_asks_for(workspaces: Workspace
             if shape.create is None:
                 continue
             tried.add(name)
-            empty = saving.fresh(env, shape.model)
+            empty = saving.begin(env, shape.views)
             specs = saving.specs_of(shape.views)
             missing = saving.missing_fields(env, shape.views, empty)
             form = {key for key, path in shape.writable.items() if path in missing and fixed(specs[path])}

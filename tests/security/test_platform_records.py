@@ -23,7 +23,7 @@ from core.rest.dispatch import Dispatcher
 from core.security import accounts, sessions, tokens
 from core.security.models import Session, User, UserCompany, UserRole
 from core.security.roles import Grant, Role, merge_roles
-from core.views import batches, saving
+from core.views import batches, creating, saving
 from core.views.access import views_for
 from core.views.fields import fields_of
 from core.views.imports import Table, run_import
@@ -235,7 +235,7 @@ def doors(admin: Env, name: str) -> dict[str, Any]:
         "bulk_insert": lambda: admin.bulk_insert(model, [invented(model)]),
         "bulk_update": lambda: admin.bulk_update(model, model.id > 0, new),
         "bulk_delete": lambda: admin.bulk_delete(model, model.id > 0),
-        "form": lambda: saving.create(admin, name, {}),
+        "form": lambda: creating.create(admin, name, {}),
         "field of a form": lambda: saving.update(admin, admin.get(model, number), new),
         "form's delete": lambda: saving.delete(admin, admin.get(model, number)),
         "mass edit": edit_many,

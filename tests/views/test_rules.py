@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.errors import CoreError, Invalid, NotAllowed, NotFound
-from core.views import saving
+from core.views import creating, saving
 from core.views.access import views_for
 from core.views.forms import form_screen
 from core.views.imports import Table, run_import, targets
@@ -92,7 +92,7 @@ def test_a_hidden_field_is_nowhere(clerk: Env) -> None:
     assert "4711" not in form.was
     assert len(screen.page.rows) == 2
     with pytest.raises(Invalid):
-        saving.create(
+        creating.create(
             clerk, "sample_shop.deal", {"title": "X", "customer": ids["kervran"], "margin": Decimal(1)}
         )
 
@@ -103,7 +103,7 @@ def test_a_record_that_is_hidden_does_not_exist(clerk: Env) -> None:
     with pytest.raises(NotFound):
         clerk.get(Customer, ids["secret"])
     with pytest.raises(Invalid):
-        saving.create(clerk, "sample_shop.deal", {"title": "X", "customer": ids["secret"]})
+        creating.create(clerk, "sample_shop.deal", {"title": "X", "customer": ids["secret"]})
     result = run_import(clerk, "sample_shop.deal", Table(["Title", "Customer"], [["X", "Secret customer"]]))
     assert [error.message for error in result.errors] == ["Customer: There is no customer “Secret customer”."]
 
@@ -112,7 +112,7 @@ def test_a_clerk_creates_changes_and_deletes_within_the_rules(clerk: Env) -> Non
     ids = some(clerk)
     row = {"customer": ids["kervran"], "quantity": Decimal(2), "price": Decimal(5)}
 
-    deal = saving.create(
+    deal = creating.create(
         clerk, "sample_shop.deal", {"title": "New", "customer": ids["kervran"]}, {"lines": [row]}
     )
     saving.update(clerk, deal, {"title": "Renamed"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import Invalid, RuleBroken
-from core.views import saving
+from core.views import creating, saving
 from tests.views.factories import Deal, a_customer, a_deal, a_line
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.addons("sample_shop")
 def test_a_record_is_made_with_its_lines_by_the_rules_of_its_form(env: Env) -> None:
     customer = a_customer(env)
 
-    deal = saving.create(
+    deal = creating.create(
         env,
         "sample_shop.deal",
         {"title": "Lobby", "customer": customer.id, "expected": Decimal(100)},
@@ -40,7 +40,7 @@ def test_a_record_is_made_with_its_lines_by_the_rules_of_its_form(env: Env) -> N
 
 def test_what_is_missing_is_said_beside_its_field(env: Env) -> None:
     with pytest.raises(Invalid) as refused:
-        saving.create(env, "sample_shop.deal", {"expected": Decimal(1)})
+        creating.create(env, "sample_shop.deal", {"expected": Decimal(1)})
 
     assert {name: str(text) for name, text in refused.value.fields.items()} == {
         "title": "Fill this in.",

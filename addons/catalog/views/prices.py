@@ -16,6 +16,7 @@ PRICE_VIEWS = (
     Form(
         PriceList,
         title="name",
+        defaults={"currency": lambda env: env.company.currency},
         sections=(Section("", ("name", "currency"), ("parent", "is_default", "active")),),
         tabs=(
             Tab(

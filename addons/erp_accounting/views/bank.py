@@ -52,6 +52,7 @@ BANK = (
     Form(
         BankAccount,
         title="title",
+        defaults={"currency": lambda env: env.company.currency},
         sections=(
             Section(
                 "",

@@ -84,6 +84,7 @@ ENTRIES = (
         status="state",
         readonly=lambda entry: bool(entry.is_posted),
         deletable=lambda entry: not entry.is_posted,
+        defaults={"date": lambda env: env.today()},
         create=editing.create_entry,
         sections=(Section("", ("journal", "label"), ("date", Field("origin", readonly=True))),),
         tabs=(

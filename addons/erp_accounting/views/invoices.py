@@ -145,6 +145,7 @@ INVOICES = (
         steps=("draft", "posted"),
         readonly=lambda invoice: not invoice.is_draft,
         deletable=lambda invoice: bool(invoice.is_draft),
+        defaults={"currency": lambda env: env.company.currency},
         create=editing.create,
         changed=_changed,
         warn=documents.warnings,

@@ -51,6 +51,7 @@ PAYMENTS = (
         steps=("draft", "posted"),
         readonly=lambda payment: not _is_draft(payment),
         deletable=_is_draft,
+        defaults={"currency": lambda env: env.company.currency, "date": lambda env: env.today()},
         create=editing.create_payment,
         sections=(
             Section(

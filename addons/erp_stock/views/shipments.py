@@ -140,6 +140,7 @@ VIEWS: tuple[Any, ...] = (
         subtitle=lambda s: s.party.name if s.party else s.kind.label,
         status="state",
         steps=("draft", "waiting", "ready", "done"),
+        defaults={"planned_on": lambda env: env.today()},
         create=shipments.create,
         readonly=lambda s: not s.is_open,
         deletable=lambda s: s.state is ShipmentState.DRAFT,

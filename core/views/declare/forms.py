@@ -3,7 +3,7 @@ record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -225,7 +225,10 @@ class Form:
     ``steps`` its values in order when not all of them belong there.
     readonly: True for a record that has no inputs at all (posted, closed).
     deletable: False, or asked for the record, hides Delete; the ORM and the roles decide anyway.
-    create: ``create(env, values) -> record``: the service that makes a new one (default: ``env.add``).
+    defaults: what a new record begins with where its columns cannot say it, by path:
+    ``{"currency": lambda env: env.company.currency}``; shown on a new page, filled in for programs and files.
+    create: ``create(env, values) -> record``: the service that makes a new one (default: ``env.add``). Values
+    are the fields that were said and the new lines by their path; lines it leaves out are added afterwards.
     many: the services that make many at once, for imports.
     changed: ``changed(env, record, names)`` after fields were set and before they are checked and saved.
     warn: sentences shown above the form (a credit limit, a possible duplicate).
@@ -242,6 +245,7 @@ class Form:
     smart: tuple[Smart, ...] = ()
     readonly: bool | Callable[[Any], bool] = False
     deletable: bool | Callable[[Any], bool] = True
+    defaults: Mapping[str, Callable[[Env], Any]] = field(default_factory=dict)
     create: Callable[[Env, dict[str, Any]], Any] | None = None
     many: Many | None = None
     changed: Callable[[Env, Any, frozenset[str]], None] | None = None

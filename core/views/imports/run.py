@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import CoreError, Invalid, NotAllowed
 from core.i18n.text import _
-from core.views import saving
+from core.views import creating, saving
 from core.views.access import label, may, views_for
 from core.views.fields import field_of
 from core.views.imports.cells import text_of_cell, value_of_cell
@@ -132,6 +132,7 @@ class _Importer:
             raise Invalid(_("The key “{key}” is not among the columns.", key=", ".join(missing)))
         if not self.columns:
             raise Invalid(_("No column of the file was given a field."))
+        self.begins_whole = self.form.create is not None or bool(self.form.defaults)
         self.reads_links = self.form.changed is not None or self.form.create is not None
         self.headings = {path: heading for _i, heading, path, _m, _l in self.columns}
         many = self.form.many if self.form.changed is None else None
@@ -292,7 +293,7 @@ class _Importer:
             return "created", None
         defaults = {path for path in values if self.fields[path].has_default}
         given = {path: value for path, value in values.items() if value is not None or path not in defaults}
-        record = saving.fresh(self.env, self.model) if self.form.create is not None else self.model()
+        record = saving.begin(self.env, self.views) if self.begins_whole else self.model()
         for path, value in given.items():
             self._assign(record, self.fields[path], value)
         row.errors += self._missing(record)
@@ -301,7 +302,7 @@ class _Importer:
         if self.form.changed is not None:
             self.form.changed(self.env, record, frozenset(given))
         if self.form.create is not None:
-            row.record = saving.store(self.env, self.views, record)
+            row.record = creating.store(self.env, self.views, record)
         else:
             self.env.session.add(record)
             row.record = record

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import Invalid
 from core.i18n import _
-from core.views import saving
+from core.views import creating, saving
 from core.views.access import label, views_for
 from core.views.boards import board_of, kanban_of, lanes_of, move
 from core.views.conflicts import changed_meanwhile
@@ -64,7 +64,7 @@ def quick_card(env: Env, request: Request, addon: str, model: str) -> Fragment:
     declared = kanban_of(views)
     meta = field_of(views.model, declared.group_by)
     lane = request.form.get("lane")
-    record = saving.fresh(env, views.model)
+    record = saving.begin(env, views)
     value = next((one[2] for one in lanes_of(env, declared, meta) if one[0] == lane), None)
     with env.session.no_autoflush:
         preset(env, views, record, lists_of(request.query))
@@ -77,7 +77,7 @@ def quick_card(env: Env, request: Request, addon: str, model: str) -> Fragment:
         if not errors:
             try:
                 with saving.unit(env, views):
-                    saving.store(env, views, record)
+                    creating.store(env, views, record)
             except Invalid as error:
                 errors = {name: str(text) for name, text in error.fields.items()}
     if errors:

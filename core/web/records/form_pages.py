@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from core.errors import Invalid, NotAllowed
 from core.i18n import _
 from core.security.guard import company_of
-from core.views import saving
+from core.views import creating, saving
 from core.views.access import label, may, views_for
 from core.views.catalog import lines_of
 from core.views.conflicts import chosen
@@ -74,7 +74,7 @@ def new_record(env: Env, request: Request, addon: str, model: str) -> Page:
     """The page of a record that is not stored yet."""
     views = views_for(env, f"{addon}.{model}")
     refuse_create(env, views)
-    record = saving.fresh(env, views.model)
+    record = saving.begin(env, views)
     with env.session.no_autoflush:
         preset(env, views, record, lists_of(request.query))
         screen = form_screen(env, views, record, list_name=request.query.get("list"))
@@ -86,7 +86,7 @@ def create_record(env: Env, request: Request, addon: str, model: str) -> Fragmen
     """Store a new record with its lines; refused, the form comes back with sentences beside its fields."""
     views = views_for(env, f"{addon}.{model}")
     refuse_create(env, views)
-    record = saving.fresh(env, views.model)
+    record = saving.begin(env, views)
     form = lists_of(request.form)
     with env.session.no_autoflush:
         typed = fill(env, views, record, form, keep=True)
@@ -95,7 +95,7 @@ def create_record(env: Env, request: Request, addon: str, model: str) -> Fragmen
         if not wrong:
             try:
                 with saving.unit(env, views):
-                    made = saving.store(env, views, record)
+                    made = creating.store(env, views, record)
             except Invalid as error:
                 typed.errors.update({name: str(text) for name, text in error.fields.items()})
             else:
@@ -113,7 +113,7 @@ def preview_record(env: Env, request: Request, addon: str, model: str) -> Fragme
     """
     views = views_for(env, f"{addon}.{model}")
     refuse_create(env, views)
-    record = saving.fresh(env, views.model)
+    record = saving.begin(env, views)
     refused = request.form.get("refused") == "1"
     with env.session.no_autoflush:
         typed = fill(env, views, record, lists_of(request.form), keep=refused)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid, NotFound
 from core.i18n import _
-from core.views import saving
+from core.views import creating, saving
 from core.views.access import label, may, readable, views_for
 from core.views.asks import target_of
 from core.views.catalog import lines_of, views_of
@@ -52,7 +52,7 @@ def options(env: Env, request: Request, addon: str, model: str, path: str) -> Fr
     views = views_for(env, f"{addon}.{model}")
     record_id = request.query.integer("record")
     with env.session.no_autoflush:
-        record = env.get(views.model, record_id) if record_id else saving.fresh(env, views.model)
+        record = env.get(views.model, record_id) if record_id else saving.begin(env, views)
         if not record_id:
             preset(env, views, record, lists_of(request.query))
         head, dot, column = path.partition(".")
@@ -84,7 +84,7 @@ def ask_options(env: Env, request: Request, addon: str, model: str, verb: str, n
         raise NotFound(_("There is no such field."))
     target = target_of(env, ask)
     record_id = request.query.integer("record")
-    record = env.get(views.model, record_id) if record_id else saving.fresh(env, views.model)
+    record = env.get(views.model, record_id) if record_id else saving.begin(env, views)
     where = [ask.options(env, record, target)] if ask.options is not None else []
     found = nearest(env, target, request.query.get("q"), MOST, *where) if may(env, "read", target) else []
     return _drawn(env, target, request.query.get("q"), [choice_of(one) for one in found], create=False)
@@ -109,7 +109,7 @@ def _quick_possible(env: Env, views: ModelViews) -> bool:
     name = name_field(views.model)
     if name == "id" or views.list.create is not True or not may(env, "create", views.model):
         return False
-    return name in saving.editable(env, views, saving.fresh(env, views.model))
+    return name in saving.editable(env, views, saving.begin(env, views))
 
 
 @action("/app/{addon:str}/{model:str}/quick")
@@ -118,7 +118,7 @@ def quick_create(env: Env, request: Request, addon: str, model: str) -> Fragment
     views = views_for(env, f"{addon}.{model}")
     typed = request.form.get("name")
     try:
-        made = saving.create(env, views.name, {name_field(views.model): typed})
+        made = creating.create(env, views.name, {name_field(views.model): typed})
     except Invalid:
         context = {"views": views, "words": typed, "thing": label(views.model).lower()}
         return Fragment("core/records/_more_needed.html", context)
