@@ -192,30 +192,33 @@ class Page:
 
 
 def different_creations(env: Env, addon: str = "") -> tuple[dict[str, Any], set[str]]:
-    """Model -> what differs between page and program, for the models of an addon (or of all) that a page makes;
-    and the models of which an invented record was really made. Nothing is kept."""
+    """Model -> what differs between page and program, for the models of an addon (or of all) that a page
+    makes; and the models of which an invented record was really made. Nothing is kept."""
     found: dict[str, Any] = {}
     made: set[str] = set()
     for name, shape in shapes(env).items():
         if shape.create is None or not name.startswith(addon):
             continue
         for whole in (False, True):
-            page, first = _on_page(env, shape, whole=whole)
-            again = _taken_back(env, lambda page=page: page.save())  # type: ignore[misc]  # called at once
-            noise = _differing(first.holds, again.holds).keys()
-            program = _taken_back(env, lambda page=page: _by_program(env, shape, page.given))  # type: ignore[misc]
-            difference = {
-                key: values
-                for key, values in _differing(first.holds, program.holds).items()
-                if key not in noise
-            }
-            if bool(first.refused) != bool(program.refused):
-                difference["refused"] = (first.refused, program.refused)
+            first, program, difference = _compared(env, shape, whole=whole)
             if difference:
                 found[f"{name}, {'whole' if whole else 'least'}"] = difference
             if first.holds and program.holds:
                 made.add(name)
     return found, made
+
+
+def _compared(env: Env, shape: Shape, *, whole: bool) -> tuple[Made, Made, dict[str, Any]]:
+    """What page and program made, and what differs beyond that which differs from page to page."""
+    page, first = _on_page(env, shape, whole=whole)
+    again = _taken_back(env, page.save)
+    noise = _differing(first.holds, again.holds).keys()
+    program = _taken_back(env, lambda: _by_program(env, shape, page.given))
+    differing = _differing(first.holds, program.holds)
+    difference: dict[str, Any] = {key: values for key, values in differing.items() if key not in noise}
+    if bool(first.refused) != bool(program.refused):
+        difference["refused"] = (first.refused, program.refused)
+    return first, program, difference
 
 
 def _on_page(env: Env, shape: Shape, *, whole: bool) -> tuple[Page, Made]:

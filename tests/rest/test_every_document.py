@@ -28,6 +28,7 @@ REFUSED = {
     "erp_accounting.payment_batch_line",  # there is no batch in the examples
     "erp_accounting.period_total",  # follows from entries
     "erp_orders.line",  # of agreed orders
+    "erp_orders.line_tax",  # of agreed orders
     "erp_orders.milestone",  # services only
     "erp_purchase.quotation_line",  # every line of a request is quoted
     "erp_stock.count_line",  # there is no count in the examples
