@@ -153,7 +153,7 @@ def _value(env: Env, raw: Any, attribute: Attribute) -> Any:
 
 
 def _ids(env: Env, raw: Any, target: type[Any]) -> list[int]:
-    found: list[int] = typed(raw, list[IDENTITY])  # type: ignore[valid-type]  # an annotated int
+    found: list[int] = typed(raw, list[IDENTITY])
     for number in found:
         _refuse_unseen(env, target, number)
     return found

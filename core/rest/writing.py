@@ -57,7 +57,8 @@ def _read_lines(
     if not isinstance(given, list):
         return [], {path: _("Write a list: [ ].")}
     names = Names(part.attributes, part.writable, part.needed, part.tags)
-    rows, problems = [], {}
+    rows: list[dict[str, Any]] = []
+    problems: dict[str, str] = {}
     for number, row in enumerate(given):
         at = f"{path}[{number}]"
         if not isinstance(row, dict):

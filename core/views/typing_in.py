@@ -56,9 +56,9 @@ def fill(
             put(env, record, meta, value)
     if views.the_form.changed is not None and not typed.errors:
         views.the_form.changed(env, record, frozenset(changed))
-    for spec in lines_of(views.the_form):
-        if not answer(spec.readonly, record):
-            typed.lines[spec.path] = read_lines(env, record, spec, form, keep=keep)
+    for lines in lines_of(views.the_form):
+        if not answer(lines.readonly, record):
+            typed.lines[lines.path] = read_lines(env, record, lines, form, keep=keep)
     return typed
 
 

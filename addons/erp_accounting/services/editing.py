@@ -101,7 +101,8 @@ def begin_entry_line(env: Env, entry: Entry, line: EntryLine) -> None:
     """A new line repeats the entry's date and journal, and takes over what does not balance yet."""
     line.company_id = entry.company_id or env.company_id or 0
     line.date = entry.date
-    line.journal_id = entry.journal_id or (entry.journal.id if entry.journal else None)
+    if entry.journal_id or entry.journal:
+        line.journal_id = entry.journal_id or entry.journal.id
     line.currency = env.company.currency
     line.debit, line.credit = line.debit or ZERO, line.credit or ZERO
     account = line.account_id or (line.account.id if line.account else None)
