@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from core.env import Env, Scope, Who
+from core.env import Env, Who
 from core.rest.schemas import shapes
 from core.security.access import access_of
 from core.security.models import User, UserCompany, UserRole
@@ -61,6 +62,5 @@ def test_every_document_is_made_alike_on_its_page_and_by_a_program(workspaces: W
 
 
 def _as(system: Env, who: Who) -> Env:
-    scope = system.scope
-    own = Scope(scope.workspace, scope.registry, scope.connection, who, scope.company_id, scope.company_ids)
-    return Env(own, access_of(scope.registry, who.roles, everything=False))
+    access = access_of(system.registry, who.roles, everything=False)
+    return Env(replace(system.scope, user=who), access)
