@@ -11,8 +11,8 @@ from core.env import Env, Who
 from core.rest.schemas import shapes
 from core.security.access import access_of
 from core.security.models import User, UserCompany, UserRole
-from core.testing.creations import different_creations
 from core.views.catalog import lines_of
+from tests.rest.creations import different_creations
 
 if TYPE_CHECKING:
     from core.testing.workspaces import Workspaces
