@@ -30,7 +30,7 @@ from core.views.imports import Table, run_import
 from tests.rest.conftest import Api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from core.db.directory import WorkspaceEntry
     from core.env import Env
@@ -171,8 +171,13 @@ def test_no_method_of_the_interface_writes_one(workspaces: Workspaces, entry: Wo
 
     for name in models:
         one = f"{name}/{ids[name]}"
-        body = dict.fromkeys(fields[name], "x")
-        tried = [("POST", name, {}), ("POST", name, body), ("DELETE", one, None), ("PUT", one, body)]
+        body: dict[str, Any] = dict.fromkeys(fields[name], "x")
+        tried: list[tuple[str, str, Any]] = [
+            ("POST", name, {}),
+            ("POST", name, body),
+            ("DELETE", one, None),
+            ("PUT", one, body),
+        ]
         tried += [("PATCH", one, {field: value}) for field in fields[name] for value in ("x", 1, None, True)]
         tried += [("POST", f"{one}/actions/{verb}", {}) for verb in ("delete", "update", "create", "set")]
         answers[name] = {api(method, path, sent).status for method, path, sent in tried}
@@ -348,12 +353,13 @@ def test_an_administrator_keeps_the_users_of_their_own_companies(admin: Env) -> 
         session = system.add(Session, user_id=eve.id, token_hash="e" * 64, last_seen_at=system.now())
         newcomer = system.add(User, name="Newcomer", email="new@example.com")
 
-    for work in (
+    attempts: tuple[Callable[[], None], ...] = (
         lambda: accounts.deactivate(admin, eve.id),
         lambda: accounts.activate(admin, eve.id),
         lambda: accounts.save(admin, eve.id, name="E", locale="en", roles=(), company_ids=(1,)),
         lambda: sessions.revoke(admin, session.id),
-    ):
+    )
+    for work in attempts:
         with pytest.raises(NotAllowed, match="Eve works in companies that you do not work in"):
             work()
     with pytest.raises(Invalid) as refused:
