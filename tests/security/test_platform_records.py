@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from core.testing.workspaces import Workspaces
 
 CLOSED = {
-    "core.addon", "core.addon_event", "core.counter", "core.idempotency_key", "core.invitation",
-    "core.login_attempt", "core.mail_attachment", "core.password_reset", "core.recovery_code",
-    "core.sign_in_ticket", "core.workspace",
+    "core.addon", "core.addon_event", "core.company_app", "core.counter", "core.device",
+    "core.encryption_key", "core.idempotency_key", "core.invitation", "core.login_attempt",
+    "core.mail_attachment", "core.password_reset", "core.recovery_code", "core.sign_in_ticket",
+    "core.workspace",
 }  # fmt: skip
 READ = {
     "core.api_token", "core.audit", "core.company", "core.mail", "core.session", "core.setting", "core.user",
@@ -64,9 +65,10 @@ def entry(workspaces: Workspaces) -> WorkspaceEntry:
             user = env.add(User, name=name, email=f"{name.lower()}@example.com")
             env.add(UserRole, user_id=user.id, role="base.admin")
             env.add(UserCompany, user_id=user.id, company_id=company)
-        for model in core_models(env):
+        secret_first = sorted(core_models(env), key=lambda model: model.model_name != "core.webhook")
+        for model in secret_first:  # the key of the workspace is made with its first secret
             if env.scope.connection.scalar(text(f"SELECT count(*) FROM {model.__table__.name}")) == 0:
-                env.scope.connection.execute(model.__table__.insert().values(**invented(model)))
+                env.add(model, **invented(model))
     return made
 
 
