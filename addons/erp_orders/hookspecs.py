@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.api import hookspec
+from core.api import for_workspace, hookspec
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -27,6 +27,7 @@ def customer_order_confirmed(env: Env, order: Order) -> None:
 
 
 @hookspec
+@for_workspace
 def customer_block_changed(env: Env, customer: Customer) -> None:
     """React to a customer who may not order any more, or may again: ``customer.orders_blocked`` tells.
 

@@ -14,11 +14,15 @@ import pytest
 
 from core.builtin.models import Company, Workspace
 from core.db import directory
+from core.hooks import is_for_workspace
 from core.registry import demo, lifecycle, plans, schema
 from core.registry.verify import verify
+from core.security.access import access_of
+from core.security.roles import ADMIN
 from core.testing.documents import unheld_conditions
 from core.testing.smoke import broken_pages
 from core.testing.web import visiting
+from core.views.catalog import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +139,29 @@ class AddonConformance:
 
         found = unheld_conditions(addon_app, addon_platform, empty, self.addon)
         assert not found, "\n".join(found)
+
+    def test_nothing_of_it_is_there_for_a_company_that_does_not_use_it(
+        self, addon_platform: Platform
+    ) -> None:
+        """No hook, model or column of it; and what is left holds together without it."""
+        whole = addon_platform.registries.of([self.addon])
+        if self.addon not in whole.apps:
+            return
+        without = whole.used(whole.apps - {self.addon})
+        gone = {unit for unit in whole.units if unit.partition("__")[0] == self.addon}
+
+        assert not gone & without.plugins.keys()
+        for name, caller in vars(without.hooks).items():
+            plugins = {one.plugin_name for one in caller.get_hookimpls()}
+            assert is_for_workspace(caller) or not gone & plugins, name
+        access = access_of(without, frozenset({ADMIN}), everything=False)
+        for name in whole.models.keys() - without.models.keys():
+            assert not any(access.allows(name, operation) for operation in "crud")
+        left: dict[str, Any] = {model.__table__.name: model for model in without.models.values()}  # type: ignore[attr-defined]  # composed classes are mapped
+        for (table, column), unit in whole.column_units.items():
+            if unit in gone and table in left:
+                assert not access.shows_field(left[table], column)
+        assert views_of(without).models.keys() == without.models.keys()
 
     def test_its_hooks_are_documented(self, addon_platform: Platform) -> None:
         specs = addon_platform.discovered[self.addon].hookspecs
