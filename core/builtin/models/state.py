@@ -48,6 +48,7 @@ class CompanyApp(Model, name="company_app"):
     """An app that a company uses since a day, or has used until a day: see ``core.registry.usage``."""
 
     __display__ = "addon_name"
+    __of_company__ = True
     __kept__ = True
     __constraints__ = (UniqueConstraint("company_id", "addon_name", name="one"),)
 

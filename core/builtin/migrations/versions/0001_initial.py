@@ -571,6 +571,12 @@ def upgrade():
         "CREATE TRIGGER not_emptied BEFORE TRUNCATE ON core_audit FOR EACH STATEMENT EXECUTE FUNCTION core_audit_not_emptied()"
     )
     op.execute(
+        "CREATE FUNCTION core_company_app_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+    )
+    op.execute(
+        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_company_app FOR EACH ROW EXECUTE FUNCTION core_company_app_same_company()"
+    )
+    op.execute(
         "CREATE FUNCTION core_counter_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
     )
     op.execute(
@@ -720,6 +726,7 @@ def downgrade():
     op.drop_table("core_addon")
     op.execute("DROP FUNCTION IF EXISTS core_audit_append_only()")
     op.execute("DROP FUNCTION IF EXISTS core_audit_not_emptied()")
+    op.execute("DROP FUNCTION IF EXISTS core_company_app_same_company()")
     op.execute("DROP FUNCTION IF EXISTS core_counter_same_company()")
     op.execute("DROP FUNCTION IF EXISTS core_setting_same_company()")
     op.execute("DROP FUNCTION IF EXISTS core_audit_same_company()")
