@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 MOST = 100_000
 PIECE = 1000
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would take for a formula."""
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a text begins that a spreadsheet would take for a formula, in full width too."""
 
 
 def export_rows(

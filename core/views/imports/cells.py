@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.i18n.text import _
+from core.views.exports import DANGEROUS
 from core.views.fields import NUMBERS
 from core.views.values import LARGEST, Unclear, read
 
@@ -31,7 +32,7 @@ def text_of_cell(cell: Any) -> str:
         return cell.isoformat()
     text = str(cell).strip()
     # what export writes before a text that a spreadsheet would run as a formula
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return text[1:] if text[:1] == "'" and text[1:2] in DANGEROUS else text
 
 
 def value_of_cell(env: Env, meta: FieldMeta, cell: Any) -> Any:
