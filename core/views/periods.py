@@ -49,7 +49,10 @@ def span_start(day: date, span: str, shift: int = 0) -> date:
 
 
 def range_of(name: str, today: date) -> tuple[date | None, date | None] | None:
-    """The first and last day of a period, None for an open end; None for an unknown name."""
+    """The first and last day of a period, None for an open end; None for an unknown name.
+
+    The last or next seven days are seven days: today is one of them.
+    """
     if name == "late":
         return None, today - timedelta(days=1)
     if name == "future":
@@ -59,13 +62,9 @@ def range_of(name: str, today: date) -> tuple[date | None, date | None] | None:
         day = today + timedelta(days=near[name])
         return day, day
     which, _sep, rest = name.partition("_")
-    if rest.endswith("_days") and rest.removesuffix("_days").isdigit():
-        days = int(rest.removesuffix("_days"))
-        return (
-            (today - timedelta(days=days), today)
-            if which == "last"
-            else (today, today + timedelta(days=days))
-        )
+    if which in ("last", "next") and rest.endswith("_days") and rest.removesuffix("_days").isdigit():
+        others = timedelta(days=int(rest.removesuffix("_days")) - 1)
+        return (today - others, today) if which == "last" else (today, today + others)
     shift = {"last": -1, "this": 0, "next": 1}.get(which)
     if shift is None:
         return None

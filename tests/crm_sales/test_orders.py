@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
-from addons.crm_sales.models import OrderStatus
+from addons.crm_sales.models import Order, OrderStatus
 from addons.crm_sales.queries import invariants
 from addons.crm_sales.services import orders, quotes
 from addons.crm_sales.services.lines import NoLines
-from core.api import Invalid
+from core.api import Invalid, hookimpl
 from tests.base.factories import a_party
 from tests.crm_sales.factories import a_confirmed_order, a_quote, a_sent_quote, an_order
 
@@ -120,3 +121,44 @@ def test_a_quote_accepted_and_confirmed_stays_within_its_statements(
         env.session.flush()
 
     assert len(sent) <= 40, "\n".join(sent)
+
+
+def test_an_order_may_be_delivered_on_its_own_day(env: Env) -> None:
+    same_day = an_order(env, requested_date=env.today())
+    orders.confirm(env, same_day)
+    confirmed = a_confirmed_order(env)
+    quote = a_sent_quote(env, requested_date=env.today())
+
+    orders.amend(env, confirmed, requested_date=confirmed.order_date)
+    order = quotes.accept(env, quote, "Mathilde Aubry")
+
+    assert same_day.requested_date == same_day.order_date == env.today()
+    assert confirmed.requested_date == confirmed.order_date
+    assert order.requested_date == order.order_date == env.today()
+
+
+def test_who_hears_of_an_amendment_finds_it_in_the_database(env: Env) -> None:
+    """Other addons read by statements of their own: what they read is what was agreed."""
+    order = a_confirmed_order(env)
+    heard: list[tuple[Decimal, Decimal]] = []
+
+    class Listener:
+        @hookimpl
+        def sales_order_amended(self, env: Env, order: Order) -> None:
+            stored = env.scope.connection.execute(
+                text(
+                    "SELECT o.total, l.quantity FROM crm_sales_order o"
+                    " JOIN crm_sales_order_line l ON l.order_id = o.id WHERE o.id = :id ORDER BY l.id LIMIT 1"
+                ),
+                {"id": order.id},
+            ).one()
+            heard.append((stored.total, stored.quantity))
+
+    listener = Listener()
+    env.registry.manager.register(listener)
+    try:
+        orders.amend(env, order, {order.lines[0].id: {"quantity": D(10)}})
+    finally:
+        env.registry.manager.unregister(listener)
+
+    assert heard == [(D("7839.12"), D(10))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -204,9 +205,10 @@ def test_an_early_payment_less_its_discount_pays_the_invoice_with_its_tax(env: E
     term.discount_percent, term.discount_days, term.discount_tax = D(2), 10, DiscountTax.REDUCED
     tax = a_tax(env, "20")
     invoice = an_invoice(env, a_line("1", "1000", [tax]), payment_term=term)
-    early = a_bank_line(env, "1176", str(invoice.number))
-    assert invoice.date is not None
-    late = a_bank_line(env, "1176", str(invoice.number), day=invoice.date.replace(day=20))
+    last = invoice.discount_until
+    assert last is not None
+    early = a_bank_line(env, "1176", str(invoice.number), day=last)
+    late = a_bank_line(env, "1176", str(invoice.number), day=last + timedelta(days=1))
 
     best, after = proposals(env, early)[0], proposals(env, late)[0]
     accept(env, early, best)

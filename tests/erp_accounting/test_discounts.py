@@ -12,7 +12,7 @@ from addons.catalog.models import TaxKind
 from addons.erp_accounting.models import Direction, DiscountTax, InvoiceKind, PaymentStatus
 from addons.erp_accounting.queries import paying
 from addons.erp_accounting.queries.taxes import taxes
-from addons.erp_accounting.services import allocating, discounts, payments, verification
+from addons.erp_accounting.services import adjusting, allocating, discounts, payments, verification
 from addons.erp_accounting.services.allocating import Wish
 from tests.erp_accounting.factories import (
     DAY,
@@ -142,3 +142,30 @@ def test_the_form_pays_one_invoice_with_its_discount(env: Env) -> None:
     allocating.pay(env, invoice, amount=D(98), date=DAY, discount=True)
 
     assert (invoice.payment_status, balance(env, "4900")) == (PaymentStatus.PAID, D(2))
+
+
+def test_a_discount_is_taken_until_its_last_day_and_not_on_the_next(env: Env) -> None:
+    party = a_party(env)
+    last = DAY + timedelta(days=10)
+    first, second = (an_invoice(env, party=party, payment_term=two_ten(env)) for _ in range(2))
+
+    with pytest.raises(adjusting.DiscountEnded):
+        allocating.pay(env, second, amount=D(98), date=last + timedelta(days=1), discount=True)
+    allocating.pay(env, first, amount=D(98), date=last, discount=True)
+
+    assert (first.discount_until, first.payment_status) == (last, PaymentStatus.PAID)
+    assert [discounts.available(second, last + timedelta(days=days)) for days in (-1, 0, 1)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_there_is_no_discount_without_a_percentage_or_on_a_credit_note(env: Env) -> None:
+    plain = an_invoice(env)
+    term = two_ten(env)
+    note = an_invoice(env, kind=InvoiceKind.CUSTOMER_CREDIT_NOTE, payment_term=term)
+
+    assert (discounts.available(plain, DAY), discounts.sentence(plain)) == (False, [])
+    assert discounts.terms_on(note, DAY) == {}
+    assert discounts.of_instalment(plain, plain.total) == discounts.NONE

@@ -9,7 +9,7 @@ from addons.erp_accounting.models import InvoiceKind, InvoiceState
 from addons.erp_accounting.services import invoices, payments
 from addons.erp_orders.models import InvoicePolicy, LineKind, Milestone, OrderState, Progress
 from addons.erp_orders.queries import soundness
-from addons.erp_orders.services import credit, orders
+from addons.erp_orders.services import credit, orders, progress
 from addons.erp_orders.services.orders import LineInput
 from addons.erp_orders.wires.accounting import deposits, invoicing, proof
 from addons.erp_stock.services import returns, shipments
@@ -236,3 +236,16 @@ def test_the_last_milestone_carries_the_cent(env: Env) -> None:
 
     assert [one.net for one in invoiced] == [Decimal("333.30"), Decimal("333.30"), Decimal("333.39")]
     assert (order.state, order.to_invoice) == (OrderState.DONE, 0)
+
+
+@no_stock
+def test_a_line_that_was_invoiced_beyond_its_order_hides_nothing_of_the_others(env: Env) -> None:
+    order = a_confirmed_order(env, a_line(a_product(env), 10, 10), a_line(a_product(env), 5, 20))
+    over, rest = order.products
+
+    progress.RECORDER.record(env, [over.id, rest.id], {over.id: {"invoiced": Decimal(14)}}, ("invoiced",))
+    env.session.flush()
+
+    assert (over.invoiced, rest.invoiced) == (14, 0)
+    assert (progress.open_amount(order), order.to_invoice) == (100, 100)
+    assert (order.invoicing, order.state) == (Progress.PARTLY, OrderState.CONFIRMED)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from tests.rest.conftest import Api, a_token
 
 if TYPE_CHECKING:
+    from core.rest.dispatch import Dispatcher
     from core.testing.plugin import LiveWorkspace
 
 pytestmark = pytest.mark.addons("sample_rights")
@@ -323,3 +324,29 @@ def test_links_to_many_are_lists_of_ids(api: Api, workspace: LiveWorkspace) -> N
     assert deal["tags"] == tags
     assert changed.json["tags"] == tags[1:]
     assert wrong.problem == (422, {"tags": UNSEEN})
+
+
+def test_two_users_with_the_same_key_are_two_requests(
+    api: Api, workspace: LiveWorkspace, dispatcher: Dispatcher
+) -> None:
+    other = Api(workspace, a_token(workspace, "base.admin", email="other@example.com"), dispatcher)
+    body = {"title": "Once", "customer_id": a_customer(api)}
+
+    mine = api("POST", DEALS, body, idempotency_key="same")
+    theirs = other("POST", DEALS, body, idempotency_key="same")
+    again = api("POST", DEALS, body, idempotency_key="same")
+
+    assert (mine.status, theirs.status, again.status) == (201, 201, 201)
+    assert "idempotent-replayed" not in theirs.headers
+    assert (mine.json["id"] != theirs.json["id"], again.json["id"]) == (True, mine.json["id"])
+    assert count(workspace, DEALS) == 2
+
+
+def test_a_key_is_a_short_text_that_can_be_shown(api: Api) -> None:
+    body = {"title": "Once", "customer_id": a_customer(api)}
+
+    longest = api("POST", DEALS, body, idempotency_key="k" * 200)
+    longer = api("POST", DEALS, body, idempotency_key="k" * 201)
+    unseen = api("POST", DEALS, body, idempotency_key="k\x07")
+
+    assert (longest.status, longer.status, unseen.status) == (201, 400, 400)
