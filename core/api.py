@@ -44,7 +44,7 @@ from core.orm.money import (
 from core.orm.search import fold, tokens
 from core.orm.services_only import ServicesOnly
 from core.orm.sorting import people_order, sort_index
-from core.platform import aside, in_company
+from core.platform import aside, in_company, on_behalf
 from core.registry.findings import Finding
 from core.registry.manifest import Manifest, Wire
 from core.reports import Enclosure, Pdf, Report
@@ -62,6 +62,7 @@ from core.security.roles import Grant, Role
 from core.security.secret_tokens import hash_of as hash_of_token
 from core.security.secret_tokens import new_token
 from core.security.trail import note as note_audit
+from core.security.users import who as user_with_rights
 from core.views.changes import FieldChange, Saved, Told, told_changes
 from core.views.declare import *  # noqa: F403 - its __all__ is the list of declarations
 from core.views.declare import __all__ as _views
@@ -184,6 +185,7 @@ __all__ = [
     "job",
     "link",
     "ngettext",
+    "on_behalf",
     "page",
     "heading_of",
     "print_report",
@@ -202,6 +204,7 @@ __all__ = [
     "format_price",
     "format_quantity",
     "parse_decimal",
+    "user_with_rights",
     "using",
     "in_company",
     "parse_date",

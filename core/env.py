@@ -277,6 +277,18 @@ class Env:
             yield env
 
     @contextmanager
+    def following(self, record: Model | None = None) -> Iterator[None]:
+        """Read what hangs on a record (models with ``follows``): its notes, activities, files, whoever's they
+        are.
+
+        The record is checked first: NotAllowed when the user may not read it. Without one: what hangs on any
+        record that the user may read, for pages that gather from several. Outside, rows that are asked for by
+        themselves are the user's own only.
+        """
+        with guard.beside(self, record):
+            yield
+
+    @contextmanager
     def within(self, company_id: int | None) -> Iterator[None]:
         """Work in another of the user's companies, as on a document of it: its currency, numbers and books.
 

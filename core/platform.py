@@ -260,6 +260,14 @@ def in_company(env: Env, company_id: int) -> Env:
     return Env(scope, access_in(registry, env), reason=env.reason)
 
 
+def on_behalf(env: Env, user: Who, company_ids: tuple[int, ...]) -> Env:
+    """The same transaction seen by a user in some companies, under all rules: what an elevated passage hands
+    to somebody who did not sign in, such as the reader of a calendar address."""
+    chosen = env.company_id if env.company_id in company_ids else next(iter(company_ids), None)
+    scope = replace(env.scope, user=user, company_id=chosen, company_ids=company_ids)
+    return Env(scope, access_of(env.registry, user.roles, everything=False))
+
+
 @contextmanager
 def aside(env: Env) -> Iterator[Env]:
     """A second Env, the platform's own, in a transaction beside this one that is committed at its end.

@@ -9,6 +9,7 @@ from core.orm.encrypted import refuse_shown_secrets
 from core.reports.render import reports_of
 from core.security.access import roles_of
 from core.security.document_rules import documents_of
+from core.security.shapes import shapes_of
 from core.views.catalog import views_of
 from core.views.endpoints import endpoints_of
 
@@ -38,6 +39,7 @@ def _fault(platform: Platform, names: Iterable[str]) -> AddonError | None:
     """What is wrong with a set of addons; None when it composes."""
     try:
         registry = platform.registries.of(names)
+        shapes_of(registry)
         views_of(registry)
         roles_of(registry)
         documents_of(registry)

@@ -20,7 +20,7 @@ class MailStatus(Choice):
     FAILED = "failed", _("Failed"), "bad"
 
 
-class Mail(Model, name="mail"):
+class Mail(Model, name="mail", follows=("record_model", "record_id")):
     """What was or will be sent, exactly as the recipient reads it, but for the secret of a link."""
 
     __exposure__ = Exposure.READ

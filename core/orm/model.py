@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, false
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
+from core.orm.follows import Declared, Follows, declared
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from core.orm.ddl import Trigger
     from core.orm.document import Document, DocumentFields
     from core.orm.exposure import Exposure
+    from core.orm.follows import Mine
 
 
 def now() -> datetime:
@@ -106,6 +109,8 @@ class Model:
     __of_current_company__: ClassVar[bool] = False
     """One row per company for a record that companies share, such as what a customer bought here: only the
     current company's is seen and written, also by who works in several at once."""
+    __follows__: ClassVar[Follows | None] = None
+    """Its rows hang on records of other models; from the keywords ``follows``, ``mine`` and ``fixed``."""
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-9)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, sort_order=90)
@@ -119,8 +124,21 @@ class Model:
 
         def __init__(self, **values: Any) -> None: ...
 
-    def __init_subclass__(cls, *, name: str = "", extends: bool = False, versioned: bool = True) -> None:
+    def __init_subclass__(
+        cls,
+        *,
+        name: str = "",
+        extends: bool = False,
+        versioned: bool = True,
+        follows: Declared = (),
+        mine: Sequence[str | Mine] = (),
+        fixed: Sequence[str] = (),
+    ) -> None:
+        """``follows`` names the columns with the record that a row hangs on, ``mine`` the columns or criteria
+        by which a row concerns a user, ``fixed`` what stays as it was first written; see ``Follows``."""
         super().__init_subclass__()
+        if follows:
+            cls.__follows__ = declared(name or cls.__name__, follows, mine, fixed)
         if not name and not extends:
             return  # a mixin, or composed by a Registry
         cls.addon, cls.migration_unit = unit_of(cls.__module__)

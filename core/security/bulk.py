@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ClauseElement, delete, null, select, true, update
@@ -13,6 +14,7 @@ from core.orm import many
 from core.orm.encrypted import encrypted_names
 from core.orm.model import Model
 from core.orm.search import tokens
+from core.security import following
 from core.security.companies import document_company_of_values
 from core.security.document_bulk import BulkWrite
 from core.security.refusals import (
@@ -25,7 +27,7 @@ from core.security.refusals import (
 )
 from core.security.statements import inspect_statement
 from core.security.usage import refuse_unused
-from core.security.writes import refuse_audit, visible_among
+from core.security.writes import refuse_audit, refuse_unreadable, visible_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +49,10 @@ def insert_rows(
     for row in rows:
         _refuse_secrets(plan, row)
     prepared = [_prepared(session, plan, dict(row)) for row in rows]
+    if plan.shape.follows_company:
+        companies = following.companies_of(session, _followed(plan, prepared))
+        for row in prepared:
+            row["company_id"] = following.company_for(plan.shape, row.get, companies)
     if plan.shape.company_owned:
         refuse_unused(session.env.scope, plan.shape, {row.get("company_id") for row in prepared})
     if not session.unguarded:
@@ -195,6 +201,12 @@ def _check_values(
             companies.discard(None)
         if companies - session.rules.companies_for(shape):
             raise OtherCompany(shape.cls)
+    if creating:
+        for row in rows:
+            following.refuse_foreign_name(shape, row.get, session.env.user.id)
+        refuse_unreadable(session, _followed(plan, rows))
+    else:
+        following.refuse_fixed(shape, keys)
     for reference in shape.references:
         target = session.plan.models[reference.target]
         ids = {row[reference.key] for row in rows if row.get(reference.key) is not None}
@@ -203,6 +215,15 @@ def _check_values(
             missing = ids - visible_among(session, target, list(ids), session.rules.criterion(target, "r"))
             if missing:
                 raise ReferenceRefused(target.shape.cls, missing)
+
+
+def _followed(plan: ModelPlan, rows: Sequence[Row]) -> dict[str, set[int]]:
+    """The records that new rows hang on, by model."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for name, number in following.targets(plan.shape, row.get):
+            found[name].add(number)
+    return found
 
 
 def _matching(

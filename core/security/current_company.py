@@ -35,7 +35,7 @@ def _stand(session: GuardedSession, scope: Scope, access: Access, cache: dict[An
     session.env.scope, session.env.cache = scope, cache
     if session.env.access is not access:
         session.env.access, session.plan = access, plan_of(scope.registry, access)
-    session._rules = None  # they hold the current company
+    session._rules = session.reading.known = None  # they hold the current company
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from core.security.access import access_of
 from core.security.companies import companies_of, document_company
 from core.security.company_triggers import company_refusal
 from core.security.document_writes import DocumentWrites
+from core.security.passages import Reading
 from core.security.plan import Plan, plan_of
 from core.security.refusals import NO_MODEL, WRITING, FieldRefused, StatementRefused
 from core.security.rules import Rules, rules_of
@@ -65,6 +66,7 @@ class GuardedSession(EnvSession):
         self.fresh: dict[tuple[str, int], Any] = {}
         """States of records that the flush in progress inserts: they are not in the identity map yet."""
         self._rules: Rules | None = None
+        self.reading = Reading(self)
         self.marks: dict[SessionTransaction, int] = {}
         """How long the trail was when a savepoint began."""
         self.documents = DocumentWrites(self)
@@ -240,6 +242,13 @@ def session_of(env: Env) -> GuardedSession:
     return cast("GuardedSession", env.session)
 
 
+@contextmanager
+def beside(env: Env, record: Model | None) -> Iterator[None]:
+    """Read what hangs on a record; see ``Env.following``."""
+    with session_of(env).reading.beside(record):
+        yield
+
+
 def company_of(env: Env, record: Model) -> int | None:
     """Whose document a record is, also as a line of one; None for what the companies of a workspace share."""
     session = session_of(env)
@@ -313,8 +322,8 @@ def _apply_rules(state: ORMExecuteState) -> None:
     if not isinstance(statement, Select):
         inspect_statement(statement, session.plan)
     if state.is_column_load:
-        statement = _restrict_refresh(session, state.bind_mapper, statement)
-    state.statement = statement.options(session.rules)
+        statement = session.reading.restrict_refresh(state.bind_mapper, statement)
+    state.statement = statement.options(session.reading.rules_for(state))
 
 
 def _keep_to_the_company(session: GuardedSession, state: ORMExecuteState) -> None:
@@ -323,16 +332,6 @@ def _keep_to_the_company(session: GuardedSession, state: ORMExecuteState) -> Non
     if shape.of_current:
         company: Any = cast("Any", shape.cls).company_id
         state.statement = cast("Any", state.statement).where(company == session.env.company_id)
-
-
-def _restrict_refresh(session: GuardedSession, mapper: Any, statement: Any) -> Any:
-    """SQLAlchemy leaves criteria out when it refreshes a record it believes to know."""
-    model = session.plan.by_mapper[mapper]
-    session.plan.require(model, "r")
-    for key in statement._compile_options._only_load_props or ():
-        session.refuse_hidden(mapper, key)
-    criterion = session.rules.criterion(model, "r")
-    return statement if criterion is None else statement.where(criterion)
 
 
 @event.listens_for(GuardedSession, "detached_to_persistent")

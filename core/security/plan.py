@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.security import following
 from core.security.refusals import OperationRefused
 from core.security.shapes import Shape, shapes_of
 
@@ -26,6 +27,10 @@ class ModelPlan:
     conditions: dict[str, tuple[Where, ...] | None]
     hidden: dict[str, str]
     """Attribute -> group, of those that stay out of sight."""
+    mine: tuple[Where, ...]
+    """By what a row that hangs on another record is the reader's own; any of them."""
+    by_company: bool
+    """Every row of the reader's companies is visible: each is of one, and nothing else decides."""
     open: bool
     """Every row is visible: nothing needs to be added to a SELECT, and references need no check."""
 
@@ -47,17 +52,33 @@ class Plan:
             column: group for column, group in self.shapes.grouped_columns.items() if not access.shows(group)
         }
         self.hidden_names = {column.key: group for column, group in self.hidden_columns.items()}
+        self.followed = tuple(
+            plan
+            for _, plan in sorted(self.models.items())
+            if plan.conditions["r"] is not None and plan.shape.followable
+        )
+        """What rows may hang on, as far as it may be read."""
         self.closed = tuple((mapper, plan) for mapper, plan in self.by_mapper.items() if not plan.open)
 
     def _model(self, shape: Shape) -> ModelPlan:
         conditions = {operation: self.access.conditions(shape.name, operation) for operation in "crud"}
         hidden = {key: group for key, group in shape.groups.items() if not self.access.shows(group)}
-        return ModelPlan(shape, conditions, hidden, self._is_open(shape))
+        mine = following.whose(shape.follows) if shape.follows else ()
+        return ModelPlan(shape, conditions, hidden, mine, self._is_by_company(shape), self._is_open(shape))
+
+    def _is_by_company(self, shape: Shape) -> bool:
+        return (
+            self.access.conditions(shape.name, "r") == ()
+            and shape.company_owned
+            and not (shape.of_workspace or shape.of_current or shape.follows)
+            and all(self._is_open(self.shapes.by_name[owner]) for _, owner in self._foreign_owners(shape))
+        )
 
     def _is_open(self, shape: Shape) -> bool:
         return (
             self.access.conditions(shape.name, "r") == ()
             and not shape.company_owned
+            and (shape.follows is None or self.access.everything)
             and all(self._is_open(self.shapes.by_name[owner]) for _, owner in self._foreign_owners(shape))
         )
 

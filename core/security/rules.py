@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import ref
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, false, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, String, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
 
+from core.security import following
 from core.security.fields import HIDDEN
 from core.security.refusals import OperationRefused
 from core.security.statements import inspect_statement
@@ -62,8 +63,17 @@ class Rules(CriteriaOption):
 
     propagate_to_loaders = False
 
-    def __init__(self, env: Env, plan: Plan, like: Rules | None = None) -> None:
-        """``like``: rules of the same person in the same companies, made in another transaction."""
+    def __init__(
+        self,
+        env: Env,
+        plan: Plan,
+        like: Rules | None = None,
+        *,
+        way: str = following.ASKED,
+        beside: following.Record | None = None,
+    ) -> None:
+        """``like``: rules of the same person in the same companies, made in another transaction or for
+        another ``way`` of reading what hangs on records; ``beside``: the record it was opened for."""
         self.plan = plan
         self.company_ids = frozenset(env.company_ids)
         self._env = ref(env)  # compiled statements are cached, and keep the option that made them
@@ -80,7 +90,13 @@ class Rules(CriteriaOption):
         self._plain: dict[tuple[str, str], ColumnElement[bool] | None] = dict(like._plain) if like else {}
         self._static: Any
         self._binds: list[Any]
+        self.beside_model: Any = bindparam(None, beside.model if beside else "", String, unique=True)
+        self.beside_id: Any = bindparam(None, beside.id if beside else 0, BigInteger, unique=True)
+        self.way = way
         self._static, self._binds = (like._static, like._binds) if like else self._key()
+        if way != following.ASKED and self._static is not NO_CACHE:
+            self._static = (way, self._static)
+            self._binds = [*self._binds, self.beside_model, self.beside_id]
 
     def lasts(self) -> bool:
         """Whether the conditions hold for longer than this instant."""
@@ -104,6 +120,12 @@ class Rules(CriteriaOption):
                 if cached is None:
                     return NO_CACHE, []
                 form.append((name, cached.key))
+                binds.extend(cached.bindparams)
+            if model.mine:
+                cached = self._condition(model, "mine")._generate_cache_key()
+                if cached is None:
+                    return NO_CACHE, []
+                form.append((name, "mine", cached.key))
                 binds.extend(cached.bindparams)
         return tuple(form), binds
 
@@ -138,10 +160,14 @@ class Rules(CriteriaOption):
             )
             attributes.setdefault(("additional_entity_criteria", mapper), []).append(rule)
 
-    def criterion(self, model: ModelPlan, operation: str, entity: Any = None) -> ColumnElement[bool] | None:
-        """What a row must satisfy: its company, the conditions of the grants, the document it is a line of.
+    def criterion(
+        self, model: ModelPlan, operation: str, entity: Any = None, *, way: str = ""
+    ) -> ColumnElement[bool] | None:
+        """What a row must satisfy: its company, the conditions of the grants, the document it is a line of,
+        the record it hangs on.
 
-        ``entity`` is an alias of the model when not the model itself.
+        ``entity`` is an alias of the model when not the model itself; ``way`` how rows that hang on records
+        are read, by default as this object says.
         """
         entity = entity or model.shape.cls
         own = self.own_criterion(model, operation, entity)
@@ -152,6 +178,10 @@ class Rules(CriteriaOption):
             if inner is not None:
                 visible = select(document.id).where(inner).correlate(None)
                 parts.append(getattr(entity, key).in_(visible))
+        if operation == "r":
+            hanging = following.criterion(self, model, entity, way or self.way)
+            if hanging is not None:
+                parts.append(hanging)
         return and_(*parts) if parts else None
 
     def own_criterion(
@@ -210,9 +240,14 @@ class Rules(CriteriaOption):
                     copy._is_clone_of = original
         return aliased
 
+    def mine(self, model: ModelPlan, entity: Any) -> ColumnElement[bool]:
+        """Whether a row that hangs on a record is the reader's own."""
+        return self._condition_of(model, "mine", entity)
+
     def _ask(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool]:
         env = cast("Env", self._env())
-        return or_(*(where(env, entity) for where in model.conditions[operation] or ()))
+        conditions = model.mine if operation == "mine" else model.conditions[operation]
+        return or_(*(where(env, entity) for where in conditions or ()))
 
 
 def rules_of(session: GuardedSession) -> Rules:

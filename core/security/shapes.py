@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, LargeBinary, Table, inspect
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, inspect
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection
 from sqlalchemy.sql import visitors
 
@@ -17,6 +17,7 @@ from core.security.models.user import SECRET
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from core.orm.follows import Follows
     from core.orm.model import Model
     from core.registry.compose import Registry
 
@@ -60,8 +61,21 @@ class Shape:
     """Attributes whose change, but never whose value, is kept."""
     kept: bool
     """Its rows are kept in each worker: see ``core.security.kept``."""
+    follows: Follows | None
+    """Its rows hang on records of other models: see ``core.security.following``."""
     takes_kept: bool
     """Deleting one of its rows may delete or change kept rows, by the database's own doing."""
+
+    @property
+    def followable(self) -> bool:
+        """Rows may hang on it: a record of an addon, no line of a document, and hanging on nothing itself."""
+        of_another = any(owner != self.name for _key, owner in self.owners)
+        return self.follows is None and not of_another and not self.name.startswith("core.")
+
+    @property
+    def follows_company(self) -> bool:
+        """Its rows are of the company of the record they hang on."""
+        return bool(self.follows and self.follows.pairs and self.company_owned and not self.of_workspace)
 
 
 class Shapes:
@@ -116,6 +130,7 @@ class Shapes:
             prop.key: prop.columns[0] for prop in mapper.column_attrs if isinstance(prop.columns[0], Column)
         }
         audited = getattr(cls, "__audited__", True)
+        _refuse_false_declaration(cls, plain)
         return Shape(
             name=cls.model_name,
             cls=cls,
@@ -135,6 +150,7 @@ class Shapes:
             audited=frozenset(key for key, column in plain.items() if audited and _kept(key, column)),
             secrets=frozenset(key for key, group in groups.items() if audited and group == SECRET),
             kept=cls.__kept__,
+            follows=cls.__follows__,
             takes_kept=mapper.local_table in self._takes_kept,
         )
 
@@ -193,6 +209,37 @@ def _grouped(mapper: Mapper[Any]) -> Iterator[tuple[Column[Any], str]]:
                 message = f"{mapper.class_.model_name}.{column.key} is searchable and in '{about.group}'."
                 raise AddonError(message, hint="Searching would find out its value.")
             yield column, about.group
+
+
+def _refuse_false_declaration(cls: type[Model], plain: Mapping[str, Column[Any]]) -> None:
+    """Refuse ``follows`` with unknown columns, on a model whose rows are kept in memory, or left out."""
+    follows = cls.__follows__
+    if follows is None:
+        if pair := _undeclared(cls, plain):
+            message = f"{cls.model_name} names records by {pair[0]} and {pair[1]} and does not say follows=."
+            raise AddonError(message, hint=f'Write follows=("{pair[0]}", "{pair[1]}") beside its name.')
+        return
+    if unknown := sorted(follows.keys - plain.keys()):
+        message = f"{cls.model_name} follows or fixes the column '{unknown[0]}', which it does not have."
+        raise AddonError(message, hint="Check the names in follows=, mine= and fixed=.")
+    if cls.__kept__:
+        message = f"{cls.model_name} is kept in memory and follows records."
+        raise AddonError(message, hint="Leave __kept__ out: whether a record may be read is asked each time.")
+
+
+def _undeclared(cls: type[Model], plain: Mapping[str, Column[Any]]) -> tuple[str, str] | None:
+    """Two columns that name a model and one of its records, by what they are called."""
+    for key, column in plain.items():
+        start = key.removesuffix("model")
+        if key != "model" and not key.endswith("_model"):
+            continue
+        for number in (f"{start}id", "record_id", "res_id", "object_id"):
+            other = plain.get(number)
+            if number == "id" or other is None or other.foreign_keys:
+                continue
+            if isinstance(column.type, String) and isinstance(other.type, Integer):
+                return key, number
+    return None
 
 
 def _owners(mapper: Mapper[Any]) -> Iterator[tuple[str, str]]:

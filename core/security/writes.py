@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import attributes, object_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
 
-from core.security import kept, usage
+from core.security import following, kept, usage
 from core.security.companies import refuse_mismatch
 from core.security.evaluate import Answer
 from core.security.judge import UNKNOWN, State, judge
@@ -25,7 +26,7 @@ from core.security.refusals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import UOWTransaction
 
@@ -38,15 +39,18 @@ def check_before(session: GuardedSession, flush_context: UOWTransaction, instanc
     """Refuse what is not granted, while nothing has been written yet."""
     known = session.plan.by_mapper
     look: dict[tuple[str, str], list[int]] = defaultdict(list)
+    written: list[Any] = []
     for record in session.dirty:
         state = instance_state(record)
         plan = known[state.mapper]
         changed = _changed_keys(state, plan.shape)
         if changed:
+            written.append(record)
             _load_old_values(session, state, plan.shape, changed)
             refuse_mismatch(session, state, plan.shape, changed)
             if not session.unguarded:
                 _check_existing(session, state, plan, "u", changed, look)
+    _give_company_of_record(session)
     for record in session.new:
         state = instance_state(record)
         shape = known[state.mapper].shape
@@ -60,6 +64,7 @@ def check_before(session: GuardedSession, flush_context: UOWTransaction, instanc
     for record in session.deleted:
         state = instance_state(record)
         _check_existing(session, state, known[state.mapper], "d", (), look)
+    refuse_unreadable(session, _followed(known, (*session.new, *written, *session.deleted)))
     for (name, operation), ids in look.items():
         _check_rows(session, session.plan.models[name], operation, ids)
 
@@ -174,6 +179,16 @@ def _load_old_values(session: GuardedSession, state: State, shape: Shape, change
         before.update(zip(missing, row, strict=True))
 
 
+def _give_company_of_record(session: GuardedSession) -> None:
+    """A new row belongs to the company of the record that it hangs on, whoever writes it."""
+    known = session.plan.by_mapper
+    new = [record for record in session.new if known[object_mapper(record)].shape.follows_company]
+    companies = following.companies_of(session, _followed(known, new)) if new else {}
+    for record in new:
+        shape = known[object_mapper(record)].shape
+        record.company_id = following.company_for(shape, partial(getattr, record), companies)
+
+
 def _check_new(session: GuardedSession, state: State, plan: ModelPlan) -> None:
     refuse_audit(plan)
     session.plan.require(plan, "c")
@@ -185,6 +200,33 @@ def _check_new(session: GuardedSession, state: State, plan: ModelPlan) -> None:
             raise FieldRefused(session.env.access, group, key)
     if plan.shape.company_owned:
         _check_company(session, plan, values.get("company_id"))
+    following.refuse_foreign_name(plan.shape, values.get, session.env.user.id)
+
+
+def _followed(known: Mapping[Any, ModelPlan], records: Iterable[Any]) -> dict[str, set[int]]:
+    """The records that changed and deleted rows hang on, by model."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for record in records:
+        shape = known[object_mapper(record)].shape
+        if shape.follows is not None:
+            for name, number in following.targets(shape, partial(getattr, record)):
+                found[name].add(number)
+    return found
+
+
+def refuse_unreadable(session: GuardedSession, followed: Mapping[str, set[int]]) -> None:
+    """Refuse rows about records which their writer cannot read. Records in memory were seen already."""
+    for name, ids in followed.items():
+        plan = following.plan_to_follow(session, name, min(ids))
+        unknown = [number for number in ids if not _is_seen(session, plan, number)]
+        if not unknown:
+            continue
+        missing = set(unknown) - visible_among(
+            session, plan, unknown, session.reading.reached.criterion(plan, "r")
+        )
+        if missing:
+            raise following.NothingToFollow(name, min(missing))
+        session.seen.update((name, number) for number in unknown)
 
 
 def _check_existing(
@@ -200,6 +242,7 @@ def _check_existing(
     for key in changed:
         if key in plan.hidden:
             raise FieldRefused(session.env.access, plan.hidden[key], key)
+    following.refuse_fixed(plan.shape, changed)
     if plan.shape.company_owned:
         value = state.committed_state.get("company_id", state.dict.get("company_id"))
         if value is not None and value not in UNKNOWN:

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -18,6 +19,7 @@ from sqlalchemy import event, text
 from core.db.application import STAYING
 from core.orm.model import Model
 from core.orm.session import EnvSession
+from core.security.guard import company_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +37,15 @@ MOST = 100
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
 
-_changed: ContextVar[set[tuple[str, int]] | None] = ContextVar("changed", default=None)
+Change = tuple[str, int, int | None]
+"""Model, id, and the company whose record it is; None for what companies share."""
+_changed: ContextVar[set[Change] | None] = ContextVar("changed", default=None)
 
 
 @contextmanager
 def announcing(env: Env) -> Iterator[None]:
     """Tell, at commit, which records the block changed. Nothing is heard of a transaction rolled back."""
-    changed: set[tuple[str, int]] = set()
+    changed: set[Change] = set()
     token = _changed.set(changed)
     try:
         yield
@@ -58,19 +62,42 @@ def _collect(session: Session, _context: UOWTransaction) -> None:
         return
     for record in (*session.new, *session.dirty, *session.deleted):
         if isinstance(record, Model) and not record.model_name.startswith("core."):
-            changed.add((record.model_name, record.id))
+            changed.add((record.model_name, record.id, company_of(session.env, record)))  # type: ignore[attr-defined]  # listened to on EnvSession only
 
 
 event.listen(EnvSession, "after_flush", _collect)
 
 
-def _announce(env: Env, changed: set[tuple[str, int]]) -> None:
+def _announce(env: Env, changed: set[Change]) -> None:
     if not changed:
         return
-    named = sorted(changed) if len(changed) <= MOST else sorted({(model, 0) for model, _id in changed})
+    if len(changed) > MOST:
+        changed = {(model, 0, company_id) for model, _id, company_id in changed}
+    named = sorted(changed, key=lambda one: (one[0], one[1], one[2] or 0))
     payload = json.dumps({"w": env.workspace.schema, "c": named[:MOST]}, separators=(",", ":"))
     if len(payload) < 7900:
         env.scope.connection.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What one listener may hear of: models and companies they may read."""
+
+    models: frozenset[str]
+    company_ids: frozenset[int]
+
+    @classmethod
+    def of(cls, env: Env) -> Audience:
+        """The user of an Env, with the rights held now."""
+        readable = (name for name in env.registry.models if env.access.allows(name, "r"))
+        return cls(frozenset(readable), frozenset(env.company_ids))
+
+    def hears(self, model: str, company_id: int | None) -> bool:
+        """Whether a change may be named to them."""
+        return model in self.models and (company_id is None or company_id in self.company_ids)
+
+
+Subscription = tuple[asyncio.AbstractEventLoop, "asyncio.Queue[list[Any]]", Audience]
 
 
 class Listener:
@@ -78,18 +105,16 @@ class Listener:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[list[Any]]]]] = (
-            defaultdict(set)
-        )
+        self._waiting: dict[str, set[Subscription]] = defaultdict(set)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
 
-    def subscribe(self, schema: str) -> asyncio.Queue[list[Any]]:
-        """A queue of changes of one workspace, for the running event loop."""
+    def subscribe(self, schema: str, audience: Audience) -> asyncio.Queue[list[Any]]:
+        """A queue of the changes in one workspace that they may hear of, for the running event loop."""
         queue: asyncio.Queue[list[Any]] = asyncio.Queue(maxsize=200)
         with self._lock:
-            self._waiting[schema].add((asyncio.get_running_loop(), queue))
+            self._waiting[schema].add((asyncio.get_running_loop(), queue, audience))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, name="listen", daemon=True)
                 self._thread.start()
@@ -121,9 +146,14 @@ class Listener:
         message = json.loads(payload)
         with self._lock:
             waiting = list(self._waiting.get(message["w"], ()))
-        for loop, queue in waiting:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_put, queue, message["c"])
+        for loop, queue, audience in waiting:
+            news = [
+                [model, number]
+                for model, number, company_id in message["c"]
+                if audience.hears(model, company_id)
+            ]
+            if news and not loop.is_closed():
+                loop.call_soon_threadsafe(_put, queue, news)
 
 
 def _put(queue: asyncio.Queue[list[Any]], changes: list[Any]) -> None:

@@ -41,7 +41,7 @@ class Webhook(Model, name="webhook"):
     active: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Active")))
 
 
-class WebhookDelivery(Model, name="webhook_delivery", versioned=False):
+class WebhookDelivery(Model, name="webhook_delivery", versioned=False, follows=("record_model", "record_id")):
     """One event for one webhook."""
 
     __exposure__ = Exposure.READ

@@ -9,7 +9,7 @@ from uuid import uuid4
 from addons.base.models import Party, PartyKind
 from core.api import Env, User, Who
 from core.security.access import access_of
-from core.security.models import UserCompany
+from core.security.models import UserCompany, UserRole
 
 if TYPE_CHECKING:
     from core.api import Model
@@ -24,10 +24,11 @@ def a_person(env: Env, **values: Any) -> Party:
 
 
 def a_user(env: Env, **values: Any) -> User:
-    """Somebody who works in the companies of the Env."""
+    """Somebody who works in the companies of the Env, as a plain user."""
     user = env.add(User, **{"name": "Idriss Benali", "email": f"{uuid4().hex}@lumen.example"} | values)
     for company_id in env.company_ids:
         env.add(UserCompany, user_id=user.id, company_id=company_id)
+    env.add(UserRole, user_id=user.id, role="base.user")
     return user
 
 

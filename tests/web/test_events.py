@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import RuleBroken
 from core.registry import lifecycle
-from core.web.events import Listener
+from core.web.events import Audience, Listener
 from core.web.request import Request
 from core.web.unit import run
 
@@ -26,15 +26,23 @@ SILENCE = 0.6
 """Seconds after which nothing more is expected."""
 
 
+EVERYTHING = Audience(frozenset({"sample_fleet.vehicle"}), frozenset({1}))
+
+
 def heard(
-    app: Application, samples: Platform, here: WorkspaceEntry, schema: str, work: Callable[[Env], Any]
+    app: Application,
+    samples: Platform,
+    here: WorkspaceEntry,
+    schema: str,
+    work: Callable[[Env], Any],
+    audience: Audience = EVERYTHING,
 ) -> list[Any]:
     """What a page of a workspace hears of a piece of work done here."""
     request = Request(method="POST", path="/", id="TEST-0001", workspace=here, site=app.site)
 
     async def listen() -> list[Any]:
         listener = Listener(samples)
-        queue = listener.subscribe(schema)
+        queue = listener.subscribe(schema, audience)
         await asyncio.sleep(SILENCE)  # until it listens
         with suppress(RuleBroken):
             await asyncio.to_thread(run, app.site, request, work)
@@ -80,3 +88,16 @@ def test_nothing_is_told_of_what_was_rolled_back(
 
 def test_another_workspace_hears_nothing(app: Application, samples: Platform, fleet: WorkspaceEntry) -> None:
     assert heard(app, samples, fleet, "ws_of_someone_else", a_vehicle) == []
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [
+        pytest.param(Audience(frozenset(), frozenset({1})), id="who may not read the model"),
+        pytest.param(Audience(frozenset({"sample_fleet.vehicle"}), frozenset({2})), id="of another company"),
+    ],
+)
+def test_who_may_not_read_it_hears_nothing(
+    app: Application, samples: Platform, fleet: WorkspaceEntry, audience: Audience
+) -> None:
+    assert heard(app, samples, fleet, fleet.schema, a_vehicle, audience) == []

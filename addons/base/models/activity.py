@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from addons.base.models.message import name_of_record
 from addons.base.models.party import Party
-from core.api import Choice, CompanyOwned, Model, User, _, about, choice, link, reference
+from core.api import Choice, CompanyOwned, Env, Model, User, _, about, choice, link, reference
 
 
 class ActivityKind(Choice):
@@ -17,7 +18,14 @@ class ActivityKind(Choice):
     VISIT = "visit", _("Visit")
 
 
-class Activity(CompanyOwned, Model, name="activity"):
+class Activity(
+    CompanyOwned,
+    Model,
+    name="activity",
+    follows=("model", "record_id"),
+    mine=("assignee_id",),
+    fixed=("record_name", "party_id"),
+):
     """Open until it is done; done is final, plan a new one for the next step."""
 
     __label__ = _("Activity")
@@ -46,6 +54,12 @@ class Activity(CompanyOwned, Model, name="activity"):
         Index("of_record", "model", "record_id"),
         Index("mine", "assignee_id", "due_on", postgresql_where=text("done_at IS NULL")),
     )
+
+    def before_save(self, env: Env) -> None:
+        """By hand too, it says what its record is called."""
+        super().before_save(env)
+        if not self.record_name and self.record_id:
+            self.record_name = name_of_record(env, self.model, self.record_id)
 
     @property
     def is_open(self) -> bool:

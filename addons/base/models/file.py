@@ -7,7 +7,15 @@ from addons.base.models.party import Party
 from core.api import CompanyOwned, Model, User, _, about, link, reference
 
 
-class File(CompanyOwned, Model, name="file", versioned=False):
+class File(
+    CompanyOwned,
+    Model,
+    name="file",
+    versioned=False,
+    follows=("model", "record_id"),
+    mine=("author_id",),
+    fixed=("party_id", "author_id", "size", "sha256", "media_type"),
+):
     """The bytes live in the database: a backup has them, a rollback takes them back, none can be orphaned."""
 
     __label__ = _("File")

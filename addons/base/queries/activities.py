@@ -79,24 +79,26 @@ def urgent(env: Env) -> int:
 def of_record(env: Env, record: Model) -> list[Task]:
     """What is planned on a record."""
     model = env[Activity]
-    rows = env.session.scalars(
-        select(model)
-        .where(model.model == record.model_name, model.record_id == record.id, model.done_at.is_(None))
-        .order_by(model.due_on, model.id)
-        .limit(LIMIT)
-    )
+    with env.following(record):
+        rows = env.session.scalars(
+            select(model)
+            .where(model.model == record.model_name, model.record_id == record.id, model.done_at.is_(None))
+            .order_by(model.due_on, model.id)
+            .limit(LIMIT)
+        ).all()
     return [as_task(env, row) for row in rows]
 
 
 def of_party(env: Env, party: Party) -> list[Task]:
     """What is planned about a party, wherever it was planned."""
     model = env[Activity]
-    rows = env.session.scalars(
-        select(model)
-        .where(model.party_id == party.id, model.done_at.is_(None))
-        .order_by(model.due_on, model.id)
-        .limit(20)
-    )
+    with env.following():
+        rows = env.session.scalars(
+            select(model)
+            .where(model.party_id == party.id, model.done_at.is_(None))
+            .order_by(model.due_on, model.id)
+            .limit(20)
+        ).all()
     return [as_task(env, row) for row in rows]
 
 

@@ -1,12 +1,12 @@
 """Read the timeline of a record, or everything about a party, page by page, newest first.
 
-A message is shown only to who may read the record it is about: rules of records hold on the timeline too.
+A message is shown only to who may read the record it is about: the session holds that, here as everywhere.
+What is read here is reached from a record or a party that was checked: everybody's, not the reader's only.
 Changes of fields are read from the audit trail and stand between the messages; they are written nowhere else.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from core.api import Env, Model
 
 PAGE = 30
-ROUNDS = 5
-"""How many pages are read at most to fill one whose entries the reader may not see."""
 _END = 0
 """In a cursor: every change was read."""
 
@@ -62,7 +60,8 @@ def of_record(env: Env, record: Model, *, after: str = "", limit: int = PAGE) ->
     """The timeline of one record; the caller may read the record."""
     model = env[Message]
     about = (model.model == record.model_name) & (model.record_id == record.id)
-    return _page(env, about, (), after, limit, record)
+    with env.following(record):
+        return _page(env, about, (), after, limit, record)
 
 
 def of_party(env: Env, party: Party, *, topic: str = "", after: str = "", limit: int = PAGE) -> Page:
@@ -70,20 +69,22 @@ def of_party(env: Env, party: Party, *, topic: str = "", after: str = "", limit:
     model, people = env[Message], env[Party]
     everyone = select(people.id).where((people.id == party.id) | (people.parent_id == party.id))
     topics = tuple(filter(None, topic.split(",")))
-    return _page(env, model.party_id.in_(everyone), topics, after, limit, None if topics else party)
+    with env.following():
+        return _page(env, model.party_id.in_(everyone), topics, after, limit, None if topics else party)
 
 
 def drawn(env: Env, rows: Iterable[Message]) -> Sequence[Entry]:
-    """Messages found in another way, without those the reader may not see."""
-    return tuple(_entries(env, _readable(env, rows)))
+    """Messages found in another way, as entries."""
+    return tuple(_entries(env, list(rows)))
 
 
 def topics_of(env: Env, party: Party) -> Sequence[str]:
     """Which apps have written about a party: the filters worth offering."""
     model = env[Message]
-    return env.session.scalars(
-        select(model.topic).where(model.party_id == party.id).distinct().order_by(model.topic)
-    ).all()
+    with env.following():
+        return env.session.scalars(
+            select(model.topic).where(model.party_id == party.id).distinct().order_by(model.topic)
+        ).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +149,16 @@ def _messages(
 ) -> tuple[list[Message], tuple[datetime | None, int], bool]:
     """Messages the reader may see, how far was read for them, and whether there are more."""
     model = env[Message]
-    base = select(model).where(about).order_by(model.at.desc(), model.id.desc())
+    query = select(model).where(about).order_by(model.at.desc(), model.id.desc())
     if topics:
         kinds = [MessageKind(topic) for topic in topics if topic in {kind.value for kind in MessageKind}]
-        base = base.where(model.topic.in_(topics) | model.kind.in_(kinds))
-    found: list[Message] = []
-    read = (cursor.at, cursor.message)
-    more = True
-    for _round in range(ROUNDS):
-        query = base if read[0] is None else base.where(tuple_(model.at, model.id) < read)
-        rows = env.session.scalars(query.limit(limit + 1)).all()
-        more = len(rows) > limit
-        rows = rows[:limit]
-        if rows:
-            read = (rows[-1].at, rows[-1].id)
-        found += _readable(env, rows)
-        if len(found) >= limit or not more:
-            break
-    if len(found) > limit:
-        found, more = found[:limit], True
-        read = (found[-1].at, found[-1].id)
-    return found, read, more
+        query = query.where(model.topic.in_(topics) | model.kind.in_(kinds))
+    if cursor.at is not None:
+        query = query.where(tuple_(model.at, model.id) < (cursor.at, cursor.message))
+    rows = list(env.session.scalars(query.limit(limit + 1)))
+    found = rows[:limit]
+    read = (found[-1].at, found[-1].id) if found else (cursor.at, cursor.message)
+    return found, read, len(rows) > limit
 
 
 def _changed(env: Env, record: Model | None, saves: Sequence[Saved]) -> Iterable[Entry]:
@@ -215,22 +205,6 @@ def _authors(env: Env, ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _readable(env: Env, rows: Iterable[Message]) -> list[Message]:
-    """Leave out what is about records the reader may not see, or of an app that is not enabled."""
-    rows = list(rows)
-    ids: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        ids[row.model].add(row.record_id)
-    visible: dict[str, set[int]] = {}
-    for name, wanted in ids.items():
-        if name not in env.registry.models or not env.access.allows(name, "r"):
-            visible[name] = set()
-            continue
-        model = env.registry.model(name)
-        visible[name] = set(env.session.scalars(select(model.id).where(model.id.in_(wanted))))
-    return [row for row in rows if row.record_id in visible[row.model]]
-
-
 def _entries(env: Env, rows: Sequence[Message]) -> Iterable[Entry]:
     names = _authors(env, {row.author_id for row in rows if row.author_id})
     for row in rows:
@@ -239,7 +213,7 @@ def _entries(env: Env, rows: Sequence[Message]) -> Iterable[Entry]:
             kind=row.kind,
             topic=row.topic,
             tone=row.tone,
-            text=str(from_json(row.source)) if row.source else row.body,
+            text=str(from_json(row.source, env.access.shows)) if row.source else row.body,
             subject=row.subject or "",
             author=names.get(row.author_id or 0, ""),
             at=row.at,

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from core.api import Env, Model
 
-NOT_SHOWN_ON = frozenset({"base.message", "base.activity", "base.file", "base.follower", "base.notice"})
-
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -48,7 +46,7 @@ def widget(env: Env, record: Model, *, after: str = "") -> dict[str, Any]:
 
 def beside(env: Env, record: Model) -> dict[str, Any] | None:
     """The same for the slot of a form; None where a timeline makes no sense."""
-    if record.model_name in NOT_SHOWN_ON or record.model_name.startswith("core.") or env.user.id is None:
+    if record.__follows__ is not None or record.model_name.startswith("core.") or env.user.id is None:
         return None
     return widget(env, record)
 
@@ -65,12 +63,13 @@ def topics(env: Env) -> dict[str, tuple[str, str]]:
 def files_of(env: Env, record: Model) -> Sequence[Attached]:
     """The files of a record, newest first."""
     model = env[File]
-    rows = env.session.execute(
-        select(model.id, model.name, model.size)
-        .where(model.model == record.model_name, model.record_id == record.id)
-        .order_by(model.id.desc())
-        .limit(100)
-    )
+    with env.following(record):
+        rows = env.session.execute(
+            select(model.id, model.name, model.size)
+            .where(model.model == record.model_name, model.record_id == record.id)
+            .order_by(model.id.desc())
+            .limit(100)
+        ).all()
     return [Attached(*row) for row in rows]
 
 

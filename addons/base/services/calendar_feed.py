@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 from sqlalchemy import or_, select
 
 from addons.base.models import Activity, CalendarFeed
-from core.api import NotFound, RuleBroken, User, _, using
+from core.api import NotFound, RuleBroken, User, _, on_behalf, user_with_rights, using
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,17 +78,22 @@ def read(env: Env, secret: str, origin: str) -> bytes:
         known, owner = found
         if known.last_read_at is None or env.now() - known.last_read_at > TOUCH:
             known.last_read_at = env.now()
+        system.session.flush()
+        reader = user_with_rights(system, owner.id)
+        if reader is None:
+            raise NotFound(_("This calendar address does not exist any more."))
+        companies = tuple(one.company_id for one in owner.companies)
         with using(owner.locale):
-            return _calendar(system, owner, origin)
+            return _calendar(on_behalf(system, reader, companies), owner, origin)
 
 
 def _calendar(env: Env, owner: User, origin: str) -> bytes:
+    """The owner's activities, about records that they may still read."""
     activity = env[Activity]
-    companies = [one.company_id for one in owner.companies]
     since = env.now() - timedelta(days=PAST_DAYS)
     rows = env.session.scalars(
         select(activity)
-        .where(activity.assignee_id == owner.id, activity.company_id.in_(companies))
+        .where(activity.assignee_id == owner.id)
         .where(or_(activity.done_at.is_(None), activity.done_at >= since))
         .order_by(activity.due_on, activity.id)
     )

@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.api import Text, format_money
+from core.api import Text, _, format_money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount inside a sentence, written with its currency as the reader writes it."""
+    """An amount inside a sentence, written with its currency as the reader writes it.
+
+    Only who sees the fields of ``group`` reads it, as on the record it comes from.
+    """
 
     value: Decimal
     currency: str
+    group: str = ""
 
     def __format__(self, spec: str) -> str:
         return format_money(self.value, self.currency)
@@ -34,12 +41,17 @@ def to_json(sentence: str) -> dict[str, Any] | None:
     return stored
 
 
-def from_json(stored: dict[str, Any]) -> Text:
-    """The sentence again, for the reader in force."""
+def nobody(group: str) -> bool:
+    """A reader who sees no field group: what is kept as plain words says no amount of one."""
+    return False
+
+
+def from_json(stored: dict[str, Any], shows: Callable[[str], bool] = nobody) -> Text:
+    """The sentence again, for the reader in force; ``shows`` says whether they see a field group."""
     return Text(
         stored["source"],
         domain=stored["domain"],
-        values={name: _unpack(value) for name, value in stored.get("values", {}).items()},
+        values={name: _unpack(value, shows) for name, value in stored.get("values", {}).items()},
         plural=stored.get("plural"),
         count=stored.get("count"),
     )
@@ -53,7 +65,8 @@ def _pack(value: Any) -> Any:
         return str(value.value) if label is None else _pack(label)
     match value:
         case Amount():
-            return {"amount": str(value.value), "currency": value.currency}
+            grouped = {"group": value.group} if value.group else {}
+            return {"amount": str(value.value), "currency": value.currency} | grouped
         case Decimal():
             return {"number": str(value)}
         case datetime():
@@ -65,12 +78,14 @@ def _pack(value: Any) -> Any:
     return str(value)
 
 
-def _unpack(value: Any) -> Any:
+def _unpack(value: Any, shows: Callable[[str], bool]) -> Any:
     match value:
+        case {"amount": amount, "currency": currency, "group": group}:
+            return Amount(Decimal(amount), currency, group) if shows(group) else _("amount hidden")
         case {"amount": amount, "currency": currency}:
             return Amount(Decimal(amount), currency)
         case {"text": stored}:
-            return from_json(stored)
+            return from_json(stored, shows)
         case {"number": number}:
             return Decimal(number)
         case {"instant": instant}:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from addons.base.models import Follower, Message, MessageKind, Notice, Party
-from addons.base.services.sentences import to_json
+from addons.base.services.sentences import from_json, to_json
 from core.api import Invalid, User, _
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def log(
     filters
     show it under, by default the record's own.
     """
+    source = to_json(sentence)
     message = env[Message](
         model=record.model_name,
         record_id=record.id,
@@ -45,14 +46,15 @@ def log(
         party_id=record.id if record.model_name == Party.model_name else (party.id if party else party_id),
         kind=kind,
         topic=topic or record.model_name.partition(".")[0],
-        body=str(sentence),
-        source=to_json(sentence),
+        body=str(from_json(source)) if source else str(sentence),
+        source=source,
         subject=subject,
         tone=tone,
         author_id=env.user.id or None,
         request_id=env.scope.request_id,
         at=env.now(),
     )
+    message.by_service = True
     env.session.add(message)
     return message
 
@@ -137,7 +139,8 @@ def followers(env: Env, record: Model) -> Sequence[int]:
     """Ids of the users who follow a record."""
     follower = env[Follower]
     where: tuple[Any, ...] = (follower.model == record.model_name, follower.record_id == record.id)
-    return env.session.scalars(select(follower.user_id).where(*where)).all()
+    with env.following(record):
+        return env.session.scalars(select(follower.user_id).where(*where)).all()
 
 
 def unread(env: Env) -> int:

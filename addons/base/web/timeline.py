@@ -86,7 +86,8 @@ def follow(env: Env, request: Request, model: str, record_id: int) -> Fragment:
 @action("/activities/{activity_id:int}/done")
 def done(env: Env, request: Request, activity_id: int) -> Fragment:
     """Tick an activity off; the timeline around it is drawn again."""
-    activity = env.get(Activity, activity_id)
+    with env.following():
+        activity = env.get(Activity, activity_id)
     record = record_of(env, activity.model, activity.record_id)
     activities.complete(env, activity, request.form.get("outcome"))
     return _drawn(env, record)
@@ -95,8 +96,8 @@ def done(env: Env, request: Request, activity_id: int) -> Fragment:
 @page("/files/{file_id:int}/{name:str}")
 def download(env: Env, file_id: int) -> Download:
     """A file, always as a download: whoever may read its record may have it."""
-    file = env.get(File, file_id)
-    record_of(env, file.model, file.record_id)
+    with env.following():
+        file = env.get(File, file_id)
     return Download(file.content, file.name, file.media_type)
 
 

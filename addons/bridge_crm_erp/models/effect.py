@@ -32,7 +32,13 @@ class EffectState(Choice):
     SKIPPED = "skipped", _("Skipped")
 
 
-class Effect(CompanyOwned, Model, name="effect", versioned=False):
+class Effect(
+    CompanyOwned,
+    Model,
+    name="effect",
+    versioned=False,
+    follows=(("source_model", "source_id"), ("target_model", "target_id")),
+):
     """The unique key makes an effect happen once, whoever asks for it again."""
 
     __open_when__ = open_in("state", EffectState.WAITING)

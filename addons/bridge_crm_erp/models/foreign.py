@@ -21,7 +21,9 @@ class ForeignKind(Choice):
     CREDIT_NOTE = "credit_note", _("Credit note")
 
 
-class ForeignLink(CompanyOwned, Model, name="foreign_link", versioned=False):
+class ForeignLink(
+    CompanyOwned, Model, name="foreign_link", versioned=False, follows=("record_model", "record_id")
+):
     """A record of another system, the record of ours it belongs to, and what that system said of it last.
 
     An order has its counterpart here, one to one; deliveries and invoices of another ERP belong to an order.

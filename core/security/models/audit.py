@@ -34,7 +34,7 @@ END;
 written here, so that no one who knows of the exception uses it without a trace."""
 
 
-class Audit(Model, name="audit", versioned=False):
+class Audit(Model, name="audit", versioned=False, follows=("model", "record_id")):
     """One written row, sign-in, export or elevated passage. Only the platform writes it; the database lets
     nobody change or remove it.
 

@@ -12,6 +12,7 @@ from litestar import Request, Response, get
 from litestar.response import Stream
 
 from core.web import incoming, metrics
+from core.web.events import Audience
 from core.web.unit import in_thread, transaction_of
 
 if TYPE_CHECKING:
@@ -27,27 +28,28 @@ PING = 15.0
 
 @get("/events", name="core.web.events")
 async def events(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Stream which records changed, as model and id, to whoever is signed in."""
+    """Stream which records changed, as model and id, to whoever is signed in and may read such records."""
     site = cast("Site", request.app.state.site)
     came = await incoming.read(request)
 
-    def signed_in() -> bool:
-        with transaction_of(site, came):
-            return came.signed_in is not None
+    def audience() -> Audience | None:
+        with transaction_of(site, came) as env:
+            return Audience.of(env) if came.signed_in is not None else None
 
-    if not await in_thread(site, signed_in):
+    listening = await in_thread(site, audience)
+    if listening is None:
         return Response(b"", status_code=401)
     listener = cast("Listener", request.app.state.listener)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(
-        _stream(listener, came.workspace.schema),
+        _stream(listener, came.workspace.schema, listening),
         media_type="text/event-stream; charset=utf-8",
         headers=headers,
     )
 
 
-async def _stream(listener: Listener, schema: str) -> AsyncIterator[str]:
-    queue = listener.subscribe(schema)
+async def _stream(listener: Listener, schema: str, audience: Audience) -> AsyncIterator[str]:
+    queue = listener.subscribe(schema, audience)
     metrics.streams.inc()
     ends = time.monotonic() + LASTS * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
     try:
