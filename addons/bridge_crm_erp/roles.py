@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from addons.base.models import Party
-from addons.bridge_crm_erp.models import CatchUp, DriftCheck, Effect, ForeignLink
+from addons.bridge_crm_erp.models import AMOUNTS, CatchUp, DriftCheck, Effect, ForeignLink
 from core.api import Grant, Role, _
 
 FOREIGN = "bridge_crm_erp.foreign"
@@ -26,6 +26,13 @@ ROLES = (
         _("Bridge: repair and catch up"),
         implies=("bridge_crm_erp.user",),
         grants=(Grant(Effect, "ru"), Grant(CatchUp, "cru"), Grant(DriftCheck, "cru")),
+        field_groups=(AMOUNTS,),
+    ),
+    Role(
+        "bridge_crm_erp.amounts",
+        _("Customers: invoiced and overdue amounts"),
+        implies=("base.user",),
+        field_groups=(AMOUNTS,),
     ),
     Role(
         FOREIGN,

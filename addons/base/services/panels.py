@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Fact:
     """One figure at the head of the page: a label, a value, where it leads.
 
-    ``value`` is shown as it is; with ``currency`` it is an amount. ``tone`` "bad" for late money.
+    ``value`` is shown as it is; with ``currency`` it is an amount. ``tone`` "bad" for late money. ``hidden``
+    draws a hatched bar with its reason instead: the reader may not see it.
     """
 
     label: str
@@ -22,6 +23,7 @@ class Fact:
     tone: str = ""
     url: str = ""
     sequence: int = 50
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from addons.base.services import timeline
 from addons.base.services.sentences import Amount
-from addons.erp_accounting.models import PaymentStatus
+from addons.erp_accounting.models import AMOUNTS, PaymentStatus
 from core.api import _
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def posted(env: Env, invoice: Invoice) -> None:
     """It is final from here on."""
-    total = Amount(invoice.total, invoice.currency)
+    total = Amount(invoice.total, invoice.currency, AMOUNTS)
     sentence = _("{kind} {number} posted, {amount}", kind=invoice.kind, number=invoice.number, amount=total)
     timeline.log(env, invoice, sentence, party_id=invoice.party_id, tone="accent")
 
@@ -34,8 +34,8 @@ def settled(env: Env, before: Iterable[tuple[Invoice, Decimal]]) -> None:
 
 
 def _sentence(invoice: Invoice, change: Decimal) -> str:
-    rest = Amount(invoice.open_amount, invoice.currency)
-    amount = Amount(abs(change), invoice.currency)
+    rest = Amount(invoice.open_amount, invoice.currency, AMOUNTS)
+    amount = Amount(abs(change), invoice.currency, AMOUNTS)
     if change < 0:
         return _("{number} is open again: {rest}", number=invoice.number, rest=rest)
     if invoice.payment_status is PaymentStatus.CREDITED:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from addons.bridge_crm_erp.models import AMOUNTS
 from addons.bridge_crm_erp.wires.accounting import documents
 from addons.bridge_crm_erp.wires.customers import standing
-from core.api import hookimpl, in_company
+from core.api import Role, hookimpl, in_company
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
     from addons.erp_accounting.models import Invoice
     from core.api import Env
+
+
+@hookimpl
+def declare_roles() -> Sequence[Role]:
+    """Who reads the amounts of the books reads them beside orders and customers too."""
+    return (Role("erp_accounting.viewer", field_groups=(AMOUNTS,)),)
 
 
 @hookimpl

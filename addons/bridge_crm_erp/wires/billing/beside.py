@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from addons.bridge_crm_erp.models import AMOUNTS
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.erp_accounting.models import InvoiceKind, InvoiceState
 from addons.erp_orders.wires.accounting.models import OrderInvoice
@@ -29,9 +30,10 @@ class Row:
     name: str
     on: date | None
     due: date | None
-    total: Decimal
-    open: Decimal
-    """Zero for one that is only proposed: nobody owes it yet."""
+    total: Decimal | None
+    open: Decimal | None
+    """Zero for one that is only proposed: nobody owes it yet. Both None for who sees no amounts."""
+    is_open: bool
     currency: str
     status: str
     tone: str
@@ -53,7 +55,7 @@ def of(env: Env, order: Order) -> dict[str, Any] | None:
         rows = [_row(env, one) for one in system.session.scalars(query)]
     if not rows:
         return None
-    return {"rows": rows[:DRAWN], "more": len(rows) > DRAWN}
+    return {"rows": rows[:DRAWN], "more": len(rows) > DRAWN, "shown": env.access.shows(AMOUNTS)}
 
 
 def _row(env: Env, invoice: OrderInvoice) -> Row:
@@ -63,12 +65,15 @@ def _row(env: Env, invoice: OrderInvoice) -> Row:
         status, tone = _("Proposed"), ""
     elif invoice.open_amount and invoice.due_date and invoice.due_date < env.today():
         status, tone = _("Late"), "bad"
+    shown = env.access.shows(AMOUNTS)
+    still_open = sign * invoice.open_amount if invoice.state is InvoiceState.POSTED else ZERO
     return Row(
         name=invoice.number or invoice.kind.label,
         on=invoice.date,
         due=invoice.due_date,
-        total=sign * invoice.total,
-        open=sign * invoice.open_amount if invoice.state is InvoiceState.POSTED else ZERO,
+        total=sign * invoice.total if shown else None,
+        open=still_open if shown else None,
+        is_open=bool(still_open),
         currency=invoice.currency,
         status=status,
         tone=tone,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _shown(name: str, after: str) -> Field:
-    return Field(name, after=after, readonly=True, visible=lambda order: order.invoiced_amount is not None)
+    return Field(name, after=after, readonly=True, visible=lambda order: order.payment is not None)
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from addons.bridge_crm_erp.models import AMOUNTS
 from addons.crm_sales.models import Order as SalesOrder
 from core.api import Choice, DocumentFields, Money, _, about, choice
 
@@ -21,6 +22,8 @@ class BilledOrder(SalesOrder, extends=True):
 
     __document_fields__ = DocumentFields(service_fields=("invoiced_amount", "open_amount", "payment"))
 
-    invoiced_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Invoiced amount")))
-    open_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Open amount")))
+    invoiced_amount: Mapped[Decimal | None] = mapped_column(
+        Money, info=about(_("Invoiced amount"), group=AMOUNTS)
+    )
+    open_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Open amount"), group=AMOUNTS))
     payment: Mapped[Payment | None] = choice(Payment, nullable=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Date, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
+from addons.bridge_crm_erp.models import AMOUNTS
 from core.api import ZERO, Choice, CompanyOwned, Model, Money, _, about, choice, link, reference
 
 
@@ -35,10 +36,12 @@ class CustomerFigures(CompanyOwned, Model, name="customer_figures"):
     party: Mapped[Party] = link("base.party")
     status: Mapped[Standing] = choice(Standing, info=about(_("Customer status")))
     revenue: Mapped[Decimal] = mapped_column(
-        Money, default=ZERO, info=about(_("Invoiced revenue"), help=_("Before tax, credit notes taken off."))
+        Money,
+        default=ZERO,
+        info=about(_("Invoiced revenue"), help=_("Before tax, credit notes taken off."), group=AMOUNTS),
     )
     last_purchase: Mapped[date | None] = mapped_column(Date, info=about(_("Last purchase")))
-    overdue: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Overdue")))
+    overdue: Mapped[Decimal] = mapped_column(Money, default=ZERO, info=about(_("Overdue"), group=AMOUNTS))
 
     __constraints__ = (
         UniqueConstraint("company_id", "party_id", name="once"),

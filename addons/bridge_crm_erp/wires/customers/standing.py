@@ -8,6 +8,7 @@ from sqlalchemy import case, false, func, select, union_all
 
 from addons.base.models import Party
 from addons.base.services.panels import Fact
+from addons.bridge_crm_erp.models import AMOUNTS
 from addons.bridge_crm_erp.services.drift import compare as compare_sets
 from addons.bridge_crm_erp.wires.customers.models import CustomerFigures, KnownCustomer, Standing
 from core.api import ZERO, _, in_company
@@ -104,6 +105,11 @@ def facts(env: Env, party: Party) -> Sequence[Fact]:
     if figures is None:
         return (status,) if party.is_customer else ()
     currency, year = env.company.currency, env.today().year
+    if not env.access.shows(AMOUNTS):
+        hidden = [Fact(_("Revenue {year}", year=year), "", url=url, sequence=40, hidden=True)]
+        if figures.status is Standing.LATE:
+            hidden.insert(0, Fact(_("Overdue"), "", url=url, sequence=20, hidden=True))
+        return (status, *hidden)
     with env.system("revenue of the year on the customer page") as system:
         document = billed(system).c
         revenue = system.session.scalar(

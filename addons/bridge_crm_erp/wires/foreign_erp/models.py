@@ -7,7 +7,7 @@ from sqlalchemy import Date, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
-from addons.bridge_crm_erp.models import ForeignLink
+from addons.bridge_crm_erp.models import AMOUNTS, ForeignLink
 from core.api import Money, Rate, _, about, link, reference
 
 
@@ -22,9 +22,11 @@ class BilledLink(ForeignLink, extends=True):
     currency: Mapped[str | None] = mapped_column(String(3))
     rate: Mapped[Decimal | None] = mapped_column(Rate)
     """Units of the company's currency for one unit of this one, on the day of the document."""
-    total: Mapped[Decimal | None] = mapped_column(Money)
-    open_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Still open")))
-    net_company: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Net in company currency")))
+    total: Mapped[Decimal | None] = mapped_column(Money, info=about(group=AMOUNTS))
+    open_amount: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Still open"), group=AMOUNTS))
+    net_company: Mapped[Decimal | None] = mapped_column(
+        Money, info=about(_("Net in company currency"), group=AMOUNTS)
+    )
     open_amount_company: Mapped[Decimal | None] = mapped_column(
-        Money, info=about(_("Open in company currency"))
+        Money, info=about(_("Open in company currency"), group=AMOUNTS)
     )

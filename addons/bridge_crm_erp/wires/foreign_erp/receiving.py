@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from addons.base.services import timeline
 from addons.base.services.sentences import Amount
-from addons.bridge_crm_erp.models import Event, ForeignKind, ForeignLink
+from addons.bridge_crm_erp.models import AMOUNTS, Event, ForeignKind, ForeignLink
 from addons.bridge_crm_erp.services import effects, incoming
 from addons.bridge_crm_erp.services.messages import (
     ForeignCredited,
@@ -82,7 +82,8 @@ def beside(env: Env, order: Order) -> dict[str, Any] | None:
     for link in links:
         if link["open"]:
             still_open[link["currency"]] += link["open"]
-    return {"links": links, "open": sorted(still_open.items())}
+    shown = env.access.shows(AMOUNTS)
+    return {"links": links, "open": sorted(still_open.items()) if shown else (), "shown": shown}
 
 
 def _billed(link: BilledLink) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _paid(env: Env, system: ExternalSystem, message: ForeignPaid) -> Taken:
     invoices.settle(env, link, message.open, message.date)
     key = f"{system.id}:{message.id}:{message.open}:{message.date}"
     effects.done(env, Event.PAID, order, order, party_id=order.party_id, key=key)
-    still = Amount(message.open, link.currency or "")
+    still = Amount(message.open, link.currency or "", AMOUNTS)
     sentence = (
         _("{number} paid, {amount} still open", number=link.number, amount=still)
         if message.open
@@ -153,7 +154,7 @@ def _sentence(
         return _("Delivered in part by {number} of {system}", **said)
     if isinstance(message, ForeignReturned):
         return _("Returned by {number} of {system}", **said)
-    amount = Amount(message.total, message.currency)
+    amount = Amount(message.total, message.currency, AMOUNTS)
     if isinstance(message, ForeignInvoiced):
         return _("Invoiced by {number} of {system}, {amount}", amount=amount, **said)
     return _("Credited by {number} of {system}, {amount}", amount=amount, **said)

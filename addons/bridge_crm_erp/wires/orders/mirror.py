@@ -7,22 +7,24 @@ order stays what it was.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
 from addons.base.services import timeline
-from addons.bridge_crm_erp.models import Event
+from addons.bridge_crm_erp.models import AMOUNTS, Event
 from addons.bridge_crm_erp.services import effects
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.catalog.services.taxed import lines_of
 from addons.erp_orders.models import LineKind
 from addons.erp_orders.services import loading, orders
+from addons.erp_orders.services.credit import OverCreditLimit
 from addons.erp_orders.services.orders import LineInput
-from core.api import _, writing_closed
+from core.api import RuleBroken, _, writing_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder
     from addons.crm_sales.models import Order as SalesOrder
@@ -30,10 +32,33 @@ if TYPE_CHECKING:
     from core.api import Env
 
 
+class CreditExceeded(RuleBroken):
+    """The same refusal for who may not read what the customer owes."""
+
+    def __init__(self, customer: str) -> None:
+        super().__init__(
+            _("With this order {customer} would owe more than the credit limit.", customer=customer),
+            hint=_(
+                "Collect a payment, order less, or ask a manager of orders to confirm it despite the limit."
+            ),
+        )
+
+
+@contextmanager
+def amounts_for(env: Env, sales_order: SalesOrder) -> Iterator[None]:
+    """The ERP refuses without its amounts where the salesperson may not read them."""
+    try:
+        yield
+    except OverCreditLimit as refusal:
+        if env.access.shows(AMOUNTS):
+            raise
+        raise CreditExceeded(sales_order.party.name) from refusal
+
+
 def confirmed(env: Env, sales_order: SalesOrder) -> Order:
     """Place the ERP order of a CRM order that was just confirmed, with the same reference and lines."""
     lines = _lines(env, sales_order)
-    with env.system("ERP order of a confirmed CRM order") as system:
+    with amounts_for(env, sales_order), env.system("ERP order of a confirmed CRM order") as system:
         party = loading.party(system, sales_order.party_id)
         order = orders.place(
             system,
@@ -60,7 +85,7 @@ def confirmed(env: Env, sales_order: SalesOrder) -> Order:
 def amended(env: Env, sales_order: SalesOrder) -> None:
     """Change the ERP order to what the CRM order is now; refused when it contradicts what was done."""
     lines = _lines(env, sales_order)
-    with env.system("ERP order of an amended CRM order") as system:
+    with amounts_for(env, sales_order), env.system("ERP order of an amended CRM order") as system:
         order = of(system, sales_order.id)
         if order is None:
             return

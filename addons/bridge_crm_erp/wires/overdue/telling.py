@@ -11,7 +11,7 @@ from addons.base.services import timeline
 from addons.base.services.sentences import Amount
 from addons.bridge_crm_erp.models import Effect, Event
 from addons.bridge_crm_erp.services import effects, outgoing
-from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceState
+from addons.erp_accounting.models import AMOUNTS, Invoice, InvoiceKind, InvoiceState
 from core.api import _
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def tell(env: Env) -> int:
     found = env.session.scalars(query).all()
     for one in found:
         effects.done(env, Event.OVERDUE, one, None, party_id=one.party_id)
-        amount = Amount(one.open_amount, one.currency)
+        amount = Amount(one.open_amount, one.currency, AMOUNTS)
         sentence = _("{number} is overdue, {amount} open", number=one.number, amount=amount)
         timeline.log(env, one, sentence, party=one.party, topic="erp_accounting", tone="bad")
         outgoing.tell(env, Event.OVERDUE, one)
