@@ -34,7 +34,18 @@ if TYPE_CHECKING:
     from core.registry.compose import Registry
     from core.testing.workspaces import Workspaces
 
-LEFT_AS_THEY_ARE = {"locale", "tz", "currency", "country", "model", "record_model", "action", "key", "kind"}
+LEFT_AS_THEY_ARE = {
+    "addon_name",
+    "locale",
+    "tz",
+    "currency",
+    "country",
+    "model",
+    "record_model",
+    "action",
+    "key",
+    "kind",
+}
 """Columns that pages must understand to be drawn at all."""
 NOT_ROWS = {"core_audit", "core_session", "core_user", "core_user_company"}
 """Tables with a company that say what a person does, not what a company has."""
