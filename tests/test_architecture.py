@@ -4,10 +4,15 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from core.checks import files, hook_reference, templates, translations
 from core.checks.__main__ import domains
@@ -102,6 +107,30 @@ def test_what_the_project_needs_is_pinned_exactly() -> None:
     }
 
     assert wanted - pinned == set()
+
+
+def test_what_is_imported_is_asked_for_by_name() -> None:
+    """A package that comes with another one may leave with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = [
+        *project["project"]["dependencies"],
+        *chain(*project["project"]["optional-dependencies"].values()),
+    ]
+    named = {
+        "shipped": {canonicalize_name(Requirement(text).name) for text in shipped},
+        "tests": {canonicalize_name(Requirement(text).name) for text in project["dependency-groups"]["dev"]},
+    }
+    distributions = packages_distributions()
+    missing = set()
+    for part in ("core", "addons", "tests", "bench", "northwind"):
+        for path in (ROOT / part).rglob("*.py"):
+            for top in {name.partition(".")[0] for name in imports_of(path)} & distributions.keys():
+                asked = named["shipped"] | (named["tests"] if part != "addons" else set())
+                origins = {canonicalize_name(name) for name in distributions[top]}
+                if not origins & (asked | {"passerelle"}):
+                    missing.add((top, path.relative_to(ROOT).as_posix()))
+
+    assert missing == set()
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
