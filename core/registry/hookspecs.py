@@ -215,3 +215,15 @@ def verify(env: Env) -> Iterable[Finding]:
     Refuse: never.
     Since 0.1. Used by: erp_accounting, erp_stock, erp_orders.
     """
+
+
+@hookspec
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    """Lock what is written together with some documents and comes before them in the order of locks.
+
+    When: before documents of ``model`` are locked by ``env.lock``, or by a service that locks them itself.
+    Return: ignored; lock by ``env.lock``, which asks again for what comes before those.
+    Refuse: never.
+    Slow or external work: none, somebody waits.
+    Since 0.1. Used by: erp_orders, bridge_crm_erp.
+    """

@@ -253,6 +253,7 @@ def hold(env: Env, *documents: Model) -> None:
     for document in sorted(stored, key=lambda one: (rules[one.model_name].declared.lock_rank, one.id)):
         if is_held(env, document):
             continue
+        env.hooks.lock_first(env=env, model=document.model_name, ids=[document.id])
         check_order(session.trail, rules[document.model_name])
         state: Any = inspect(document)
         loaded = [column.key for column in state.mapper.column_attrs if column.key not in state.unloaded]

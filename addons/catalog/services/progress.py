@@ -87,9 +87,20 @@ class Recorder(Generic[O]):
         ids = {item.__dict__.get("order_id", 0) for item in held if item is not None}
         if None not in held and ids <= locked.keys():
             return [locked[id_] for id_ in sorted(ids)]
+        return self._read(env, order.id.in_(select(line.order_id).where(line.id.in_(line_ids))))
+
+    def hold(self, env: Env, order_ids: Iterable[int]) -> None:
+        """Lock orders before their documents are, with what comes before them in the order of locks."""
+        missing = sorted(set(order_ids) - self.locked(env).keys())
+        if missing:
+            env.hooks.lock_first(env=env, model=self.order.model_name, ids=missing)
+            self._read(env, env[self.order].id.in_(missing))
+
+    def _read(self, env: Env, where: Any) -> Sequence[O]:
+        line, order = env[self.line], env[self.order]
         query = (
             select(order)
-            .where(order.id.in_(select(line.order_id).where(line.id.in_(line_ids))))
+            .where(where)
             .order_by(order.id)
             .options(selectinload(order.lines).joinedload(line.product))
             .with_for_update(key_share=True)
@@ -97,7 +108,7 @@ class Recorder(Generic[O]):
         )
         found: Sequence[O] = env.session.scalars(query).all()
         note_held(env, *found)
-        locked |= {item.id: item for item in found}
+        self.locked(env).update({item.id: item for item in found})
         return found
 
     def locked(self, env: Env) -> dict[int, O]:

@@ -120,6 +120,7 @@ def post(env: Env, invoice: Invoice) -> None:
     Its date is today when it was left empty. A customer invoice dated before the last posted one is refused
     with the earliest date allowed.
     """
+    env.hooks.lock_first(env=env, model=invoice.model_name, ids=[invoice.id])
     if not invoice.is_draft:
         raise NotADraft(invoice)
     kind = invoice.kind

@@ -268,6 +268,7 @@ def release(env: Env, order: Order) -> None:
 
 def locked(env: Env, order: Order) -> Order:
     """The order as it is now, its row locked, with its lines and what they name."""
+    env.hooks.lock_first(env=env, model=Order.model_name, ids=[order.id])
     model, line = env[Order], env[Line]
     query = (
         select(model)

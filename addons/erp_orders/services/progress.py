@@ -110,4 +110,5 @@ def _tell(env: Env, order: Order) -> None:
 RECORDER = Recorder(Order, Line, settle=settle, tell=_tell)
 record = RECORDER.record
 orders_of = RECORDER.orders_of
+hold = RECORDER.hold
 locked = RECORDER.locked

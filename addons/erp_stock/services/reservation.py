@@ -72,6 +72,7 @@ def release(env: Env, shipment: Shipment) -> None:
 def locked(env: Env, shipment: Shipment) -> Shipment:
     """The shipment as it is now, its row locked, with its moves and what they name."""
     kept.keep(env)
+    env.hooks.lock_first(env=env, model=Shipment.model_name, ids=[shipment.id])
     model, move = env[Shipment], env[Move]
     moves = selectinload(model.moves)
     query = (

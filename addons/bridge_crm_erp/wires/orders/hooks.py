@@ -30,6 +30,12 @@ def declare_views() -> Sequence[Any]:
 
 
 @hookimpl
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    if model == MirroredOrder.model_name:
+        mirror.hold(env, ids)
+
+
+@hookimpl
 def sales_order_confirmed(env: Env, order: SalesOrder) -> None:
     mirror.confirmed(env, order)
 

@@ -11,22 +11,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
+from sqlalchemy.orm.util import identity_key
 
 from addons.base.services import timeline
 from addons.bridge_crm_erp.models import AMOUNTS, Event
 from addons.bridge_crm_erp.services import effects
-from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
+from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder, MirroredOrder
 from addons.catalog.services.taxed import lines_of
 from addons.erp_orders.models import LineKind
 from addons.erp_orders.services import loading, orders
 from addons.erp_orders.services.credit import OverCreditLimit
 from addons.erp_orders.services.orders import LineInput
-from core.api import RuleBroken, _, writing_closed
+from core.api import RuleBroken, _, is_held, note_held, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from addons.bridge_crm_erp.wires.orders.models import FulfilledOrder
     from addons.crm_sales.models import Order as SalesOrder
     from addons.erp_orders.models import Order
     from core.api import Env
@@ -121,6 +121,27 @@ def progressed(env: Env, order: Order) -> None:
         with env.system("progress on the CRM order") as system:
             bring_back(system, order)
             system.session.flush()
+
+
+def hold(env: Env, order_ids: Sequence[int]) -> None:
+    """Lock the CRM orders of ERP orders, before those."""
+    with env.system("hold the CRM orders of ERP orders") as system:
+        order, mirrored = system[FulfilledOrder], system[MirroredOrder]
+        known = [system.session.identity_map.get(identity_key(mirrored, one)) for one in order_ids]
+        sales = [one.crm_order for one in known if one is not None and "crm_order" in vars(one)]
+        if len(sales) == len(order_ids) and all(one is None or is_held(system, one) for one in sales):
+            return
+        note_held(
+            system,
+            *system.session.scalars(
+                select(order)
+                .join(mirrored, mirrored.crm_order_id == order.id)
+                .where(mirrored.id.in_(order_ids))
+                .order_by(order.id)
+                .with_for_update(of=order, key_share=True)
+                .execution_options(populate_existing=True)
+            ),
+        )
 
 
 def bring_back(env: Env, order: Order) -> None:

@@ -29,6 +29,12 @@ def declare_views() -> Sequence[Any]:
 
 
 @hookimpl
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    if model == OrderInvoice.model_name:
+        invoicing.hold_orders(env, ids)
+
+
+@hookimpl
 def invoice_posted(env: Env, invoice: Invoice) -> None:
     invoicing.progressed(env, invoice)
 

@@ -101,6 +101,15 @@ def _unused_deposit(env: Env, order: Order) -> Invoice | None:
     return deposits.give_back(env, order) if invoiced else None
 
 
+def hold_orders(env: Env, invoice_ids: Sequence[int]) -> None:
+    """Lock the orders of invoices, before the invoices themselves."""
+    found = [env.session.get(env[OrderInvoice], number) for number in invoice_ids]
+    ids = {one.order_id for one in found if one is not None and one.order_id is not None}
+    if ids:
+        with env.system("hold the orders of invoices") as system:
+            progress.hold(system, ids)
+
+
 def progressed(env: Env, invoice: Invoice) -> None:
     """Recompute what is invoiced of the orders on a posted invoice or credit note."""
     lines = {

@@ -148,6 +148,15 @@ def refuse_held(env: Env, moves: Sequence[Move]) -> None:
                     raise OnHold(order)
 
 
+def hold_orders(env: Env, shipment_ids: Sequence[int]) -> None:
+    """Lock the orders of shipments, before the shipments themselves."""
+    found = [env.session.get(env[OrderedShipment], number) for number in shipment_ids]
+    ids = {one.order_id for one in found if one is not None and one.order_id is not None}
+    if ids:
+        with env.system("hold the orders of deliveries") as system:
+            progress.hold(system, ids)
+
+
 def progressed(env: Env, moves: Iterable[Move]) -> None:
     """Recompute the progress of the orders that these moves are for."""
     lines = _lines(moves)

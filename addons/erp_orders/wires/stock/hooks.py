@@ -43,6 +43,12 @@ def customer_order_cancelled(env: Env, order: Order) -> None:
 
 
 @hookimpl
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    if model == OrderedShipment.model_name:
+        fulfilment.hold_orders(env, ids)
+
+
+@hookimpl
 def may_exceed_plan(env: Env, move: Move, quantity: Decimal) -> bool:
     return fulfilment.may_exceed(env, move, quantity)
 
