@@ -76,6 +76,8 @@ def writing_closed(*documents: Model) -> Iterator[None]:
     try:
         yield
         _flush(documents)
+        for session in _sessions(documents):
+            session.documents.raise_passed(documents)
     except BaseException:
         for session in _sessions(documents):
             session.documents.discard(documents)

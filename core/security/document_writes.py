@@ -356,6 +356,12 @@ class DocumentWrites:
                 elif not one.state.deleted:
                     session.expire(record)
 
+    def raise_passed(self, documents: Sequence[Any]) -> None:
+        """The version of documents whose lines a service wrote is known when its passage ends."""
+        keys = self.lines_of & {(one.model_name, number_of(instance_state(one)) or 0) for one in documents}
+        self.lines_of -= keys
+        raise_versions(self.session, keys)
+
     def forget(self) -> None:
         """A savepoint was rolled back, and with it what had to follow."""
         self.new.clear()
