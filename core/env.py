@@ -64,6 +64,8 @@ class Scope:
     """The instant that ``now()`` gives; for imports of history and tests. Empty: the clock."""
     version: int = 0
     """Of the registry, under which facts that rarely change are kept; 0 when it is not known."""
+    user_companies: tuple[int, ...] = ()
+    """All that the user works in; empty: those that are looked at."""
     at_work: Registry = field(kw_only=True)
     """What the company that new documents belong to uses: its hooks run. ``registry`` is what any of the
     visible companies uses."""
@@ -117,8 +119,13 @@ class Env:
 
     @property
     def company_ids(self) -> tuple[int, ...]:
-        """The companies whose documents are visible."""
+        """The companies whose documents are visible: the one at work, or all of the user's on purpose."""
         return self.scope.company_ids
+
+    @property
+    def user_companies(self) -> tuple[int, ...]:
+        """The companies the user works in, whichever of them are looked at."""
+        return self.scope.user_companies or self.scope.company_ids
 
     @property
     def company(self) -> Company:
@@ -165,6 +172,11 @@ class Env:
         record = self.session.get(self[fragment], record_id, with_for_update=mode, populate_existing=lock)
         if record is None:
             label = str(fragment.__label__ or fragment.__name__)
+            if company := guard.company_elsewhere(self, fragment, record_id):
+                raise NotFound(
+                    _("{what} {id} is of {company}.", what=label, id=record_id, company=company),
+                    hint=_("Choose {company} in the switcher, or all your companies.", company=company),
+                )
             raise NotFound(
                 _("{what} {id} does not exist, or you may not see it.", what=label, id=record_id),
                 hint=_("Go back to the list and choose one there."),
@@ -328,3 +340,11 @@ class Env:
         from core.jobs.defer import defer_in  # jobs know Env; imported when the first job is deferred
 
         defer_in(self, job, arguments)
+
+
+def companies_at_work(
+    own: tuple[int, ...], usual: int | None, *, together: bool
+) -> tuple[int | None, tuple[int, ...]]:
+    """The company of their own that somebody writes in, and those looked at: that one, or all together."""
+    company_id = usual if usual in own else next(iter(own), None)
+    return company_id, own if together or company_id is None else (company_id,)

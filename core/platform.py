@@ -182,6 +182,7 @@ class Platform:
         user: Who = SYSTEM,
         company_id: int | None = None,
         company_ids: tuple[int, ...] | None = None,
+        user_companies: tuple[int, ...] = (),
         registry: Registry | None = None,
         at: datetime | None = None,
         request_id: str = "",
@@ -192,6 +193,7 @@ class Platform:
         """An Env inside a transaction that is already there.
 
         Without a user it is the platform's own and may do everything; ``reason`` says why in the audit.
+        ``company_ids`` are looked at, of the ``user_companies`` that the user works in; by default all.
         ``version`` is that of the registry, where the caller has read it with the session. Without a
         ``request_id`` the transaction gets one of its own. ``whole``: every enabled addon is there, whichever
         the companies use, for work on the workspace itself.
@@ -212,6 +214,7 @@ class Platform:
             at_work = usage.registry_of_all(registry, connection, uses, one)
         scope = Scope(
             workspace, shown, connection, user, company_id, company_ids, request, at, version,
+            user_companies,
             at_work=at_work, uses=uses,
         )  # fmt: skip
         access = access_of(shown, user.roles, everything=user.id is None)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, false
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, false, true
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
+from core.i18n.text import _
 from core.orm.follows import Declared, Follows, declared
 
 if TYPE_CHECKING:
@@ -163,6 +164,14 @@ class Model:
     def before_bulk_update(cls, env: Any, values: Mapping[str, Any]) -> None:
         """Refuse a change of many rows at once; called before each of them is written. Call super()."""
 
+    @classmethod
+    def of_companies(cls, env: Any, entity: Any) -> ColumnElement[bool]:
+        """Which rows of a shared model whoever asks may know of, by their companies; administrators too.
+
+        All of them, unless overridden. ``entity`` is the model or an alias of it.
+        """
+        return true()
+
     def before_delete(self, env: Any) -> None:
         """Refuse with a RuleBroken, or tidy up; called before each flush for a record to be deleted. Call
         super()."""
@@ -199,7 +208,18 @@ def open_until(name: str, *values: Any) -> Callable[[Any], ColumnElement[bool]]:
 class CompanyOwned:
     """A record of one company (legal entity): other companies of the workspace never see it."""
 
-    company_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("core_company.id"), index=True)
+    company_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("core_company.id"), index=True, info=about(_("Company"))
+    )
+    company = declared_attr(
+        lambda cls: relationship(
+            lambda: cls.__composed__.model("core.company"),
+            viewonly=True,
+            foreign_keys=lambda: [cls.__table__.c.company_id],
+            remote_side=lambda: cls.__composed__.model("core.company").__table__.c.id,
+        )
+    )
+    """For reading: its column stands in lists while several companies are looked at."""
 
 
 def reference(

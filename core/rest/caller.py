@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from core.env import companies_at_work
 from core.errors import NotAllowed
 from core.i18n import _
 from core.rest.answers import Problem
@@ -33,8 +34,24 @@ class Caller:
     who: Who
     scopes: frozenset[str]
     company_id: int | None
-    company_ids: tuple[int, ...]
+    user_companies: tuple[int, ...]
     registry_version: int
+
+    def at_work(self, chosen: str) -> tuple[int | None, tuple[int, ...]]:
+        """The company that a request writes in, and those it reads, by its header ``X-Company``.
+
+        Empty: the user's usual one. A number: that one. ``all``: the usual one to write in, all the user's to
+        read. Anything else is refused.
+        """
+        if chosen in ("", "all"):
+            return companies_at_work(self.user_companies, self.company_id, together=bool(chosen))
+        if not chosen.isdecimal() or int(chosen) not in self.user_companies:
+            raise Problem(
+                403,
+                _("The user of this token does not work in company {company}.", company=chosen[:20]),
+                hint=_("Send one of the user's companies in the header X-Company, or all."),
+            )
+        return int(chosen), (int(chosen),)
 
     def need(self, model: str, operation: str) -> None:
         """Refuse what the token was not made for; "write" includes "read"."""
@@ -59,7 +76,7 @@ def identify(connection: Connection, authorization: str) -> Caller:
             hint=_("Send the header 'Authorization: Bearer <token>'; tokens are made under Settings."),
             headers={"www-authenticate": 'Bearer realm="passerelle"'},
         )
-    return Caller(found.who, found.scopes, found.company_id, found.company_ids, found.registry_version)
+    return Caller(found.who, found.scopes, found.company_id, found.user_companies, found.registry_version)
 
 
 _TAKE = text(

@@ -78,12 +78,14 @@ class Dispatcher:
     def _in_transaction(self, call: Call) -> Answer:
         with transaction(self.platform.server, call.workspace) as connection:
             caller = identify(connection, call.headers.get("authorization", ""))
+            company_id, company_ids = caller.at_work(call.headers.get("x-company", "").strip().lower())
             env = self.platform.env_in(
                 connection,
                 call.workspace,
                 user=caller.who,
-                company_id=caller.company_id,
-                company_ids=caller.company_ids,
+                company_id=company_id,
+                company_ids=company_ids,
+                user_companies=caller.user_companies,
                 registry=self.platform.registry_for(connection, call.workspace, caller.registry_version),
                 version=caller.registry_version,
                 request_id=call.request_id,

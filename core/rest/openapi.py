@@ -96,7 +96,9 @@ def _document(found: dict[str, Shape], endpoints: list[Endpoint]) -> dict[str, A
         "info": {
             "title": "Passerelle",
             "version": "1",
-            "description": "Decimals are strings, instants are UTC, errors are problem documents (RFC 9457).",
+            "description": "Decimals are strings, instants are UTC, errors are problem documents (RFC 9457)."
+            " A request works in the user's usual company, or in that of the header X-Company (its id);"
+            " with X-Company: all it reads those of all the user's companies.",
         },
         "security": [{"token": []}],
         "paths": paths,

@@ -148,7 +148,7 @@ def _argument(env: Env, ask: Ask, raw: Any) -> Any:
 def _in_company(env: Env, company: Any) -> Env:
     if company is None or company == env.company_id:
         return env
-    if not isinstance(company, int) or company not in env.company_ids:
+    if not isinstance(company, int) or company not in env.user_companies:
         raise Invalid(fields={"company_id": _("There is no such company, or you may not see it.")})
     return in_company(env, company)
 

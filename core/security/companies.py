@@ -85,6 +85,12 @@ class Companies:
             self.is_of_company(owner) for _key, owner in shape.owners if owner != name
         )
 
+    def joined(self, shape: Shape) -> tuple[tuple[str, str], ...]:
+        """(column, model) of what a shared record is joined to by these rows, where that is a company's."""
+        if shape.name in self.of or not self.shapes.joins(shape):
+            return ()
+        return tuple((one.key, one.target) for one in shape.references if one.target in self.of)
+
     def _refuse_shared(self, names: Collection[str]) -> None:
         """A shared row that points to a company's would show, and let others change, what is its own."""
         for name, shape in self.shapes.by_name.items():

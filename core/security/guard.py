@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
@@ -254,6 +255,20 @@ def company_of(env: Env, record: Model) -> int | None:
     session = session_of(env)
     state = instance_state(record)
     return writes.company_of(session, state, session.plan.by_mapper[state.mapper].shape)
+
+
+def company_elsewhere(env: Env, fragment: type[Model], record_id: int) -> str:
+    """The name of another company of the user, not looked at now, whose record this is; empty when none."""
+    scope = env.scope
+    if not set(env.user_companies) - set(env.company_ids):
+        return ""
+    other = type(env)(replace(scope, company_ids=env.user_companies), env.access)
+    record = other.session.get(other[fragment], record_id)
+    company_id = None if record is None else company_of(other, record)
+    if company_id is None:
+        return ""
+    model: Any = env.registry.model("core.company")
+    return str(other.session.get_one(model, company_id).name)
 
 
 def bulk_insert(env: Env, fragment: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:

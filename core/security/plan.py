@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.security import following
+from core.security.companies import companies_of
 from core.security.refusals import OperationRefused
 from core.security.shapes import Shape, shapes_of
 
@@ -34,6 +35,10 @@ class ModelPlan:
     open: bool
     """Every row is visible: nothing needs to be added to a SELECT, and references need no check."""
 
+    def restricted(self, operation: str) -> bool:
+        """Whether an operation that is granted has a condition beside the company of the row."""
+        return bool(self.conditions[operation]) or self.shape.of_companies
+
 
 class Plan:
     """The plans of all models, and what may stand in a statement."""
@@ -41,6 +46,7 @@ class Plan:
     def __init__(self, registry: Registry, access: Access) -> None:
         self.access = access
         self.shapes = shapes_of(registry)
+        self.companies = companies_of(registry)
         self.models = {name: self._model(shape) for name, shape in self.shapes.by_name.items()}
         self.by_mapper: dict[Mapper[Any], ModelPlan] = {
             mapper: self.models[shape.name] for mapper, shape in self.shapes.by_mapper.items()
@@ -79,6 +85,8 @@ class Plan:
             self.access.conditions(shape.name, "r") == ()
             and not shape.company_owned
             and (shape.follows is None or self.access.everything)
+            and not shape.of_companies
+            and not self.companies.joined(shape)
             and all(self._is_open(self.shapes.by_name[owner]) for _, owner in self._foreign_owners(shape))
         )
 

@@ -24,6 +24,8 @@ from core.security.statements import inspect_statement
 from core.security.usage import users_of_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.env import Env
     from core.security.guard import GuardedSession
     from core.security.plan import ModelPlan, Plan
@@ -115,7 +117,7 @@ class Rules(CriteriaOption):
         binds = [self._company, self._here, *self._using.values()]
         form += [(unit, min(len(ids), 2)) for unit, ids in self._partly.items()]
         for name, model in self.plan.models.items():
-            if model.conditions["r"]:
+            if model.restricted("r"):
                 cached = self._condition(model, "r")._generate_cache_key()
                 if cached is None:
                     return NO_CACHE, []
@@ -179,10 +181,20 @@ class Rules(CriteriaOption):
                 visible = select(document.id).where(inner).correlate(None)
                 parts.append(getattr(entity, key).in_(visible))
         if operation == "r":
+            parts += self._joined(model, entity)
             hanging = following.criterion(self, model, entity, way or self.way)
             if hanging is not None:
                 parts.append(hanging)
         return and_(*parts) if parts else None
+
+    def _joined(self, model: ModelPlan, entity: Any) -> Iterator[ColumnElement[bool]]:
+        """Of what a shared record is joined to, that of the companies at work."""
+        for key, target in self.plan.companies.joined(model.shape):
+            other: Any = aliased(self.plan.models[target].shape.cls)
+            if self.plan.models[target].conditions["r"] is None:
+                yield false()
+            elif (inner := self.criterion(self.plan.models[target], "r", other)) is not None:
+                yield getattr(entity, key).in_(select(other.id).where(inner).correlate(None))
 
     def own_criterion(
         self, model: ModelPlan, operation: str, entity: Any = None
@@ -199,7 +211,8 @@ class Rules(CriteriaOption):
         parts = []
         if model.shape.company_owned:
             parts.append(self._in_companies(entity, model.shape))
-        if self.plan.require(model, operation):
+        self.plan.require(model, operation)
+        if model.restricted(operation):
             parts.append(self._condition_of(model, operation, entity))
         return and_(*parts) if parts else None
 
@@ -247,7 +260,11 @@ class Rules(CriteriaOption):
     def _ask(self, model: ModelPlan, operation: str, entity: Any) -> ColumnElement[bool]:
         env = cast("Env", self._env())
         conditions = model.mine if operation == "mine" else model.conditions[operation]
-        return or_(*(where(env, entity) for where in conditions or ()))
+        asked = [where(env, entity) for where in conditions or ()]
+        parts = [or_(*asked)] if asked else []
+        if operation != "mine" and model.shape.of_companies:
+            parts.append(model.shape.cls.of_companies(env, entity))
+        return and_(*parts)
 
 
 def rules_of(session: GuardedSession) -> Rules:
@@ -261,7 +278,7 @@ def rules_of(session: GuardedSession) -> Rules:
     if not scope.version or scope.at is not None:
         return Rules(env, session.plan)
     known: dict[Any, Rules] = env.registry.memo("security.rules", lambda _: {})
-    person = (scope.user.id, scope.user.tz, scope.company_id, scope.company_ids)
+    person = (scope.user.id, scope.user.tz, scope.company_id, scope.company_ids, scope.user_companies)
     key = (scope.workspace.schema, scope.version, session.plan, person, datetime.now(UTC).date())
     like = known.get(key)
     if like is not None:

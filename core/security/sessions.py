@@ -28,7 +28,7 @@ LONGEST_DAYS = 30
 """Days after signing in at which a session ends, used or not: who has the cookie proves again who it is."""
 
 _FIND = text(
-    "SELECT s.id, s.company_id, s.company_ids, s.last_seen_at < now() - interval '1 minute' AS stale,"
+    "SELECT s.id, s.company_id, s.all_companies, s.last_seen_at < now() - interval '1 minute' AS stale,"
     " u.id AS user_id, u.name, u.email, u.locale, u.tz, u.theme, u.density, u.single_keys,"
     " u.company_id AS usual_company_id, w.registry_version,"
     " array(SELECT r.role FROM core_user_role r WHERE r.user_id = u.id)::text[] AS roles,"
@@ -51,7 +51,9 @@ class SignedIn:
     session_id: int
     who: Who
     company_id: int | None
-    company_ids: tuple[int, ...]
+    all_companies: bool
+    """Whether all companies of the user are looked at together."""
+    user_companies: tuple[int, ...]
     registry_version: int
     theme: str
     """ "light", "dark", or empty to follow the device."""
@@ -72,8 +74,7 @@ def find(connection: Connection, token: str) -> SignedIn | None:
         return None
     if row.stale:
         connection.execute(_TOUCH, {"id": row.id})
-    chosen = [one for one in row.company_ids or () if one in row.companies]
-    companies = tuple(chosen or row.companies)
+    companies = tuple(row.companies)
     company_id = next(
         (one for one in (row.company_id, row.usual_company_id) if one in companies),
         companies[0] if companies else None,
@@ -83,6 +84,7 @@ def find(connection: Connection, token: str) -> SignedIn | None:
         row.id,
         who,
         company_id,
+        row.all_companies,
         companies,
         row.registry_version,
         row.theme if row.theme in ("light", "dark") else "",
@@ -151,12 +153,20 @@ def _revoke(system: Env, session_id: int) -> None:
 
 
 def switch_company(env: Env, session_id: int, company_id: int) -> None:
-    """Work in another of the user's companies, in this session and in the next ones."""
-    if company_id not in env.company_ids:
+    """Work in one of the user's companies and see its documents only, in this session and the next ones."""
+    if company_id not in env.user_companies:
         raise NotAllowed(
             _("You do not work in this company."), hint=_("Ask an administrator to add you to it.")
         )
     with env.system("switch company") as system:
-        system.get(Session, session_id).company_id = company_id
+        session = system.get(Session, session_id)
+        session.company_id, session.all_companies = company_id, False
         system.get(User, env.user.id or 0).company_id = company_id
+        system.session.flush()
+
+
+def see_all_companies(env: Env, session_id: int) -> None:
+    """See the documents of all the user's companies together, in this session, until one is chosen again."""
+    with env.system("see all companies") as system:
+        system.get(Session, session_id).all_companies = True
         system.session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection
 from sqlalchemy.sql import visitors
 
 from core.errors import AddonError
-from core.orm.model import About, CompanyOwned
+from core.orm.model import About, CompanyOwned, Model
 from core.security.fields import guard_column
 from core.security.models.user import SECRET
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from core.orm.follows import Follows
-    from core.orm.model import Model
     from core.registry.compose import Registry
 
 NOISE = frozenset({"version", "created_at", "updated_at", "search_tokens"})
@@ -45,6 +44,8 @@ class Shape:
     company_owned: bool
     of_workspace: bool
     """A row without a company belongs to the whole workspace."""
+    of_companies: bool
+    """Shared, yet told only to people of some companies: see ``Model.of_companies``."""
     of_current: bool
     """Only the current company's rows are there, whatever else the person works in."""
     owners: tuple[tuple[str, str], ...]
@@ -137,6 +138,7 @@ class Shapes:
             unit=cls.__composed__.table_units[mapper.local_table.name],  # type: ignore[attr-defined]
             company_owned=issubclass(cls, CompanyOwned) or cls.__of_company__,
             of_workspace=cls.__of_company__ and bool(plain["company_id"].nullable),
+            of_companies=_declares(cls, "of_companies"),
             of_current=cls.__of_current_company__,
             owners=tuple(dict.fromkeys((*_owners(mapper), *self._linking(mapper)))),
             references=tuple(self._references(mapper, plain)),
@@ -193,6 +195,11 @@ class Shapes:
                     if link.back_populates and column in link.local_columns
                 ]
                 yield Reference(key, target, tuple(back))
+
+
+def _declares(cls: type[Model], name: str) -> bool:
+    """Whether a model, a mixin or an extension of it overrides what ``Model`` says."""
+    return next(base for base in cls.__mro__ if name in vars(base)) is not Model
 
 
 def _grouped(mapper: Mapper[Any]) -> Iterator[tuple[Column[Any], str]]:

@@ -47,7 +47,7 @@ class TokenHolder:
     who: Who
     scopes: frozenset[str]
     company_id: int | None
-    company_ids: tuple[int, ...]
+    user_companies: tuple[int, ...]
     registry_version: int
 
 

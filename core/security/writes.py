@@ -99,7 +99,7 @@ def check_after(session: GuardedSession, flush_context: UOWTransaction) -> None:
         _note_for_twin(session, state, shape, operation)
         if guarded and operation != "d":
             _check_company(session, plan, state.dict.get("company_id", 0))
-            if plan.conditions[operation] or session.plan.owners(shape):
+            if plan.restricted(operation) or session.plan.owners(shape):
                 _judge(session, state, plan, operation, look, before=False)
             for reference, value in _pointing(state, shape, operation):
                 if value is not None and not session.plan.models[reference].open:
@@ -304,6 +304,8 @@ def _check_references(session: GuardedSession, plan: ModelPlan, ids: set[int]) -
 
 
 def _is_seen(session: GuardedSession, plan: ModelPlan, number: int) -> bool:
+    if plan.shape.name == "core.user" and number == session.env.user.id:
+        return True
     if (plan.shape.name, number) in session.seen or (plan.shape.name, number) in session.fresh:
         return True
     record = session.identity_map.get(identity_key(plan.shape.cls, number))

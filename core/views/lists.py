@@ -19,7 +19,7 @@ from core.views.asks import Question, questions
 from core.views.compile import currency_reader, places
 from core.views.fields import AMOUNTS, FILTERABLE, GROUPABLE, NUMBERS, field_of, fields_of
 from core.views.groups import INTERVAL_WORDS, group_filter, interval_label
-from core.views.opening import all_columns, preset_state, shown_columns
+from core.views.opening import all_columns, company_paths, preset_state, shown_columns
 from core.views.parts import Facet, Head, Option, Tab
 from core.views.query import COUNT_CAP, ListQuery, Sums
 from core.views.saved import default_query, saved_views
@@ -203,8 +203,9 @@ class ListScreen:
 
     def filter_fields(self) -> list[FieldMeta]:
         """The fields of the filter menu: those the view names first, then every other one that fits."""
-        named = [field_of(self.model, path) for path in self.declared.filters]
-        others = [m for m in fields_of(self.model) if m.path not in self.declared.filters]
+        paths = (*self.declared.filters, *company_paths(self.env, self.model))
+        named = [field_of(self.model, path) for path in paths]
+        others = [m for m in fields_of(self.model) if m.path not in paths]
         fitting = [m for m in (*named, *others) if m.kind in FILTERABLE and m.stored]
         return [meta for meta in fitting if readable(self.env, meta)]
 
@@ -382,8 +383,7 @@ class ListScreen:
         if not may(self.env, "update", self.model):
             return []
         found = [*self.declared.actions, *(a for a in self.views.the_form.actions if a.bulk)]
-        allowed = {action.name: action for action in found if may_act(self.env, action)}
-        return list(allowed.values())
+        return list({action.name: action for action in found if may_act(self.env, action)}.values())
 
 
 def list_screen(env: Env, views: ModelViews, query: Mapping[str, Sequence[str]]) -> ListScreen:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from core.orm.model import CompanyOwned
 from core.views.access import readable
 from core.views.catalog import columns_of
 from core.views.declare import Column
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
 def all_columns(env: Env, declared: List) -> list[Column]:
     """Every column a list may show to the person: those it declares, then the other fields of the model."""
     found = [c for c in columns_of(declared) if readable(env, field_of(declared.model, c.path, kind=c.kind))]
+    found[1:1] = [Column(path) for path in company_paths(env, declared.model)]
     known = {column.path for column in found}
     others = [m for m in fields_of(declared.model) if m.path not in known and m.kind not in {"json", "any"}]
     return found + [Column(meta.path, hidden=True) for meta in others if readable(env, meta)]
+
+
+def company_paths(env: Env, model: type[Any]) -> tuple[str, ...]:
+    """The field that says whose a row is, while rows of several companies stand side by side."""
+    return ("company",) if len(env.company_ids) > 1 and issubclass(model, CompanyOwned) else ()
 
 
 def shown_columns(env: Env, declared: List, state: ListState) -> tuple[Column, ...]:

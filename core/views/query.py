@@ -302,7 +302,7 @@ class ListQuery:
             _currency(self.model, joins) if any(meta.kind in {"money", "price"} for meta in summed) else None
         )
         by: list[Any] = [key.expression.label(f"k{n}") for n, key in enumerate(keys)]
-        by += [currency.label("currency")] if currency is not None else []
+        by += [currency.label("k_currency")] if currency is not None else []
         amounts = [func.sum(joins.value(meta)).label(f"s{n}") for n, meta in enumerate(summed)]
         statement: Any = select(*by, func.count().label("n"), *amounts).select_from(self.model)
         statement = joins.apply(statement, eager=False).where(self.where(), wanted)

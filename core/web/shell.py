@@ -48,6 +48,8 @@ class Shell:
     company: str = ""
     company_id: int | None = None
     companies: tuple[tuple[int, str], ...] = ()
+    all_companies: bool = False
+    """Whether they are looked at together."""
     is_admin: bool = False
     menu: tuple[MenuGroup, ...] = field(default=())
     in_settings: bool = False
@@ -103,6 +105,7 @@ def shell_for(env: Env, request: Request) -> Shell:
         company=dict(companies).get(env.company_id or 0, env.workspace.title),
         company_id=env.company_id,
         companies=companies,
+        all_companies=len(env.company_ids) > 1,
         is_admin=env.access.everything,
         menu=menu_for(env, request.path, request.query.get("list") or _listed(request)),
         in_settings=request.path.startswith("/settings"),
@@ -140,7 +143,7 @@ def companies_of(env: Env, version: int) -> tuple[tuple[int, str], ...]:
         if len(_names) > 500:
             _names.clear()
         _names[key] = names
-    found = [(one, names[one]) for one in env.company_ids if one in names]
+    found = [(one, names[one]) for one in env.user_companies if one in names]
     return tuple(sorted(found, key=lambda pair: people_order(pair[1])))
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.db.transaction import retrying, transaction
-from core.env import Env, Who
+from core.env import Env, Who, companies_at_work
 from core.i18n import negotiate, using
 from core.web.cookies import session_cookie
 from core.web.events import announcing
@@ -45,12 +45,14 @@ def transaction_of(site: Site, request: Request) -> Iterator[Env]:
         options: dict[str, Any] = {"request_id": request.id}
         if signed_in is not None:
             active = platform.companies(connection, request.workspace, signed_in.registry_version)
-            company_ids = tuple(one for one in signed_in.company_ids if one in active)
-            usual = signed_in.company_id
+            own = tuple(one for one in signed_in.user_companies if one in active)
+            usual, together = signed_in.company_id, signed_in.all_companies
+            company_id, company_ids = companies_at_work(own, usual, together=together)
             options |= {
                 "user": signed_in.who,
-                "company_id": usual if usual in company_ids else next(iter(company_ids), None),
+                "company_id": company_id,
                 "company_ids": company_ids,
+                "user_companies": own,
                 "registry": platform.registry_for(connection, request.workspace, signed_in.registry_version),
                 "version": signed_in.registry_version,
             }

@@ -13,7 +13,7 @@ from core.env import Env, Who
 from core.platform import Platform
 from core.registry.discovery import discover
 from core.security.access import access_of
-from core.security.models import User
+from core.security.models import User, UserCompany
 from core.testing.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Vault:
         self.ana, self.ben, self.eve = (
             env.add(User, name=name, email=f"{name}@example.com").id for name in ("Ana", "Ben", "Eve")
         )
+        for user_id in (self.ana, self.ben, self.eve):
+            env.add(UserCompany, user_id=user_id, company_id=self.here)
 
     def as_(self, user_id: int, *roles: str, companies: tuple[int, ...] = ()) -> Env:
         """An Env of a user in the same transaction."""

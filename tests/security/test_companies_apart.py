@@ -14,6 +14,7 @@ from core.platform import SYSTEM
 from core.registry.migrations import owner_in
 from core.registry.verify import mixed_companies
 from core.security.companies import companies_of
+from core.security.document_rules import documents_of
 from core.security.following import Fixed
 from core.security.refusals import CompanyIsFinal, CompanyMismatch
 from core.testing.statements import counting
@@ -205,6 +206,7 @@ def test_no_row_moves_to_another_company(mixed: Mixed) -> None:
 @pytest.fixture
 def without_rules_of_their_own(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
     """A posted invoice, for one, refuses any change first."""
+    monkeypatch.setattr(documents_of(mixed.two.registry), "rows", {})
     for model in mixed.two.registry.models.values():
         monkeypatch.setattr(model, "before_save", lambda _self, _env: None)
         monkeypatch.setattr(model, "before_bulk_update", classmethod(lambda _cls, _env, _values: None))

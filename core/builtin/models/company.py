@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Boolean, String, inspect
+from sqlalchemy import Boolean, ColumnElement, String, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.i18n import _
@@ -35,6 +35,11 @@ class Company(Model, name="company"):
     vat_number: Mapped[str | None] = mapped_column(String(20), info=about(_("VAT number")))
     registration_number: Mapped[str | None] = mapped_column(String(20), info=about(_("Registration number")))
     active: Mapped[bool] = mapped_column(Boolean, default=True, info=about(_("Active")))
+
+    @classmethod
+    def of_companies(cls, env: Any, entity: Any) -> ColumnElement[bool]:
+        """Those the user works in."""
+        return entity.id.in_(env.user_companies)  # type: ignore[no-any-return]  # a column comparison
 
     def before_save(self, env: Any) -> None:
         """A new company uses every app that its country is offered, until somebody says otherwise.

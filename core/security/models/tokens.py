@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, String, UniqueConstraint
+from sqlalchemy import Boolean, DateTime, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,9 +59,9 @@ class Session(Model, name="session", versioned=False):
     agent: Mapped[str] = mapped_column(String(300), default="", info=about(_("Browser")))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), info=about(_("Ended")))
     company_id: Mapped[int | None] = reference("core.company", nullable=True, index=False)
-    """The company new documents belong to."""
-    company_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
-    """The companies chosen in the switcher; empty: all of the user's."""
+    """The company at work: new documents belong to it, and only its documents are seen."""
+    all_companies: Mapped[bool] = mapped_column(Boolean, default=False)
+    """All of the user's companies are looked at together; new documents still belong to the one at work."""
 
 
 class Device(Model, name="device", versioned=False):

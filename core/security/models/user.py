@@ -8,11 +8,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     DateTime,
     Integer,
     String,
     UniqueConstraint,
     inspect,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -126,6 +128,16 @@ class User(Model, name="user"):
     """The last time step that was accepted: no code is taken twice."""
     roles: Mapped[list["UserRole"]] = link("core.user_role", back="user", many=True, owned=True)
     companies: Mapped[list["UserCompany"]] = link("core.user_company", back="user", many=True, owned=True)
+
+    @classmethod
+    def of_companies(cls, env: Any, entity: Any) -> ColumnElement[bool]:
+        """Oneself and whoever works in one of one's companies; for administrators those of no company too."""
+        place = env.registry.model("core.user_company")
+        mine = place.company_id.in_(env.user_companies)
+        found = [entity.id == env.user.id, entity.id.in_(select(place.user_id).where(mine))]
+        if env.access.everything:
+            found.append(entity.id.not_in(select(place.user_id)))
+        return or_(*found)
 
     def before_delete(self, env: object) -> None:
         """Refuse: what a user wrote names them."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid, NotFound
 from core.i18n import _
+from core.orm.model import CompanyOwned
+from core.security.guard import company_of
 from core.views import creating, saving
 from core.views.access import label, may, readable, views_for
 from core.views.asks import target_of
@@ -68,6 +70,7 @@ def options(env: Env, request: Request, addon: str, model: str, path: str) -> Fr
         if meta.target is None or not readable(env, meta):
             raise NotFound(_("There is no such field."))
         where = [spec.options(env, holder, meta.target)] if spec.options is not None else []
+        where += of_the_same_company(env, record, meta.target)
         found = nearest(env, meta.target, request.query.get("q"), MOST, *where)
         hint = lines.hint if lines is not None else None
         choices = [choice_of(one, str(hint(env, one) or "") if hint is not None else "") for one in found]
@@ -86,8 +89,17 @@ def ask_options(env: Env, request: Request, addon: str, model: str, verb: str, n
     record_id = request.query.integer("record")
     record = env.get(views.model, record_id) if record_id else saving.begin(env, views)
     where = [ask.options(env, record, target)] if ask.options is not None else []
+    where += of_the_same_company(env, record, target)
     found = nearest(env, target, request.query.get("q"), MOST, *where) if may(env, "read", target) else []
     return _drawn(env, target, request.query.get("q"), [choice_of(one) for one in found], create=False)
+
+
+def of_the_same_company(env: Env, record: Any, target: type[Any]) -> list[Any]:
+    """What narrows a picker to what the record may point to, while several companies are looked at."""
+    company_id = company_of(env, record)
+    if company_id is None or len(env.company_ids) < 2 or not issubclass(target, CompanyOwned):
+        return []
+    return [target.company_id == company_id]
 
 
 def _drawn(

@@ -197,6 +197,13 @@ def revoke_token(env: Env, token_id: int) -> Redirect:
     return Redirect(HOME, toast=_("The token no longer works."))
 
 
+@action("/company/all")
+def see_all(env: Env, request: Request) -> Redirect:
+    """See the documents of all one's companies together."""
+    sessions.see_all_companies(env, request.signed_in.session_id)
+    return Redirect(local(request.form.get("back") or "/"))
+
+
 @action("/company/{company_id:int}")
 def switch(env: Env, request: Request, company_id: int) -> Redirect:
     """Work in another company."""
@@ -216,5 +223,6 @@ ROUTES = (
     second_step_off,
     make_token,
     revoke_token,
+    see_all,
     switch,
 )

@@ -57,12 +57,13 @@ class Person:
 
 @page(HOME, access="admin")
 def users(env: Env) -> Page:
-    """List everyone, the active first."""
+    """List everyone of the administrator's companies, and of none, the active first."""
     declared = env.access.declared
     rows = []
     with env.system("list users") as system:
         model = system[User]
-        query = select(model).options(selectinload(model.roles)).order_by(model.active.desc(), model.name)
+        known = select(model).where(model.of_companies(env, model)).options(selectinload(model.roles))
+        query = known.order_by(model.active.desc(), model.name)
         for user in system.session.scalars(query):
             roles = [str(declared[one.role].label) for one in user.roles if one.role in declared]
             waiting = user.active and not user.password_hash
@@ -204,12 +205,14 @@ def _page(
 
 
 def _person(env: Env, user_id: int) -> Person:
+    env.get(User, user_id)  # whoever works in none of the administrator's companies is not shown
     with env.system("show a user") as system:
         found = system.get(User, user_id)
         return Person(found.id, found.name, found.active, not found.password_hash)
 
 
 def _kept(env: Env, user_id: int) -> dict[str, Any]:
+    env.get(User, user_id)
     with env.system("show a user") as system:
         found = system.get(User, user_id)
         return {

@@ -468,7 +468,7 @@ def upgrade():
         sa.Column("agent", sa.String(length=300), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("company_id", sa.BigInteger(), nullable=True),
-        sa.Column("company_ids", postgresql.ARRAY(sa.BigInteger()), nullable=True),
+        sa.Column("all_companies", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_session_company_id")),
