@@ -666,7 +666,7 @@ def upgrade():
         "CREATE TRIGGER sent_is_final BEFORE UPDATE OR DELETE ON crm_sales_quote FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_sent_is_final()"
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_quote_line_sent_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  quote crm_sales_quote%ROWTYPE;\nBEGIN\n  SELECT * INTO quote FROM crm_sales_quote\n   WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END;\n  IF quote.status <> 'draft' THEN\n    RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', quote.number\n      USING ERRCODE = 'check_violation';\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND\n$body$"
+        "CREATE FUNCTION crm_sales_quote_line_sent_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  quote crm_sales_quote%ROWTYPE;\nBEGIN\n  SELECT * INTO quote FROM crm_sales_quote\n   WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END\n     FOR NO KEY UPDATE;\n  IF quote.status <> 'draft' THEN\n    RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', quote.number\n      USING ERRCODE = 'check_violation';\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND\n$body$"
     )
     op.execute(
         "CREATE TRIGGER sent_is_final BEFORE INSERT OR UPDATE OR DELETE ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_sent_is_final()"
