@@ -202,9 +202,7 @@ def test_the_interface_writes_owned_fields_with_the_systems_token_only(workspace
         headers = {"authorization": f"Bearer {presented}", "content-type": "application/json"}
         path = f"base.party/{party_id}"
         sent = json.dumps(values).encode()
-        call = Call(
-            workspace.entry, "PATCH", path, {}, headers, sent, "R-1", "127.0.0.1", "http://t.localhost"
-        )
+        call = Call(workspace.entry, "PATCH", path, {}, headers, sent, "R-1", "127.0.0.1")
         return dispatcher.answer(call).status
 
     assert change(own, email="new@tilleuls.example") == 200

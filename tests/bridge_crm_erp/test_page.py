@@ -12,6 +12,7 @@ from addons.erp_accounting.services import invoices
 from addons.erp_orders.models import Progress
 from addons.erp_orders.wires.accounting import invoicing
 from addons.erp_stock.services import shipments
+from core.api import writing_closed
 from core.jobs.drain import drain
 from tests.bridge_crm_erp.factories import (
     a_confirmed_sales_order,
@@ -75,7 +76,8 @@ def test_a_drift_is_shown_and_recomputed_from_the_page(workspace: LiveWorkspace,
         from addons.crm_sales.models import Order
 
         order = env.session.query(env[Order]).filter_by(number=done).one()
-        env.get(FulfilledOrder, order.id).delivery = Progress.NOTHING
+        with writing_closed(order):
+            env.get(FulfilledOrder, order.id).delivery = Progress.NOTHING
         record_id = order.id
 
     client.post("/bridge/check")
