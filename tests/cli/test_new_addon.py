@@ -49,7 +49,7 @@ def test_a_new_addon_is_enabled_checked_and_tested_untouched(tmp_path: Path) -> 
         check=False,
     )
     assert tests.returncode == 0, tests.stdout
-    assert "6 passed" in tests.stdout
+    assert "9 passed" in tests.stdout
 
 
 @pytest.mark.parametrize("name", ["Acme", "1fleet", "acme fleet", "../fleet", "x"])
