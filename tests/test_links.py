@@ -11,6 +11,7 @@ SPOKEN = {"host", "origin", "base_url", "url_for", "server"}
 HEADERS = {"host", "origin", "forwarded", "referer", "hx-current-url"}
 REQUESTS = {"request", "http", "state", "call", "came", "scope", "connection"}
 KNOWN = {
+    "core/db/application.py": "the host of the database",
     "core/web/middleware.py": "finds the workspace by it",
     "core/web/incoming.py": "hands it on to the two below",
     "core/web/request.py": "declares it",

@@ -76,7 +76,7 @@ def _serve_with_workers(host: str, port: int, workers: int, jobs: bool) -> None:
         interface=Interfaces.ASGI,
         workers=workers,
         respawn_failed_workers=True,
-        respawn_interval=3.5,  # shorter loses requests while workers are replaced (measured)
+        respawn_interval=8,  # a new worker must answer by then; 3.5 lost requests on a busy machine
         workers_kill_timeout=3,
         log_level=LogLevels.error,
     )

@@ -28,7 +28,8 @@ def test_a_workspace_is_made_listed_and_dropped(passerelle: Callable[..., str], 
     )
     assert re.fullmatch(r"Set-up code: [A-Z2-9]{4}(-[A-Z2-9]{4}){3}", code)
     [line] = [line.split() for line in listed.splitlines() if line.split()[:1] == [name]]
-    assert line == [name, "Kervran", name, "ready", "base", "sample_fleet"]
+    assert line[:5] == [name, "Kervran", name, "ready", "base"]
+    assert "sample_fleet" in listed  # on a line of its own where the terminal is narrow
     assert "Nothing was dropped." in kept
     assert f"Workspace {name} is gone." in dropped
     with pytest.raises(NotFound):

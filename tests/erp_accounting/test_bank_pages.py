@@ -115,6 +115,7 @@ def test_a_line_of_another_of_my_companies_is_matched_in_its_own_books(
         charts.open_books(env)
         fees = an_account(env, "bank_fees").id
         [line] = [one.id for one in lines_of(env, a_statement(env, told("-18.40", "FRAIS")))]
+    client.post("/company/all", {})
 
     done = client.post(
         f"/accounting/bank/line/{line}/match", {"by-hand": "1", "rest": str(fees)}, partial=True

@@ -21,9 +21,12 @@ Node = tuple[str, object]
 VALUES = (
     st.text(st.characters(codec="cp1252", exclude_categories=("Cc",)), min_size=1).map(str.strip).filter(bool)
 )
-TAGS = st.from_regex(r"[A-Z][A-Z0-9.]{0,11}", fullmatch=True).filter(lambda tag: tag != "OFX")
+TAGS = st.from_regex(r"[A-Z][A-Z0-9]{0,11}", fullmatch=True).filter(lambda tag: tag != "OFX")
+# an element is never called like the aggregate around it: without end tags nothing would tell them apart
 TREES = st.recursive(
-    st.tuples(TAGS, VALUES), lambda below: st.tuples(TAGS, st.lists(below, max_size=4)), max_leaves=12
+    st.tuples(TAGS.map(lambda tag: f"{tag}.V"), VALUES),
+    lambda below: st.tuples(TAGS, st.lists(below, max_size=4)),
+    max_leaves=12,
 )
 
 

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from core.testing.plugin import LiveWorkspace
 
 BOTH = pytest.mark.addons("crm_sales", "erp_orders", "erp_stock", "erp_accounting", "bridge_crm_erp")
-BUDGET = 120
+BUDGET = 124
 """SQL statements from the customer's yes to the payment, first reads of what is kept included; raise it only
-with a reason."""
+with a reason. 120 were without the locks: delivery, invoice and posting hold the order of the CRM first, so
+that none waits for the other (three), and a person who is named must be one of the company's (one)."""
 ERP_ONLY = pytest.mark.addons("erp_orders", "erp_stock", "erp_accounting")
 
 

@@ -71,9 +71,3 @@ def test_a_reverse_charge_says_so_in_print(env: Env) -> None:
     tax = env.session.scalars(select(model).where(model.code == "FR-PSI")).one()
 
     assert "Autoliquidation, article 283-2" in printed(env, an_invoice(env, a_line(taxes=[tax])))
-
-
-def test_a_company_elsewhere_prints_none(env: Env) -> None:
-    env.company.country = "BE"
-
-    assert mentions(env, an_invoice(env)) == []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.testing.workspaces import Workspaces
 
 REFUSED = {
+    "base.follower",  # of a record: its id is typed, and must be one that exists
     "base.party_tag",  # a link without a picker: ids are typed
     "crm_sales.team_member",  # a link without a picker: ids are typed
     "erp_accounting.allocation",  # two entry lines that fit each other are not invented
