@@ -135,7 +135,7 @@ class Shapes:
         return Shape(
             name=cls.model_name,
             cls=cls,
-            unit=cls.__composed__.table_units[mapper.local_table.name],  # type: ignore[attr-defined]
+            unit=cls.__composed__.table_units[mapper.local_table.name],  # type: ignore[attr-defined]  # set by compose
             company_owned=issubclass(cls, CompanyOwned) or cls.__of_company__,
             of_workspace=cls.__of_company__ and bool(plain["company_id"].nullable),
             of_companies=_declares(cls, "of_companies"),

@@ -270,7 +270,7 @@ def test_every_document_of_a_company_says_when_it_is_open(platform: Platform) ->
         for name, model in whole.models.items()
         if {"state", "status"}.intersection(model.__table__.columns.keys())  # type: ignore[attr-defined]  # composed
         and "company_id" in model.__table__.columns  # type: ignore[attr-defined]  # the same
-        and whole.table_units[model.__table__.name].partition("__")[0] in whole.apps  # type: ignore[attr-defined]
+        and whole.table_units[model.__table__.name].partition("__")[0] in whole.apps  # type: ignore[attr-defined]  # set by compose
         and not model.__of_current_company__
         and model.__open_when__ is None
     ]
@@ -302,7 +302,7 @@ def test_no_page_of_any_app_answers_in_a_company_that_uses_none(
     models = [
         name
         for name, model in whole.models.items()
-        if whole.table_units[model.__table__.name].partition("__")[0] in apps  # type: ignore[attr-defined]
+        if whole.table_units[model.__table__.name].partition("__")[0] in apps  # type: ignore[attr-defined]  # set by compose
     ]
     for name in models:
         path = f"/app/{name.replace('.', '/', 1)}/"
