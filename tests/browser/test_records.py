@@ -92,13 +92,26 @@ def test_a_card_moves_by_keys(visit: Callable[..., Any]) -> None:
         page.locator(".lane").nth(1).locator(f"#{identity}").wait_for()
 
 
+def wait_for_dragging(page: Any) -> None:
+    """Until the dragging script, which comes when a board or grip is first touched, holds its elements."""
+    holds = (
+        "() => [...document.querySelectorAll('*')].some("
+        "element => Object.keys(element).some(key => key.startsWith('Sortable')))"
+    )
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("The dragging script did not come.")
+
+
 def test_a_card_moves_by_the_mouse(visit: Callable[..., Any]) -> None:
     with visit() as page:
         page.goto("/app/crm_sales/opportunity/?view=kanban")
         card = page.locator(".lane").nth(1).locator(".deal[data-id]").first
         identity = card.get_attribute("id")
         page.locator("[data-board]").hover()
-        page.wait_for_timeout(300)  # the dragging script is loaded when the board is first touched
+        wait_for_dragging(page)
         start, target = card.bounding_box(), page.locator(".lane").nth(2).bounding_box()
 
         page.mouse.move(start["x"] + 60, start["y"] + 42)
@@ -170,7 +183,7 @@ def test_a_line_is_dragged_to_another_place(visit: Callable[..., Any]) -> None:
         first.hover()
         grip, third = first.locator("[data-line-grip]"), page.locator("[data-line]").nth(2)
         grip.hover()
-        page.wait_for_timeout(300)  # the dragging script is loaded when a grip is first touched
+        wait_for_dragging(page)
         start, target = grip.bounding_box(), third.bounding_box()
         page.mouse.down()
         for step in range(1, 11):
