@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from addons.base.models import Message
+from addons.bridge_crm_erp.models import Effect
+from addons.bridge_crm_erp.models import Event as BridgeEvent
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.crm_sales.models import Order, OrderLine
 from addons.crm_sales.services import orders as sales_orders
@@ -58,6 +60,13 @@ def program(workspace: LiveWorkspace, client: Visitor) -> Callable[..., Any]:
         return client.http.request(method, url, json=body, headers=headers)
 
     return call
+
+
+def amendments(env: Env, order: Order) -> list[Effect]:
+    """The proofs that an amendment of the order changed the ERP order."""
+    effect = env[Effect]
+    wanted = select(effect).where(effect.event == BridgeEvent.ORDER_AMENDED, effect.source_id == order.id)
+    return list(env.session.scalars(wanted))
 
 
 def test_a_line_of_a_confirmed_order_is_amended_by_rest_and_the_erp_order_follows(
@@ -201,6 +210,36 @@ def test_the_total_of_a_draft_follows_its_lines_wherever_they_are_written(env: E
     order.total = order.net = D(1)
     with pytest.raises(RuleBroken, match="follows from the lines"):
         env.session.flush()
+
+
+def test_each_amendment_of_an_order_is_an_effect_of_its_own(env: Env) -> None:
+    order = a_confirmed_sales_order(env, sold(a_product(env), 4))
+
+    for text in ("Lamp, red", "Lamp, blue"):
+        order.lines[0].description = text
+        env.session.flush()
+
+    assert [line.description for line in erp_order_of(env, order).lines] == ["Lamp, blue"]
+    assert len(amendments(env, order)) == 2
+
+
+def test_two_people_who_amend_a_line_alike_both_succeed(
+    workspace: LiveWorkspace,
+) -> None:
+    with workspace.env() as env:
+        order = a_confirmed_sales_order(env, sold(a_product(env), 4))
+        order_id, line_id = order.id, order.lines[0].id
+
+    with workspace.env() as slow:
+        line = slow.get(OrderLine, line_id)
+        assert line.quantity == 4
+        with workspace.env() as quick:
+            quick.get(OrderLine, line_id).quantity = D(7)
+        line.quantity = D(7)
+
+    with workspace.env() as env:
+        assert says(env, order_id) == (D(140), D(140), D(140), D(140))
+        assert len(amendments(env, env.get(Order, order_id))) == 2
 
 
 @pytest.mark.parametrize("first", [0, 1])

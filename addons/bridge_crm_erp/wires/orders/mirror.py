@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm.util import identity_key
@@ -98,7 +99,9 @@ def amended(env: Env, sales_order: SalesOrder) -> None:
             delivery_address=sales_order.delivery_address,
             customer_reference=sales_order.customer_reference,
         )
-        key = str(order.version)
+        key = (
+            uuid4().hex
+        )  # an order is amended as often as its lines are, also alike and by two people at once
         effects.done(system, Event.ORDER_AMENDED, sales_order, order, party_id=sales_order.party_id, key=key)
         bring_back(system, order)
         system.session.flush()
