@@ -158,7 +158,7 @@ def test_the_size_of_the_core_is_known() -> None:
         if "versions" not in path.parts:
             lines[path.relative_to(ROOT / "core").parts[0] in TOOLS] += code_lines(path)
 
-    assert lines[False] < 28_000, f"core has {lines[False]} code lines: write a decision record"
+    assert lines[False] < 30_000, f"core has {lines[False]} code lines: write a decision record"
     assert lines[True] < 2_000, f"its tools have {lines[True]} code lines: write a decision record"
 
 
