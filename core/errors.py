@@ -68,4 +68,11 @@ class Unavailable(CoreError):
 
 
 class AddonError(CoreError):
-    """An addon is malformed; raised while it is loaded, never during a request."""
+    """An addon is malformed; raised while it is loaded, never during a request.
+
+    ``addon`` is the one to be left out, where it is known.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", addon: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.addon = addon

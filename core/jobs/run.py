@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from core.db.transaction import retrying
 from core.env import Who
-from core.errors import AddonError, CoreError, NotAllowed, Stale, Unavailable
+from core.errors import CoreError, NotAllowed, Stale, Unavailable
 from core.i18n import using
 
 if TYPE_CHECKING:
@@ -44,12 +44,11 @@ def jobs_of(registry: Registry) -> dict[str, Job[Any]]:
 
 def _collect(registry: Registry) -> dict[str, Job[Any]]:
     found: dict[str, Job[Any]] = {}
-    for declared in registry.hooks.declare_jobs():
-        for job in declared:
-            if job.name in found:
-                message = f"Addon '{job.addon}' declares the job {job.name} twice."
-                raise AddonError(message)
-            found[job.name] = job
+    units: dict[str, str] = {}
+    for unit, job in registry.declared("declare_jobs"):
+        if job.name in found:
+            raise registry.discovered.twice(f"the job {job.name}", units[job.name], unit)
+        found[job.name], units[job.name] = job, unit
     return found
 
 

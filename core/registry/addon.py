@@ -48,7 +48,7 @@ class LoadedWire:
     @cached_property
     def path(self) -> Path:
         """Folder of the wire."""
-        return _folder(self.package)
+        return folder_of(self.package)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Addon:
     @cached_property
     def path(self) -> Path:
         """Folder of the addon."""
-        return _folder(self.package)
+        return folder_of(self.package)
 
     @cached_property
     def hooks(self) -> ModuleType | None:
@@ -104,12 +104,18 @@ class Addon:
                 _ = wire.hooks
         except AddonError:
             raise
-        except Exception as error:
-            message = f"Addon '{self.name}' cannot be loaded: {type(error).__name__}: {error}."
-            raise AddonError(message) from error
+        except (Exception, SystemExit) as error:
+            raise AddonError(broken(self.name, error), addon=self.name) from error
 
 
-def _folder(package: str) -> Path:
+def broken(addon: str, error: BaseException, where: str = "") -> str:
+    """The sentence for an addon whose own code raised, on one line."""
+    reason = " ".join(str(error).split()) or "no reason given"
+    return f"Addon '{addon}' cannot be loaded: {type(error).__name__}{where}: {reason.rstrip('.')}."
+
+
+def folder_of(package: str) -> Path:
+    """Where the code of a package lies."""
     found = importlib.import_module(package)
     if found.__file__:
         return Path(found.__file__).parent

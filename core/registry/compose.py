@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Table, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 
 from core.errors import AddonError
 from core.hooks import manager_for
@@ -17,10 +17,11 @@ from core.orm.choices import ChoiceType
 from core.orm.model import Model, Versioned, table_name
 from core.orm.search import SearchTokens
 from core.registry import hookspecs
+from core.registry.addon import broken
 from core.security.company_triggers import company_triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
     from core.orm.ddl import Trigger
@@ -79,6 +80,7 @@ class Registry:
         self.table_units: dict[str, str] = {}
         self.triggers: list[tuple[str, str, Trigger]] = []
         """(unit, table, trigger)"""
+        self._named: dict[tuple[str, str], str] = {}
         self._memo: dict[Any, Any] = {}
         self._lock = RLock()
         self._composed: dict[type[Model], type[Model]] = {}
@@ -124,6 +126,23 @@ class Registry:
 
         return self.whole.memo(("company", apps), lambda whole: CompanyRegistry(whole, apps))
 
+    def declared(self, hook: str) -> Iterator[tuple[str, Any]]:
+        """What each plugin lists by one of the ``declare_*`` hooks, with the plugin's name.
+
+        AddonError, which names the addon, when its own code raises.
+        """
+        for implementation in reversed(getattr(self.hooks, hook).get_hookimpls()):  # as pluggy calls them
+            plugin = str(implementation.plugin_name)
+            addon = plugin.partition("__")[0]
+            try:
+                items = list(implementation.function() or ())
+            except AddonError as error:
+                error.addon = error.addon or addon
+                raise
+            except Exception as error:
+                raise AddonError(broken(addon, error, f" in {hook}"), addon=addon) from error
+            yield from ((plugin, item) for item in items)
+
     def memo(self, key: Any, build: Callable[[Registry], T]) -> T:
         """Build something once for this set of addons: views, roles, schemas."""
         with self._lock:
@@ -151,15 +170,12 @@ class Registry:
             __composed__ = self
 
         stacks: dict[str, list[type[Model]]] = defaultdict(list)
-        for name, module in self.plugins.items():
-            declare = getattr(module, "declare_models", None)
-            for fragment in declare() if declare else ():
-                stack = stacks[self._name_of(name, fragment)]
-                if not fragment.is_extension and stack:
-                    raise AddonError(
-                        f"Addon '{name}' declares the model {fragment.model_name} a second time."
-                    )
-                stack.append(fragment)
+        for name, fragment in self.declared("declare_models"):
+            stack = stacks[self._name_of(name, fragment)]
+            if not fragment.is_extension and stack:
+                what = f"the model {fragment.model_name}"
+                raise self.discovered.twice(what, stack[0].migration_unit, name)
+            stack.append(fragment)
         self._fragments = {model_name: tuple(stack) for model_name, stack in stacks.items()}
         for model_name, fragments in self._fragments.items():
             self.models[model_name] = self._stack(Base, model_name, fragments)
@@ -180,7 +196,24 @@ class Registry:
             return fragment.model_name
         except AttributeError:
             text = f"Addon '{addon}': {fragment.__qualname__} needs name=\"...\" or extends=True."
-            raise AddonError(text) from None
+            raise AddonError(text, addon=addon.partition("__")[0]) from None
+
+    def _refuse_twice(self, model_name: str, stack: tuple[type[Model], ...]) -> None:
+        """Two fragments of a model declare one attribute: of a column or link the later would replace the
+        other in silence, and of a method too where its addon does not know the other."""
+        known: dict[str, tuple[str, bool]] = {}
+        for fragment in stack:
+            unit = fragment.migration_unit
+            for attribute, value in declarations(fragment).items():
+                name = (value.column.name if isinstance(value, MappedColumn) else "") or attribute
+                is_data = value is Mapped or isinstance(value, MappedColumn | declared_attr)
+                first, was_data = known.setdefault(name, (unit, is_data))
+                every_model_has = hasattr(Model, name) or name in Model.__annotations__
+                if first == unit or name.startswith("__") or (every_model_has and not is_data):
+                    continue
+                knows = first.partition("__")[0] in self.discovered.needs(unit)
+                if is_data or was_data or not knows:
+                    raise self.discovered.twice(f"'{name}' on {model_name}", first, unit)
 
     def _stack(
         self, base: type[DeclarativeBase], model_name: str, stack: tuple[type[Model], ...]
@@ -190,7 +223,10 @@ class Registry:
             raise AddonError(
                 f"{root.__module__}.{root.__qualname__} extends {model_name}, which is not enabled."
             )
+        self._refuse_twice(model_name, stack)
         table = table_name(model_name)
+        if table in self.table_units:
+            raise self.discovered.twice(f"the table {table}", self.table_units[table], root.migration_unit)
         extras: tuple[type, ...] = (Versioned,) if root.is_versioned else ()
         if root.__searchable__:
             extras = (*extras, Searched)
@@ -242,6 +278,7 @@ class Registry:
             for item in vars(fragment).get("__constraints__", ()):
                 self._add(table, fragment.migration_unit, copy.deepcopy(item))
             for trigger in vars(fragment).get("__triggers__", ()):
+                self._name_once(table, f"trigger {trigger.name}", fragment.migration_unit)
                 self.triggers.append((fragment.migration_unit, table.name, trigger))
 
     def _add(self, table: Table, unit: str, item: Any) -> None:
@@ -249,8 +286,15 @@ class Registry:
         prefix = ("uq" if unique else "ix") if isinstance(item, UniqueConstraint | Index) else ""
         if prefix and item.name and not item.name.startswith(f"{prefix}_{table.name}_"):
             item.name = f"{prefix}_{table.name}_{item.name}"
+        if item.name:
+            self._name_once(table, f"constraint {item.name}", unit)
         table.append_constraint(item)  # an Index attaches to a table the same way
         self.constraint_units[table.name, str(item.name)] = unit
+
+    def _name_once(self, table: Table, what: str, unit: str) -> None:
+        first = self._named.setdefault((table.name, what), unit)
+        if first != unit:
+            raise self.discovered.twice(f"the {what} of {table.name}", first, unit)
 
     @staticmethod
     def _refuse_dropped_columns(composed: type[Model], stack: tuple[type[Model], ...]) -> None:
@@ -264,13 +308,22 @@ class Registry:
                     )
 
 
+def declarations(fragment: type[Model]) -> dict[str, Any]:
+    """What a fragment itself, or a mixin it adds, declares, by attribute; for a column that is only
+    annotated, ``Mapped`` itself."""
+    found: dict[str, Any] = {}
+    mixins = [
+        part for base in fragment.__bases__ if not issubclass(base, Model) for part in base.__mro__[:-1]
+    ]
+    for part in (*reversed(mixins), fragment):
+        notes = vars(part).get("__annotations__", {})
+        found |= {name: Mapped for name, note in notes.items() if "Mapped[" in str(note)} | vars(part)
+    return found
+
+
 def declared_names(fragment: type[Model]) -> set[str]:
     """Attribute names that a fragment itself, or a mixin it adds, declares."""
-    names = set(vars(fragment))
-    for mixin in fragment.__bases__:
-        if not issubclass(mixin, Model):
-            names |= set(vars(mixin))
-    return names
+    return set(declarations(fragment))
 
 
 def _version_mapper_args() -> Any:

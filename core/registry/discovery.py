@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import AddonError
-from core.registry.addon import Addon
+from core.registry.addon import Addon, broken, folder_of
 from core.registry.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Discovered:
 
     addons: dict[str, Addon] = field(default_factory=dict)
     refused: dict[str, AddonError] = field(default_factory=dict)
+    """By name; a second addon of a name that is taken, by its folder."""
 
     def __getitem__(self, name: str) -> Addon:
         try:
@@ -70,6 +71,30 @@ class Discovered:
             visit(name, ())
         return tuple(ordered)
 
+    def needs(self, unit: str) -> frozenset[str]:
+        """All that an addon, or a wire of it, stands on; itself too."""
+        addon, _mark, name = unit.partition("__")
+        wired = (needed for wire in self[addon].wires if wire.name == name for needed in wire.needs)
+        return frozenset(self.closure([addon, *wired]))
+
+    def twice(self, what: str, first: str, second: str) -> AddonError:
+        """The refusal of the later of two units that declare the same; ``what`` names it, with its article.
+
+        Later is what needs the other one, else what was found after it: what is built in comes first.
+        """
+        one, other = (unit.partition("__")[0] for unit in (first, second))
+        needed, needing = other in self.needs(first), one in self.needs(second)
+        if one == other:
+            return AddonError(f"Addon '{one}' cannot be loaded: it declares {what} twice.", addon=one)
+        found = list(self.addons)
+        if needing or (not needed and found.index(one) < found.index(other)):
+            one, other = other, one
+        return AddonError(
+            f"Addon '{one}' cannot be loaded: addon '{other}' already declares {what}.",
+            hint="Give it another name, or disable and uninstall one of the two.",
+            addon=one,
+        )
+
     def dependents(self, name: str, among: Iterable[str]) -> tuple[str, ...]:
         """Addons of ``among`` that cannot stay without ``name``."""
         return tuple(
@@ -84,13 +109,19 @@ def discover(*, folders: Iterable[Path] = (), only: Iterable[str] | None = None)
     found = Discovered()
     found.addons[CORE] = Addon(_CORE_MANIFEST, "core.builtin")
     wanted = None if only is None else set(only)
-    for package, name in _candidates(folders):
+    for package, name, folder in _candidates(folders):
         if wanted is not None and name not in wanted:
             continue
+        known = found.addons.get(name)
         try:
-            found.addons[name] = _read(package, name)
+            addon = _read(package, name, folder)
         except AddonError as error:
-            found.refused[name] = error
+            found.refused[str(folder) if known and folder else name] = error
+            continue
+        if known is None:
+            found.addons[name] = addon
+        elif known.path.resolve() != addon.path.resolve():
+            found.refused[str(addon.path)] = _taken(name, known.path, addon.path)
     for addon in list(found.addons.values()):
         missing = [n for n in addon.manifest.depends if n not in found.addons]
         if missing:
@@ -107,30 +138,41 @@ def discover(*, folders: Iterable[Path] = (), only: Iterable[str] | None = None)
     return found
 
 
-def _candidates(folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
+def _taken(name: str, there: Path, folder: Path) -> AddonError:
+    return AddonError(
+        f"The addon in {folder} cannot be loaded: the name '{name}' is taken by {there}.",
+        hint="Rename the folder and the name in its manifest.",
+    )
+
+
+def _candidates(folders: Iterable[Path]) -> Iterator[tuple[str, str, Path | None]]:
+    """Package, name, and the folder that the package must be; None where the package says it."""
     built_in = Path(__file__).parents[2] / "addons"
     for child in sorted(built_in.iterdir()):
         if (child / "manifest.py").is_file():
-            yield f"addons.{child.name}", child.name
+            yield f"addons.{child.name}", child.name, child
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
-        yield entry.value, entry.name
+        yield entry.value, entry.name, None
     for folder in folders:
         root = str(folder.resolve())
         if root not in sys.path:
             sys.path.append(root)
         for child in sorted(folder.iterdir()):
             if (child / "manifest.py").is_file():
-                yield child.name, child.name
+                yield child.name, child.name, child
 
 
-def _read(package: str, name: str) -> Addon:
+def _read(package: str, name: str, folder: Path | None) -> Addon:
+    """The addon of a package; AddonError when it is malformed, or its name leads to other code."""
     try:
+        there = folder_of(package)
+        if folder is not None and there.resolve() != folder.resolve():
+            raise _taken(name, there, folder)
         manifest = getattr(importlib.import_module(f"{package}.manifest"), "manifest", None)
     except AddonError:
         raise
-    except Exception as error:
-        message = f"Addon '{name}' cannot be loaded: {type(error).__name__} in manifest.py: {error}."
-        raise AddonError(message) from error
+    except (Exception, SystemExit) as error:
+        raise AddonError(broken(name, error, " in manifest.py")) from error
     if not isinstance(manifest, Manifest):
         message = f"Addon '{name}' cannot be loaded: manifest.py must define manifest = Manifest(...)."
         raise AddonError(message)

@@ -35,8 +35,8 @@ class Manifest:
     ("erp_orders",))."""
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            message = f"Addon name '{self.name}' must be lower case letters, digits and underscores."
+        if not _NAME.fullmatch(self.name) or "__" in self.name:  # two of them stand before a wire's name
+            message = f"Addon name '{self.name}' must be lower case letters, digits and single underscores."
             raise AddonError(message)
         if not _VERSION.fullmatch(self.version):
             message = f"Addon '{self.name}' has version '{self.version}'; write it like 1.4.0."

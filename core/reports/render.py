@@ -44,15 +44,16 @@ def reports_of(registry: Registry) -> dict[str, Report]:
 
 def _collect(registry: Registry) -> dict[str, Report]:
     found: dict[str, Report] = {}
-    for declared in registry.hooks.declare_reports():
-        for report in declared:
-            if report.name in found:
-                message = f"The report {report.name} is declared twice."
-                raise AddonError(message)
-            if not (_folder(registry) / report.template).is_file():
-                message = f"The report {report.name} names {report.template}, which is not there."
-                raise AddonError(message, hint="Put it into templates/ of the addon.")
-            found[report.name] = report
+    units: dict[str, str] = {}
+    for unit, report in registry.declared("declare_reports"):
+        if report.name in found:
+            raise registry.discovered.twice(f"the report {report.name}", units[report.name], unit)
+        if not (_folder(registry) / report.template).is_file():
+            message = f"The report {report.name} names {report.template}, which is not there."
+            raise AddonError(
+                message, hint="Put it into templates/ of the addon.", addon=unit.partition("__")[0]
+            )
+        found[report.name], units[report.name] = report, unit
     return found
 
 

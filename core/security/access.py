@@ -114,7 +114,7 @@ def roles_of(registry: Registry) -> dict[str, Role]:
     return registry.memo(
         "security.roles",
         lambda composed: merge_roles(
-            (role for roles in composed.hooks.declare_roles() for role in roles),
+            (role for _unit, role in composed.declared("declare_roles")),
             service_managed(composed.models.values()),
         ),
     )

@@ -25,7 +25,7 @@ from core.views.declare import (
     Tab,
 )
 from core.views.derive import default_form, default_list
-from core.views.extend import extend_form, extend_list
+from core.views.extend import extend_form, extend_list, tab_name
 from core.views.fields import field_of
 
 if TYPE_CHECKING:
@@ -77,26 +77,38 @@ class Catalog:
         self.models = {name: ModelViews(model) for name, model in registry.models.items()}
         self.dashboards: dict[str, Dashboard] = {}
         self.slots: dict[str, list[Slot]] = {}
-        declared = [view for views in registry.hooks.declare_views() for view in views]
-        for view in declared:
-            self._take(view)
+        self._named: dict[tuple[str, ...], str] = {}
+        declared = list(registry.declared("declare_views"))
+        for unit, view in declared:
+            self._take(view, unit)
         for views in self.models.values():
             self._complete(views)
-        for view in declared:
-            self._extend(view)
+        for unit, view in declared:
+            self._extend(view, unit)
         for views in self.models.values():
             check(views)
             self._check_reports(views)
         for place in self.slots.values():
             place.sort(key=lambda slot: slot.sequence)
-        menus: list[Menu] = [menu for found in registry.hooks.declare_menus() for menu in found]
+        menus: list[Menu] = [menu for _unit, menu in registry.declared("declare_menus")]
         self.menus = sorted(menus, key=lambda menu: menu.sequence)
 
     def of(self, model: type[Any] | str) -> ModelViews:
         """The views of a model, by name or by any of its classes."""
         return self.models[model if isinstance(model, str) else model.model_name]
 
-    def _take(self, view: View) -> None:
+    def _name_once(self, unit: str, place: str, kind: str, names: Iterable[str]) -> None:
+        """Refuse the later of two addons that put something of one kind and name into a view."""
+        for name in names:
+            first = self._named.setdefault((place, kind, name), unit)
+            if first != unit:
+                what = f"the {kind} '{name}'" if name else f"the {kind}"
+                raise self.registry.discovered.twice(what + (f" of '{place}'" if place else ""), first, unit)
+
+    def _take(self, view: View, unit: str) -> None:
+        if not isinstance(view, Slot | ListExtension | FormExtension):
+            place = "" if isinstance(view, Dashboard) else view.model.model_name
+            self._name_once(unit, place, type(view).__name__.lower(), [getattr(view, "name", "")])
         if isinstance(view, Dashboard):
             self._take_dashboard(view)
         elif isinstance(view, Slot):
@@ -106,14 +118,26 @@ class Catalog:
             view = replace(view, model=self.registry[view.model])
             if isinstance(view, List):
                 views.lists[view.name] = view
+                self._name_parts(unit, view, f"{views.name}.list:{view.name}")
             elif isinstance(view, Form):
                 views.form = view
+                self._name_parts(unit, view, f"{views.name}.form")
             elif isinstance(view, Kanban):
                 views.kanban = view
             elif isinstance(view, Calendar):
                 views.calendar = view
             else:
                 views.charts[view.name] = view
+
+    def _name_parts(self, unit: str, part: Any, view: str) -> None:
+        """Refuse what another addon has put into the list or form already, by name."""
+        self._name_once(unit, view, "action", [action.name for action in part.actions])
+        if isinstance(part, List | ListExtension):
+            self._name_once(unit, view, "column", [one.path for one in columns_of(part)])
+            self._name_once(unit, view, "preset", [preset.name for preset in part.presets])
+        else:
+            self._name_once(unit, view, "field", fields_of(part))
+            self._name_once(unit, view, "tab", [tab_name(tab) for tab in part.tabs])
 
     def _take_dashboard(self, view: Dashboard) -> None:
         charts = tuple(replace(chart, model=self.registry[chart.model]) for chart in view.charts)
@@ -147,7 +171,7 @@ class Catalog:
                     f"View '{views.name}.form' prints '{name}', which is no report of its model."
                 )
 
-    def _extend(self, view: View) -> None:
+    def _extend(self, view: View, unit: str) -> None:
         if isinstance(view, ListExtension):
             views = self.models[view.model.model_name]
             names = [view.list_name] if view.list_name else list(views.lists)
@@ -155,9 +179,11 @@ class Catalog:
                 if name not in views.lists:
                     log.warning("An extension of %s names the unknown list '%s'.", views.name, name)
                     continue
+                self._name_parts(unit, view, f"{views.name}.list:{name}")
                 views.lists[name] = extend_list(views.lists[name], view)
         elif isinstance(view, FormExtension):
             views = self.models[view.model.model_name]
+            self._name_parts(unit, view, f"{views.name}.form")
             views.form = extend_form(views.the_form, view)
 
 
@@ -166,7 +192,7 @@ def views_of(registry: Registry) -> Catalog:
     return registry.memo("core.views", Catalog)
 
 
-def columns_of(declared: List) -> tuple[Column, ...]:
+def columns_of(declared: List | ListExtension) -> tuple[Column, ...]:
     """The columns of a list, plain names made whole."""
     return tuple(Column(column) if isinstance(column, str) else column for column in declared.columns)
 
@@ -176,7 +202,14 @@ def lines_of(form: Form) -> list[Lines]:
     return [part for tab in form.tabs for part in tab.content if isinstance(part, Lines)]
 
 
-def sections_of(form: Form) -> list[Section]:
+def fields_of(form: Form | FormExtension) -> list[str]:
+    """The paths of the fields that a form has or an extension adds, those in tabs included."""
+    added = () if isinstance(form, Form) else form.fields
+    columns = [column for section in sections_of(form) for column in section.columns]
+    return [item if isinstance(item, str) else item.path for column in (*columns, added) for item in column]
+
+
+def sections_of(form: Form | FormExtension) -> list[Section]:
     """The sections of a form, those in tabs included."""
     return [*form.sections, *(part for tab in form.tabs for part in tab.content if isinstance(part, Section))]
 

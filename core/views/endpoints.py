@@ -44,15 +44,17 @@ def endpoints_of(registry: Registry) -> Mapping[str, Endpoint]:
 
 def _collect(registry: Registry) -> Mapping[str, Endpoint]:
     found: dict[str, Endpoint] = {}
-    for declared in registry.hooks.declare_endpoints():
-        for endpoint in declared:
-            if not _NAME.fullmatch(endpoint.name):
-                message = f"The endpoint '{endpoint.name}' is not named <addon>.<verb>."
-                raise AddonError(message)
-            if endpoint.name in found or endpoint.name in registry.models:
-                message = f"The endpoint {endpoint.name} has the name of a model or of another endpoint."
-                raise AddonError(message)
-            found[endpoint.name] = endpoint
+    units: dict[str, str] = {}
+    for unit, endpoint in registry.declared("declare_endpoints"):
+        if not _NAME.fullmatch(endpoint.name):
+            message = f"The endpoint '{endpoint.name}' is not named <addon>.<verb>."
+            raise AddonError(message, addon=unit.partition("__")[0])
+        if endpoint.name in registry.models:
+            message = f"The endpoint {endpoint.name} has the name of a model."
+            raise AddonError(message, addon=unit.partition("__")[0])
+        if endpoint.name in found:
+            raise registry.discovered.twice(f"the endpoint {endpoint.name}", units[endpoint.name], unit)
+        found[endpoint.name], units[endpoint.name] = endpoint, unit
     return found
 
 

@@ -58,8 +58,7 @@ def declared(registry: Registry) -> tuple[Menu, ...]:
     """Every entry; read once per registry."""
 
     def read(registry: Registry) -> tuple[Menu, ...]:
-        found = [menu for menus in registry.hooks.declare_menus() for menu in menus]
-        return tuple(found)
+        return tuple(menu for _unit, menu in registry.declared("declare_menus"))
 
     return registry.memo("web.menus", read)
 

@@ -6,7 +6,6 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +46,17 @@ _lock = Lock()
 
 def events_of(registry: Registry) -> Mapping[str, str]:
     """Name -> label of the events that the enabled addons tell beside created, changed and deleted."""
-    return registry.memo("events", lambda composed: dict(chain(*composed.hooks.declare_events())))
+    return registry.memo("events", _collect)
+
+
+def _collect(registry: Registry) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for unit, (name, label) in registry.declared("declare_events"):
+        if name in found:
+            raise registry.discovered.twice(f"the event {name}", units[name], unit)
+        found[name], units[name] = label, unit
+    return found
 
 
 def forget(env: Env) -> None:

@@ -8,17 +8,12 @@ import pytest
 from core.platform import Platform
 from core.registry import generate
 from core.registry.discovery import discover
-from core.soundness import refuse_malformed
+from tests.core.conftest import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from core.testing.workspaces import Workspaces
-
-MANIFEST = (
-    'from core.api import Manifest\nmanifest = Manifest(name="{name}", version="1.0.0", summary="Broken.")\n'
-)
 MODEL = """
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,27 +22,6 @@ from core.api import List, Model, hookimpl, link
 class Thing(Model, name="thing"):
     name: Mapped[str] = mapped_column(String(20))
 """
-
-
-@pytest.fixture
-def started(workspaces: Workspaces, tmp_path: Path) -> Iterator[Callable[..., Platform]]:
-    """Start a platform with some addons given as {name: {file: text}}."""
-    made: list[str] = []
-
-    def start(**addons: dict[str, str]) -> Platform:
-        for name, files in addons.items():
-            made.append(name)
-            (tmp_path / name).mkdir()
-            for file, text in {"__init__.py": "", "manifest.py": MANIFEST.format(name=name), **files}.items():
-                (tmp_path / name / file).write_text(text)
-        platform = Platform(workspaces.platform.server, discover(folders=[tmp_path], only=list(addons)))
-        refuse_malformed(platform)
-        return platform
-
-    yield start
-    sys.path[:] = [entry for entry in sys.path if entry != str(tmp_path)]
-    for module in [m for m in sys.modules if m.split(".")[0] in made]:
-        del sys.modules[module]
 
 
 def test_a_misspelt_hook_is_refused_with_the_name_that_was_meant(started: Callable[..., Platform]) -> None:

@@ -90,11 +90,10 @@ class _Declaring:
 
     def __init__(self, registry: Any, name: str) -> None:
         self.models = registry.models
-        self.hooks = self
         self.name = name
 
-    def declare_endpoints(self) -> Any:
-        return [[Endpoint(self.name, "", dict, dict, lambda _env, _body: {}, "")]]  # type: ignore[arg-type, return-value]  # never called
+    def declared(self, _hook: str) -> Any:
+        return [("sample", Endpoint(self.name, "", dict, dict, lambda _env, _body: {}, ""))]  # type: ignore[arg-type, return-value]  # never called
 
     def memo(self, _key: Any, build: Any) -> Any:
         return build(self)
