@@ -40,4 +40,38 @@ def _orders(env: Env) -> None:
     assert (order.invoicing, order.lines[0].invoiced > Decimal(0)) == (Progress.FULLY, True)
 
 
-MAKERS: dict[str, Callable[[Env], None]] = {"crm_sales": _sales, "erp_orders": _orders}
+def _purchases(env: Env) -> None:
+    from addons.erp_purchase.services import orders, progress, requests
+    from tests.erp_purchase.factories import (
+        a_confirmed_order,
+        a_vendor,
+        acting,
+        an_order,
+        rules,
+    )
+    from tests.erp_purchase.test_requests import a_request, an_offer
+    from tests.erp_stock.factories import a_product
+
+    orders.change(env, a_confirmed_order(env))
+    orders.cancel(env, a_confirmed_order(env), reason="Found it in the cellar")
+    order = a_confirmed_order(env)
+    sums = {line.id: {"billed": line.quantity, "received": line.quantity} for line in order.lines}
+    progress.record(env, list(sums), sums, ("received", "billed"))
+    rules(env, buyer_limit=0)
+    orders.confirm(acting(env, "buyer"), an_order(env))
+
+    lamp = a_product(env)
+    sent = an_offer(env, a_request(env, (lamp, 10)), a_vendor(env), ("9.50", 5))
+    requests.send(env, sent, "vendor@example.com")
+    given_up = an_offer(env, a_request(env, (lamp, 10)), a_vendor(env), ("9.50", 5)).request
+    requests.cancel(env, given_up)
+    decided = an_offer(env, a_request(env, (lamp, 10)), a_vendor(env), ("9.50", 5))
+    requests.choose(env, decided.lines[0])
+    requests.make_orders(env, decided.request)
+
+
+MAKERS: dict[str, Callable[[Env], None]] = {
+    "crm_sales": _sales,
+    "erp_orders": _orders,
+    "erp_purchase": _purchases,
+}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.db.directory import WorkspaceEntry
     from core.env import Env
     from core.platform import Platform
-    from core.security.document_rules import Documents, RowRules
+    from core.security.document_rules import Documents, Owner, RowRules
     from core.views.catalog import ModelViews
 
 BY_DOCUMENT = (Agreed, Closed, ComputedField, FixedField, ServiceField)
@@ -115,15 +115,20 @@ class _Tried:
             self.condition is Condition.AGREED and rules.document.amend is None
         )
         self.values: dict[tuple[str, int], dict[str, Any]] = {}
-        self.lines: list[tuple[RowRules, str, int]] = []
+        self.lines: list[tuple[RowRules, Owner, int, int]] = []
+        """What each belongs to comes last."""
+        self._add_lines(documents, rules.name, number)
+
+    def _add_lines(self, documents: Documents, name: str, number: int) -> None:
+        """A line of each kind, over any number of owners."""
         for row in documents.rows.values():
             for owner in row.owners:
-                if owner.model == rules.name:
-                    line: Any = row.shape.cls
-                    where = getattr(line, owner.key) == number
-                    found = env.session.scalars(select(line.id).where(where).order_by(line.id)).first()
+                if owner.model == name and row.name not in {name, *(one[0].name for one in self.lines)}:
+                    where = getattr(_of(row), owner.key) == number
+                    found = self.env.session.scalars(select(_of(row).id).where(where).limit(1)).first()
                     if found is not None:
-                        self.lines.append((row, owner.key, found))
+                        self.lines.append((row, owner, found, number))
+                        self._add_lines(documents, row.name, found)
 
     def inside(self) -> Iterator[str]:
         """Sessions, bulk statements, import and mass edit, each taken back."""
@@ -137,14 +142,14 @@ class _Tried:
                     yield from self._say(self.rules, self.number, door, key, write, must)
         if self.refuses:
             yield from self._files_and_batches()
-        for row, owner, number in self.lines:
+        for row, owner, number, above in self.lines:
             for key in self._columns(row):
                 must = self.refuses and key not in row.free[self.condition]
                 must |= key in row.service | row.computed
                 for door, write in {"session": self._set, "bulk": self._set_in_bulk}.items():
                     if must or door == "session":
                         yield from self._say(row, number, f"line, {door}", key, write, must)
-            for door, action in self._line_actions(row, owner, number):
+            for door, action in self._line_actions(row, owner.key, number, above):
                 yield from self._judge(f"{row.name}, {door}", "", self._outcome(action), self.refuses)
 
     def outside(self, call: Callable[..., int], visitor: Visitor) -> Iterator[tuple[str, Callable[[], int]]]:
@@ -157,7 +162,7 @@ class _Tried:
                 body = {key: other_value(self.rules, key, self._value(self.rules, self.number, key))}
                 yield f"REST {key}", partial(call, "PATCH", base, body)
         yield "REST delete", partial(call, "DELETE", base)
-        for row, owner, number in self.lines:
+        for row, owner, number, above in self.lines:
             line = f"/api/v1/{row.name}"
             for key in self._columns(row):
                 if key in row.free[self.condition]:
@@ -167,25 +172,23 @@ class _Tried:
                     f"REST line {key}",
                     partial(call, "PATCH", f"{line}/{number}", body),
                 )
-            copy = self._copy(row, number) | {owner: self.number}
+            copy = self._copy(row, number) | {owner.key: above}
             yield "REST new line", partial(call, "POST", line, copy)
             yield "REST delete line", partial(call, "DELETE", f"{line}/{number}")
-            link = next(
-                (one.collections[0] for one in row.owners if one.key == owner and one.collections), ""
-            )
-            page = f"/app/{self.rules.name.replace('.', '/')}/{self.number}/lines/{link}"
+            link = owner.collections[0] if owner.collections else ""
+            page = f"/app/{owner.model.replace('.', '/')}/{above}/lines/{link}"
             yield "line grid", partial(_posted, visitor, page, {f"{link}.{number}.delete": "1"})
 
     def stored(self) -> Any:
         """The document and its lines as the database has them."""
-        rows = [(self.rules, self.number), *((row, number) for row, _owner, number in self.lines)]
+        rows = [(self.rules, self.number), *((row, number) for row, _owner, number, _above in self.lines)]
         count = [
             len(
                 self.env.session.scalars(
-                    select(_of(row).id).where(getattr(_of(row), owner) == self.number)
+                    select(_of(row).id).where(getattr(_of(row), owner.key) == above)
                 ).all()
             )
-            for row, owner, _number in self.lines
+            for row, owner, _number, above in self.lines
         ]
         return [self._read(row, number) for row, number in rows], count
 
@@ -217,9 +220,9 @@ class _Tried:
             system.bulk_update(rules.shape.cls, _of(rules).id == number, {key: value})
 
     def _line_actions(
-        self, row: RowRules, owner: str, number: int
+        self, row: RowRules, owner: str, number: int, above: int
     ) -> Iterator[tuple[str, Callable[[], Any]]]:
-        model, copy = row.shape.cls, self._copy(row, number) | {owner: self.number}
+        model, copy = row.shape.cls, self._copy(row, number) | {owner: above}
         yield "session: new", lambda: self.env.add(model, **copy)
         yield "session: delete", lambda: self.env.session.delete(self.env.get(model, number))
         yield "bulk: new", lambda: self.env.bulk_insert(model, [copy])

@@ -13,18 +13,18 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    inspect,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
 from addons.catalog.models import Product, Progress, Tax, Unit
-from addons.erp_purchase.models import kept
 from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
+    DocumentFields,
     Model,
     Money,
     Price,
@@ -71,6 +71,20 @@ class Order(CompanyOwned, Model, name="order"):
     __display__ = "title"
     __label__ = _("Purchase order")
     __labels__ = _("Purchase orders")
+    __document__ = Document(
+        closed_when=lambda order: order.state.in_((OrderState.DONE, OrderState.CANCELLED)),
+        agreed_when=lambda order: order.state.in_((OrderState.TO_APPROVE, OrderState.CONFIRMED)),
+        totals_by="services.orders:recompute",
+        free_when_agreed=("vendor_reference", "origin", "owner_id", "note"),
+        service_fields=(
+            *("state", "number", "rate", "net_company", "receipt", "billing", "to_bill", "reason"),
+            *("approved_by_id", "approved_at", "sent_at", "reminded_on"),
+        ),
+        computed_fields=("net", "tax", "total"),
+        lock_rank=20,
+        closed_hint=_("Change the order first; the change counts once it is confirmed."),
+        service_hint=_("Confirm, receive or bill the order instead."),
+    )
 
     number: Mapped[str | None] = mapped_column(String(40))
     """Given when confirmed."""
@@ -141,14 +155,11 @@ class Order(CompanyOwned, Model, name="order"):
     )
 
     def before_save(self, env: Any) -> None:
-        """The status and progress by services only; a draft by hand is of today, in the vendor's currency."""
+        """A draft by hand is of today, in the vendor's currency."""
         super().before_save(env)
         self.order_date = self.order_date or env.today()
         if not self.currency:
             self.currency = getattr(self.party, "purchase_currency", None) or env.company.currency
-        kept.refuse_by_hand(env, self, *KEPT)
-        if inspect(self).persistent and not self.is_editable:
-            kept.refuse_fixed(env, self, "policy", "party_id", "party", "currency")
 
     @property
     def title(self) -> str:
@@ -178,16 +189,6 @@ class Order(CompanyOwned, Model, name="order"):
         return self.state in {None, OrderState.DRAFT, OrderState.CHANGING}
 
 
-KEPT = (
-    *("state", "number", "receipt", "billing", "to_bill", "net", "tax", "total", "net_company", "rate"),
-    *("approved_by_id", "approved_at", "sent_at", "reminded_on"),
-)
-
-
-AGREED = ("order", "order_id", "kind", "product_id", "quantity", "unit_id", "unit_price", "discount", "net")
-"""What the vendor said yes to."""
-
-
 class LineKind(Choice):
     """Only products carry quantities and amounts."""
 
@@ -202,6 +203,9 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
     __label__ = _("Purchase order line")
     __labels__ = _("Purchase order lines")
     __display__ = "description"
+    __document_fields__ = DocumentFields(
+        service_fields=("received", "returned", "billed"), computed_fields=("net",)
+    )
 
     order_id: Mapped[int] = reference("erp_purchase.order", ondelete="CASCADE")
     order: Mapped[Order] = link("erp_purchase.order", back="lines")
@@ -229,17 +233,6 @@ class Line(CompanyOwned, Model, name="line", versioned=False):
         CheckConstraint("discount BETWEEN 0 AND 100", name="discount_range"),
         CheckConstraint("kind <> 'product' OR product_id IS NOT NULL OR description <> ''", name="says_what"),
     )
-
-    def before_save(self, env: Any) -> None:
-        """Progress by services only; what was agreed with the vendor changes by amendment only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "received", "returned", "billed")
-        kept.refuse_agreed_line(env, self, *AGREED)
-
-    def before_delete(self, env: Any) -> None:
-        """A line that was agreed goes by amendment only."""
-        super().before_delete(env)
-        kept.refuse_agreed_line(env, self, deleted=True)
 
     @property
     def is_product(self) -> bool:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -21,13 +20,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.base.models import Party
 from addons.catalog.models import Product, Unit
-from addons.erp_purchase.models import kept
 from addons.erp_purchase.models.order import Line
 from core.api import (
     HUNDRED,
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
+    DocumentFields,
     Model,
     Price,
     Quantity,
@@ -63,6 +63,13 @@ class Request(CompanyOwned, Model, name="request"):
     __display__ = "number"
     __label__ = _("Request for quotation")
     __labels__ = _("Requests for quotation")
+    __document__ = Document(
+        closed_when=lambda request: request.state.in_((RequestState.DECIDED, RequestState.CANCELLED)),
+        service_fields=("state",),
+        lock_rank=18,
+        closed_hint=_("Start a new request for quotation."),
+        service_hint=_("Send it, make orders of it or cancel it instead."),
+    )
 
     number: Mapped[str] = mapped_column(String(40), Computed(NUMBER, persisted=True))
     title: Mapped[str | None] = mapped_column(String(160), info=about(_("About")))
@@ -80,11 +87,6 @@ class Request(CompanyOwned, Model, name="request"):
     quotations: Mapped[list["Quotation"]] = link(
         "erp_purchase.quotation", back="request", many=True, order_by="id", owned=True
     )
-
-    def before_save(self, env: Any) -> None:
-        """The status by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "state")
 
     @property
     def is_open(self) -> bool:
@@ -122,13 +124,20 @@ class QuotationState(Choice):
 
 
 class Quotation(CompanyOwned, Model, name="quotation"):
-    """What one vendor is asked and offers. A price of nothing at all is no offer."""
+    """What one vendor is asked and offers, for as long as the request is open. A price of nothing at all is
+    no offer."""
 
     __open_when__ = never_open
     __label__ = _("Vendor's offer")
     __labels__ = _("Vendors' offers")
     __display__ = "title"
     __searchable__ = ("vendor_reference",)
+    __document__ = Document(
+        totals_by="services.requests:answered",
+        service_fields=("state", "sent_at"),
+        lock_rank=19,
+        service_hint=_("Send it, or enter the prices of the vendor instead."),
+    )
 
     request_id: Mapped[int] = reference("erp_purchase.request", ondelete="CASCADE")
     request: Mapped[Request] = link("erp_purchase.request", back="quotations")
@@ -150,11 +159,6 @@ class Quotation(CompanyOwned, Model, name="quotation"):
 
     __constraints__ = (UniqueConstraint("request_id", "party_id", name="vendor_once"),)
 
-    def before_save(self, env: Any) -> None:
-        """The status by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "state", "sent_at")
-
     @property
     def title(self) -> str:
         """The request and the vendor."""
@@ -167,6 +171,7 @@ class QuotationLine(CompanyOwned, Model, name="quotation_line", versioned=False)
     __label__ = _("Offer")
     __labels__ = _("Offers")
     __display__ = "description"
+    __document_fields__ = DocumentFields(service_fields=("chosen", "order_line_id"))
 
     quotation_id: Mapped[int] = reference("erp_purchase.quotation", ondelete="CASCADE")
     quotation: Mapped[Quotation] = link("erp_purchase.quotation", back="lines")
@@ -195,11 +200,6 @@ class QuotationLine(CompanyOwned, Model, name="quotation_line", versioned=False)
         UniqueConstraint("quotation_id", "request_line_id", name="once"),
         Index("one_chosen", "request_line_id", unique=True, postgresql_where=text("chosen")),
     )
-
-    def before_save(self, env: Any) -> None:
-        """What was chosen and ordered by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "chosen", "order_line_id")
 
     @property
     def description(self) -> str:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from addons.base.models import MessageKind
 from addons.base.models.keys import email_key
 from addons.base.services import timeline
-from addons.erp_purchase.models import kept
 from addons.erp_purchase.services import lateness
 from addons.erp_purchase.services.refusals import NotConfirmed
-from core.api import Attachment, Invalid, _, compose_mail, send_mail
+from core.api import Attachment, Invalid, _, compose_mail, send_mail, writing_closed
 
 if TYPE_CHECKING:
     from addons.erp_purchase.models import Order
@@ -25,7 +24,6 @@ def send(env: Env, order: Order, to: str, message: str = "") -> None:
     if not order.is_live:
         raise NotConfirmed(order)
     address = checked(to)
-    kept.keep(env)
     subject = write(
         env,
         order,
@@ -34,7 +32,8 @@ def send(env: Env, order: Order, to: str, message: str = "") -> None:
         {"order": order, "message": (message or "").strip(), "sender": env.user.name},
         report="erp_purchase.order",
     )
-    order.sent_at = env.now()
+    with writing_closed(order):
+        order.sent_at = env.now()
     sentence = _("Order {number} sent to {address}", number=order.number, address=address)
     timeline.log(env, order, sentence, party=order.party, kind=MessageKind.MAIL, subject=subject)
     env.session.flush()
@@ -46,7 +45,6 @@ def remind(env: Env, order: Order, to: str, message: str = "") -> None:
     rows = lateness.late_lines(env, order)
     if not rows:
         raise NotLate(order)
-    kept.keep(env)
     subject = write(
         env,
         order,
@@ -54,7 +52,8 @@ def remind(env: Env, order: Order, to: str, message: str = "") -> None:
         REMINDER,
         {"order": order, "lines": rows, "message": (message or "").strip(), "sender": env.user.name},
     )
-    order.reminded_on = env.today()
+    with writing_closed(order):
+        order.reminded_on = env.today()
     sentence = _("{vendor} was reminded of {number}", vendor=order.party.name, number=order.number)
     timeline.log(env, order, sentence, party=order.party, kind=MessageKind.MAIL, subject=subject)
     env.session.flush()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from addons.base.services import currencies, timeline
 from addons.base.services.sentences import Amount
 from addons.catalog.services import amounts
-from addons.erp_purchase.models import Line, LineKind, Order, OrderState, kept
+from addons.erp_purchase.models import Line, LineKind, Order, OrderState
 from addons.erp_purchase.services import approval, prices, progress
 from addons.erp_purchase.services.refusals import (
     AlreadyFulfilled,
@@ -24,7 +24,7 @@ from addons.erp_purchase.services.refusals import (
     NotWaiting,
     VendorBlocked,
 )
-from core.api import ZERO, _, round_money
+from core.api import ZERO, _, note_held, round_money, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,15 +58,14 @@ class LineInput:
 
 def create(env: Env, party: Party, lines: Sequence[LineInput], **values: Any) -> Order:
     """Write a draft with its lines and amounts. ``values``: columns of the order, of other addons too."""
-    kept.keep(env)
     order = env[Order](party=party, party_id=party.id, **{"state": OrderState.DRAFT} | values)
     order.order_date = order.order_date or env.today()
     order.currency = order.currency or currency_for(env, party)
     for given in lines:
         order.lines.append(_filled(env, given, len(order.lines) + 1))
     amounts.recompute(order)
-    env.session.add(order)
-    env.session.flush()
+    with writing_closed(order):
+        env.session.add(order)
     return order
 
 
@@ -75,10 +74,10 @@ def add_lines(env: Env, order: Order, lines: Sequence[LineInput]) -> list[Line]:
     order = locked(env, order)
     if not order.is_editable:
         raise NotADraft(order)
-    added = [_filled(env, given, len(order.lines) + place) for place, given in enumerate(lines, start=1)]
-    order.lines.extend(added)
-    amounts.recompute(order)
-    env.session.flush()
+    with writing_closed(order):
+        added = [_filled(env, given, len(order.lines) + place) for place, given in enumerate(lines, start=1)]
+        order.lines.extend(added)
+        amounts.recompute(order)
     return added
 
 
@@ -86,17 +85,18 @@ def set_quantity(
     env: Env, order: Order, line: Line, quantity: Decimal, *, expected_on: date | None = None
 ) -> None:
     """Another quantity on a draft, at the price of the vendor that fits it; the earlier day is kept."""
+    env.lock(order)
     if not order.is_editable:
         raise NotADraft(order)
-    line.quantity = quantity
     product = line.product
-    if product is not None and quantity > 0:
-        fresh = priced(env, order.party, product, quantity, unit=line.unit)
-        line.unit_price, line.discount = fresh.unit_price, fresh.discount
-    if expected_on is not None:
-        line.expected_on = min(line.expected_on or expected_on, expected_on)
-    amounts.recompute(order)
-    env.session.flush()
+    with writing_closed(order):
+        line.quantity = quantity
+        if product is not None and quantity > 0:
+            fresh = priced(env, order.party, product, quantity, unit=line.unit)
+            line.unit_price, line.discount = fresh.unit_price, fresh.discount
+        if expected_on is not None:
+            line.expected_on = min(line.expected_on or expected_on, expected_on)
+        amounts.recompute(order)
 
 
 def priced(
@@ -151,21 +151,22 @@ def confirm(env: Env, order: Order) -> None:
     if order.state not in {OrderState.DRAFT, OrderState.CHANGING}:
         raise NotADraft(order)
     changed = order.state is OrderState.CHANGING
-    _prepare(env, order)
-    if changed:
-        approval.check(env, order)
-        _bind(env, order)
-        timeline.log(env, order, _("Order {number} changed", number=order.number), party=order.party)
-        env.hooks.purchase_order_amended(env=env, order=order)
-        return
-    if approval.needed(env, order) is not None:
-        order.state, order.reason = OrderState.TO_APPROVE, None
-        env.session.flush()
+    with writing_closed(order):
+        _prepare(env, order)
+        if changed:
+            approval.check(env, order)
+        if changed or approval.needed(env, order) is None:
+            _bind(env, order)
+        else:
+            order.state, order.reason = OrderState.TO_APPROVE, None
+    if order.state is OrderState.TO_APPROVE:
         sentence = _("Waits for approval, {amount}", amount=Amount(order.net, order.currency))
         timeline.log(env, order, sentence, party=order.party, tone="warn")
-        return
-    _bind(env, order)
-    _confirmed(env, order)
+    elif changed:
+        timeline.log(env, order, _("Order {number} changed", number=order.number), party=order.party)
+        env.hooks.purchase_order_amended(env=env, order=order)
+    else:
+        _confirmed(env, order)
 
 
 def approve(env: Env, order: Order) -> None:
@@ -173,10 +174,11 @@ def approve(env: Env, order: Order) -> None:
     order = locked(env, order)
     if order.state is not OrderState.TO_APPROVE:
         raise NotWaiting(order)
-    _prepare(env, order)
-    approval.check(env, order)
-    order.approved_by_id, order.approved_at = env.user.id or None, env.now()
-    _bind(env, order)
+    with writing_closed(order):
+        _prepare(env, order)
+        approval.check(env, order)
+        order.approved_by_id, order.approved_at = env.user.id or None, env.now()
+        _bind(env, order)
     _confirmed(env, order)
 
 
@@ -185,8 +187,8 @@ def refuse(env: Env, order: Order, *, reason: str) -> None:
     order = locked(env, order)
     if order.state is not OrderState.TO_APPROVE:
         raise NotWaiting(order)
-    order.state, order.reason = OrderState.DRAFT, reason
-    env.session.flush()
+    with writing_closed(order):
+        order.state, order.reason = OrderState.DRAFT, reason
     timeline.log(env, order, _("Not approved: {reason}", reason=reason), party=order.party, tone="bad")
 
 
@@ -195,8 +197,8 @@ def change(env: Env, order: Order) -> None:
     order = locked(env, order)
     if order.state not in {OrderState.CONFIRMED, OrderState.DONE}:
         raise NotConfirmed(order)
-    order.state = OrderState.CHANGING
-    env.session.flush()
+    with writing_closed(order):
+        order.state = OrderState.CHANGING
 
 
 def postpone(env: Env, order: Order, *, expected_on: date) -> None:
@@ -204,11 +206,11 @@ def postpone(env: Env, order: Order, *, expected_on: date) -> None:
     order = locked(env, order)
     if order.state is not OrderState.CONFIRMED:
         raise NotConfirmed(order)
-    order.expected_on = expected_on
-    for line in order.products:
-        if line.received < line.quantity:
-            line.expected_on = None
-    env.session.flush()
+    with writing_closed(order):
+        order.expected_on = expected_on
+        for line in order.products:
+            if line.received < line.quantity:
+                line.expected_on = None
     sentence = _("Now expected on {day}", day=expected_on)
     timeline.log(env, order, sentence, party=order.party, tone="warn")
     env.hooks.purchase_order_amended(env=env, order=order)
@@ -223,12 +225,13 @@ def close_rest(env: Env, order: Order) -> None:
     goods = [line for line in order.products if line.is_goods]
     if not any(fulfilled(line) for line in goods):
         raise NothingOrdered(order)
-    for line in goods:
-        line.quantity = min(line.quantity, fulfilled(line))
-    _prepare(env, order, minimum=False)
-    if order.state is OrderState.CHANGING:
-        approval.check(env, order)
-    _bind(env, order)
+    with writing_closed(order):
+        for line in goods:
+            line.quantity = min(line.quantity, fulfilled(line))
+        _prepare(env, order, minimum=False)
+        if order.state is OrderState.CHANGING:
+            approval.check(env, order)
+        _bind(env, order)
     timeline.log(env, order, _("Nothing more is expected"), party=order.party)
     env.hooks.purchase_order_amended(env=env, order=order)
 
@@ -240,8 +243,8 @@ def cancel(env: Env, order: Order, *, reason: str = "") -> None:
         raise NotConfirmed(order)
     if any(line.kept_quantity or line.billed for line in order.products):
         raise AlreadyFulfilled(order)
-    order.state, order.reason, order.to_bill = OrderState.CANCELLED, reason or None, ZERO
-    env.session.flush()
+    with writing_closed(order):
+        order.state, order.reason, order.to_bill = OrderState.CANCELLED, reason or None, ZERO
     sentence = _(
         "Order {order} cancelled: {reason}", order=order.title, reason=reason or _("no reason given")
     )
@@ -251,7 +254,7 @@ def cancel(env: Env, order: Order, *, reason: str = "") -> None:
 
 def locked(env: Env, order: Order) -> Order:
     """The order as it is now, its row locked, with its lines and what they name."""
-    kept.keep(env)
+    env.hooks.lock_first(env=env, model=Order.model_name, ids=[order.id])
     model, line = env[Order], env[Line]
     query = (
         select(model)
@@ -262,10 +265,11 @@ def locked(env: Env, order: Order) -> Order:
             ),
             joinedload(model.party),
         )
-        .with_for_update(of=model)
+        .with_for_update(of=model, key_share=True)
         .execution_options(populate_existing=True)
     )
     found = env.session.scalars(query).one()
+    note_held(env, found)
     progress.locked(env)[found.id] = found
     return found
 
@@ -275,9 +279,8 @@ def fulfilled(line: Line) -> Decimal:
     return max(line.kept_quantity, line.billed)
 
 
-def recompute(env: Env, order: Order) -> None:
-    """Amounts after a line was edited by hand."""
-    kept.keep(env)
+def recompute(_env: Env, order: Order) -> None:
+    """Amounts that follow from the lines. Nothing is flushed."""
     amounts.recompute(order)
 
 
@@ -303,7 +306,6 @@ def _bind(env: Env, order: Order) -> None:
         order.number = _next_number(env, order)
     order.state, order.reason = OrderState.CONFIRMED, None
     progress.settle(env, order)
-    env.session.flush()
 
 
 def _confirmed(env: Env, order: Order) -> None:

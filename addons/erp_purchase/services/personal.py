@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from addons.erp_purchase.models import Order, OrderState
-from core.api import _
+from core.api import _, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,4 +30,6 @@ def forget(env: Env, party: Party) -> None:
     """Blank the texts that orders hold themselves."""
     order = env[Order]
     texts = dict.fromkeys(("vendor_reference", "note", "reason"))
-    env.bulk_update(Order, order.party_id == party.id, texts)
+    theirs = order.party_id == party.id
+    with writing_closed_rows(env, Order, env.session.scalars(select(order.id).where(theirs))):
+        env.bulk_update(Order, theirs, texts)

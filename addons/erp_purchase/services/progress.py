@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from addons.catalog.models import Progress
 from addons.catalog.services.progress import Recorder, far
-from addons.erp_purchase.models import BillPolicy, Line, Order, OrderState, kept
+from addons.erp_purchase.models import BillPolicy, Line, Order, OrderState
 from core.api import ZERO, round_money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from core.api import Env
@@ -74,19 +73,8 @@ def _tell(env: Env, order: Order) -> None:
     env.hooks.purchase_order_progressed(env=env, order=order)
 
 
-def orders_of(env: Env, line_ids: Sequence[int]) -> Sequence[Order]:
-    """The orders of these lines with their products, locked."""
-    kept.keep(env)
-    return RECORDER.orders_of(env, line_ids)
-
-
-def record(
-    env: Env, line_ids: Iterable[int], sums: Mapping[int, Mapping[str, Decimal]], names: Iterable[str]
-) -> None:
-    """Set columns of these lines to their sums, and tell their orders."""
-    kept.keep(env)
-    RECORDER.record(env, line_ids, sums, names)
-
-
 RECORDER = Recorder(Order, Line, settle=settle, tell=_tell)
+record = RECORDER.record
+orders_of = RECORDER.orders_of
+hold = RECORDER.hold
 locked = RECORDER.locked

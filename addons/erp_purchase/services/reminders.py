@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from addons.base.models import ActivityKind
 from addons.base.services import activities
-from addons.erp_purchase.models import kept
 from addons.erp_purchase.services import lateness, mailing, policies
-from core.api import _
+from core.api import _, writing_closed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +22,6 @@ def remind(env: Env) -> int:
 
     Run every day: an order is told of again only when what is late was expected after the last reminder.
     """
-    kept.keep(env)
     today = env.today()
     threshold = today - timedelta(days=policies.of(env).remind_after - 1)
     told = 0
@@ -46,7 +44,8 @@ def remind(env: Env) -> int:
             )
         if vendor.remind_late and vendor.email:
             mailing.remind(env, order, vendor.email)
-        order.reminded_on = today
+        with writing_closed(order):
+            order.reminded_on = today
         told += 1
     env.session.flush()
     return told

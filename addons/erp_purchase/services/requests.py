@@ -15,11 +15,10 @@ from addons.erp_purchase.models import (
     Request,
     RequestState,
     VendorPrice,
-    kept,
 )
 from addons.erp_purchase.services import mailing, orders, prices
 from addons.erp_purchase.services.orders import LineInput
-from core.api import ZERO, RuleBroken, _, format_date
+from core.api import ZERO, RuleBroken, _, format_date, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +80,9 @@ class OfferExpired(RuleBroken):
 
 def invite(env: Env, request: Request, *, party: Party) -> Quotation:
     """Ask one more vendor; one that is asked already gets what was added since."""
-    _open(request)
+    _open(env, request)
     if not request.lines:
         raise NothingAsked(request)
-    kept.keep(env)
     model = env[Quotation]
     query = select(model).where(model.request_id == request.id, model.party_id == party.id)
     quotation = env.session.scalars(query).first() or env.add(
@@ -107,7 +105,7 @@ def invite(env: Env, request: Request, *, party: Party) -> Quotation:
 
 def invite_known(env: Env, request: Request) -> list[Quotation]:
     """Ask every vendor who has a price for one of the products."""
-    _open(request)
+    _open(env, request)
     found = prices.valid(env, [line.product_id for line in request.lines])
     return [
         invite(env, request, party=env.get(Party, party_id))
@@ -117,9 +115,8 @@ def invite_known(env: Env, request: Request) -> list[Quotation]:
 
 def send(env: Env, quotation: Quotation, to: str, message: str = "") -> None:
     """Send the request to its vendor by e-mail, with its PDF."""
-    _open(quotation.request)
+    _open(env, quotation.request, quotation)
     address = mailing.checked(to)
-    kept.keep(env)
     subject = mailing.write(
         env,
         quotation,
@@ -133,20 +130,20 @@ def send(env: Env, quotation: Quotation, to: str, message: str = "") -> None:
         },
         report="erp_purchase.request",
     )
-    quotation.sent_at = env.now()
-    if quotation.state is QuotationState.DRAFT:
-        quotation.state = QuotationState.SENT
-    if quotation.request.state is RequestState.DRAFT:
-        quotation.request.state = RequestState.SENT
+    with writing_closed(quotation.request, quotation):
+        quotation.sent_at = env.now()
+        if quotation.state is QuotationState.DRAFT:
+            quotation.state = QuotationState.SENT
+        if quotation.request.state is RequestState.DRAFT:
+            quotation.request.state = RequestState.SENT
     sentence = _("{request} sent to {address}", request=quotation.request.number, address=address)
     timeline.log(env, quotation, sentence, party=quotation.party, kind=MessageKind.MAIL, subject=subject)
     timeline.log(env, quotation.request, sentence, party=quotation.party)
     env.session.flush()
 
 
-def answered(env: Env, quotation: Quotation) -> None:
-    """A price was written down: the vendor has answered. Nothing is flushed."""
-    kept.keep(env)
+def answered(_env: Env, quotation: Quotation) -> None:
+    """Whether the vendor has answered follows from the prices that were written down. Nothing is flushed."""
     offers = any(line.unit_price is not None for line in quotation.lines)
     if offers:
         quotation.state = QuotationState.ANSWERED
@@ -156,18 +153,17 @@ def answered(env: Env, quotation: Quotation) -> None:
 
 def decline(env: Env, quotation: Quotation) -> None:
     """The vendor makes no offer."""
-    _open(quotation.request)
-    kept.keep(env)
-    for line in quotation.lines:
-        line.unit_price, line.chosen = None, False
-    quotation.state = QuotationState.DECLINED
-    env.session.flush()
+    _open(env, quotation.request, quotation)
+    with writing_closed(quotation):
+        for line in quotation.lines:
+            line.unit_price, line.chosen = None, False
+        quotation.state = QuotationState.DECLINED
     timeline.log(env, quotation, _("{vendor} makes no offer", vendor=quotation.party.name))
 
 
 def take_known_prices(env: Env, quotation: Quotation) -> None:
     """Fill in what the vendor's price list says for the quantities asked."""
-    _open(quotation.request)
+    _open(env, quotation.request, quotation)
     for line in quotation.lines:
         asked = line.request_line
         found = prices.best(
@@ -184,7 +180,6 @@ def take_known_prices(env: Env, quotation: Quotation) -> None:
                 found.discount,
                 found.lead_days,
             )
-    answered(env, quotation)
     env.session.flush()
 
 
@@ -220,49 +215,40 @@ def keep_prices(env: Env, quotation: Quotation) -> int:
 
 def choose(env: Env, line: QuotationLine) -> None:
     """Take this offer for its line instead of any other."""
-    _open(line.quotation.request)
+    request = line.quotation.request
+    _open(env, request, *request.quotations)
     if line.unit_price is None:
         raise NoOffer(line)
     _refuse_expired(env, line.quotation)
-    kept.keep(env)
-    model = env[QuotationLine]
-    others = select(model).where(
-        model.request_line_id == line.request_line_id, model.chosen, model.id != line.id
-    )
-    for other in env.session.scalars(others).all():
-        other.chosen = False
-    env.session.flush()  # the database allows one chosen offer a line
-    line.chosen = True
-    env.session.flush()
+    with writing_closed(request):
+        for other in _chosen(env, line.request_line_id):
+            other.chosen = other is line
+        env.session.flush()  # the database allows one chosen offer a line
+        line.chosen = True
 
 
 def choose_none(env: Env, request_line: RequestLine) -> None:
     """Order nothing for a line."""
-    _open(request_line.request)
-    kept.keep(env)
-    model = env[QuotationLine]
-    for line in env.session.scalars(
-        select(model).where(model.request_line_id == request_line.id, model.chosen)
-    ).all():
-        line.chosen = False
-    env.session.flush()
+    request = request_line.request
+    _open(env, request, *request.quotations)
+    with writing_closed(request):
+        for line in _chosen(env, request_line.id):
+            line.chosen = False
 
 
 def make_orders(env: Env, request: Request) -> list[Order]:
     """A draft order for each vendor of whom something is chosen; the request is decided."""
-    request = env.get(Request, request.id, lock=True)
-    _open(request)
-    kept.keep(env)
-    made = []
-    for quotation in request.quotations:
-        taken = [line for line in quotation.lines if line.chosen]
-        if taken:
-            _refuse_expired(env, quotation)
-            made.append(_order(env, request, quotation, taken))
-    if not made:
-        raise NothingChosen(request)
-    request.state = RequestState.DECIDED
-    env.session.flush()
+    _open(env, request, *request.quotations)
+    with writing_closed(request):
+        made = []
+        for quotation in request.quotations:
+            taken = [line for line in quotation.lines if line.chosen]
+            if taken:
+                _refuse_expired(env, quotation)
+                made.append(_order(env, request, quotation, taken))
+        if not made:
+            raise NothingChosen(request)
+        request.state = RequestState.DECIDED
     told = ", ".join(order.title for order in made)
     timeline.log(env, request, _("Decided: {orders}", orders=told), tone="ok")
     return made
@@ -270,10 +256,9 @@ def make_orders(env: Env, request: Request) -> list[Order]:
 
 def cancel(env: Env, request: Request) -> None:
     """Ask no more."""
-    _open(request)
-    kept.keep(env)
-    request.state = RequestState.CANCELLED
-    env.session.flush()
+    _open(env, request)
+    with writing_closed(request):
+        request.state = RequestState.CANCELLED
 
 
 def complete_line(_env: Env, _request: Request, line: RequestLine) -> None:
@@ -318,8 +303,13 @@ def _order(env: Env, request: Request, quotation: Quotation, taken: Sequence[Quo
     )
     for line, ordered in zip(taken, order.lines, strict=True):
         line.order_line_id = ordered.id
-    env.session.flush()
     return order
+
+
+def _chosen(env: Env, request_line_id: int) -> Sequence[QuotationLine]:
+    model = env[QuotationLine]
+    query = select(model).where(model.request_line_id == request_line_id, model.chosen)
+    return env.session.scalars(query).all()
 
 
 def _refuse_expired(env: Env, quotation: Quotation) -> None:
@@ -327,6 +317,8 @@ def _refuse_expired(env: Env, quotation: Quotation) -> None:
         raise OfferExpired(quotation, quotation.valid_until)
 
 
-def _open(request: Request) -> None:
+def _open(env: Env, request: Request, *quotations: Quotation) -> None:
+    """Hold a request, and offers of it, as long as nothing is decided."""
+    env.lock(request, *quotations)
     if not request.is_open:
         raise NotOpen(request)

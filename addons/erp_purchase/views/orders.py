@@ -48,10 +48,6 @@ def _changed(env: Env, order: Order, _names: frozenset[str]) -> None:
     orders.recompute(env, order)
 
 
-def _fixed(order: Order) -> bool:
-    return order.id is not None and not order.is_editable
-
-
 def _warn(env: Env, order: Order) -> list[str]:
     found = []
     if order.reason and order.state in {OrderState.DRAFT, OrderState.CANCELLED}:
@@ -207,22 +203,21 @@ FORM = Form(
     create=editing.create,
     changed=_changed,
     warn=_warn,
-    readonly=lambda o: o.state in {OrderState.CANCELLED, OrderState.DONE},
     deletable=lambda o: o.state is OrderState.DRAFT and o.number is None,
     sections=(
         Section(
             "",
             (
-                Field("party", options=suppliers, readonly=_fixed),
+                Field("party", options=suppliers),
                 "vendor_reference",
                 "origin",
                 "owner",
             ),
             (
-                Field("order_date", readonly=_fixed, required=False),
-                Field("expected_on", readonly=_fixed),
-                Field("currency", readonly=_fixed, required=False),
-                Field("policy", readonly=_fixed),
+                Field("order_date", required=False),
+                "expected_on",
+                Field("currency", required=False),
+                "policy",
                 Field("receipt", readonly=True, visible=lambda o: o.is_live),
                 Field("billing", readonly=True, visible=lambda o: o.is_live),
                 Field("approved_by", readonly=True, visible=lambda o: o.approved_by_id),
@@ -250,7 +245,6 @@ FORM = Form(
                 picked=_picked,
                 changed=_line_changed,
                 totals=totals,
-                readonly=_fixed,
             ),
         ),
         Tab(

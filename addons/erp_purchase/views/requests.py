@@ -35,10 +35,6 @@ def _keep_prices(env: Env, quotation: Quotation) -> None:
     requests.keep_prices(env, quotation)
 
 
-def _offer_changed(env: Env, quotation: Quotation, _line: Any) -> None:
-    requests.answered(env, quotation)
-
-
 def _is_open(quotation: Quotation) -> bool:
     return quotation.request is None or bool(quotation.request.is_open)
 
@@ -59,7 +55,6 @@ VIEWS: tuple[Any, ...] = (
         status="state",
         steps=("draft", "sent", "decided"),
         create=requests.create,
-        readonly=lambda r: not r.is_open,
         deletable=lambda r: r.is_open,
         sections=(Section("", ("title", "owner"), ("answer_by", "needed_on")),),
         tabs=(
@@ -134,7 +129,6 @@ VIEWS: tuple[Any, ...] = (
         subtitle=lambda q: q.request.number if q.request else "",
         status="state",
         steps=("draft", "sent", "answered"),
-        readonly=lambda q: not _is_open(q),
         deletable=_is_open,
         sections=(
             Section(
@@ -157,7 +151,6 @@ VIEWS: tuple[Any, ...] = (
                         "remark",
                         Field("chosen", readonly=True),
                     ),
-                    changed=_offer_changed,
                     fixed=True,
                 ),
             ),

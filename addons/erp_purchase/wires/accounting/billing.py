@@ -18,7 +18,7 @@ from addons.erp_purchase.wires.accounting.models import BilledInvoice, BilledLin
 from core.api import ZERO, RuleBroken, _, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -134,6 +134,15 @@ def match_with(env: Env, invoice: Invoice, order: Order) -> None:
     invoice.origin = invoice.origin or order.number or ""
     drafting.recompute(env, invoice)
     env.session.flush()
+
+
+def hold_orders(env: Env, invoice_ids: Sequence[int]) -> None:
+    """Lock the orders of bills, before the bills themselves."""
+    found = [env.session.get(env[BilledInvoice], number) for number in invoice_ids]
+    lines = [line for bill in found if bill is not None and bill.kind in KINDS for line in order_lines(bill)]
+    if lines:
+        with env.system("hold the orders of bills") as system:
+            progress.orders_of(system, sorted(set(lines)))
 
 
 def progressed(env: Env, invoice: Invoice) -> None:

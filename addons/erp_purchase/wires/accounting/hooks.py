@@ -32,6 +32,12 @@ def declare_views() -> Sequence[Any]:
 
 
 @hookimpl
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    if model == BilledInvoice.model_name:
+        billing.hold_orders(env, ids)
+
+
+@hookimpl
 def invoice_posted(env: Env, invoice: Invoice) -> None:
     matching.check(env, invoice)
     billing.progressed(env, invoice)

@@ -58,6 +58,12 @@ def purchase_order_cancelled(env: Env, order: Order) -> None:
 
 
 @hookimpl
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    if model == PurchasedShipment.model_name:
+        receiving.hold_orders(env, ids)
+
+
+@hookimpl
 def may_exceed_plan(move: Move) -> bool:
     return not move.source_location.is_owned and bool(receiving.lines_of([move]))
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_purchase.models import Line, Order, OrderState
 from addons.erp_stock.models import Location, Move, Shipment, SupplyRequest
-from core.api import RuleBroken, _, about, link, reference
+from core.api import DocumentFields, RuleBroken, _, about, link, reference
 
 
 class AnswersRequests(RuleBroken):
@@ -20,6 +20,8 @@ class AnswersRequests(RuleBroken):
 
 class StockedOrder(Order, extends=True):
     """Says where its goods come in, when that is not where receipts usually go."""
+
+    __document_fields__ = DocumentFields(service_fields=("from_supply",))
 
     location_id: Mapped[int | None] = reference(
         "erp_stock.location", nullable=True, index=False, info=about(_("Receive at"))

@@ -107,6 +107,15 @@ def give_up(env: Env, order: Order) -> None:
     _give_up(env, order, "give up the receipts of a cancelled purchase order")
 
 
+def hold_orders(env: Env, shipment_ids: Sequence[int]) -> None:
+    """Lock the orders of shipments, before the shipments themselves."""
+    found = [env.session.get(env[PurchasedShipment], number) for number in shipment_ids]
+    ids = {one.purchase_order_id for one in found if one is not None and one.purchase_order_id is not None}
+    if ids:
+        with env.system("hold the purchase orders of shipments") as system:
+            progress.hold(system, ids)
+
+
 def progressed(env: Env, moves: Iterable[Move]) -> None:
     """Recompute the progress of the orders that these moves are for; refuse what is beyond the tolerance."""
     lines = lines_of(moves)

@@ -30,13 +30,7 @@ VIEWS: tuple[Any, ...] = (
     FormExtension(
         Order,
         fields=(
-            Field(
-                "location",
-                options=_ours,
-                after="policy",
-                placeholder=_("Where receipts usually go"),
-                readonly=lambda o: o.id is not None and not o.is_editable,
-            ),
+            Field("location", options=_ours, after="policy", placeholder=_("Where receipts usually go")),
         ),
         actions=(
             Action(

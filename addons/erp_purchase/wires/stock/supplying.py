@@ -113,7 +113,7 @@ def _draft_for(env: Env, vendor: Party, request: SupplyRequest) -> Order:
         )
         .order_by(model.id)
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     found = env.session.scalars(query).first()
     if found is not None:
