@@ -12,6 +12,7 @@ from core.jobs.run import jobs_of
 from core.orm.encrypted import refuse_shown_secrets
 from core.registry.compose import Registry
 from core.registry.discovery import CORE
+from core.registry.usage import open_criteria
 from core.reports.render import reports_of
 from core.rest import routes as rest
 from core.security.access import roles_of
@@ -63,6 +64,7 @@ def _fault(
             endpoints_of,
             jobs_of,
             events_of,
+            open_criteria,
         ):
             look(registry)
         refuse_shown_secrets(registry)

@@ -1,13 +1,14 @@
-"""What a transaction cannot do right now, in words: the database is away, full, or not quick enough."""
+"""What the database refuses, in words: it is away, full or too slow, or a rule of its own is broken."""
 
 from __future__ import annotations
 
 from psycopg import errors
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core.errors import CoreError, Unavailable
+from core.errors import CoreError, Invalid, RuleBroken, Unavailable
 from core.i18n import _
+from core.i18n.text import Text
 
 
 class DatabaseAway(Unavailable):
@@ -54,6 +55,26 @@ def refusal_of(error: Exception) -> CoreError | None:
     if is_full(error):
         return DatabaseBusy()
     return DatabaseAway() if is_away(error) else None
+
+
+def broken_rule(error: Exception) -> CoreError | None:
+    """The refusal that a constraint, a trigger or the type of a column raised; None when it is anything else.
+
+    For whoever stands at a door and knows no more of the record.
+    """
+    if isinstance(error, DBAPIError) and isinstance(error.orig, errors.RaiseException):
+        return RuleBroken(Text(str(error.orig.diag.message_primary), domain="core"))
+    if isinstance(error, IntegrityError):
+        return RuleBroken(
+            _("Another record stands against this: it is still used, or there is one like it already."),
+            hint=_("Look for records with the same reference, or that point to this one."),
+        )
+    if isinstance(error, DataError):
+        return Invalid(
+            _("A value does not fit into its field."),
+            hint=_("Look for a long text or a large number among what was sent."),
+        )
+    return None
 
 
 def is_away(error: DBAPIError) -> bool:

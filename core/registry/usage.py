@@ -20,6 +20,8 @@ from core.security.usage import registry_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from sqlalchemy import ColumnElement
+
     from core.env import Env
     from core.registry.compose import Registry
     from core.registry.manifest import Manifest
@@ -289,17 +291,24 @@ def refuse_country(env: Env, company: Company) -> None:
 def open_documents(env: Env, company_id: int, addon: str) -> list[str]:
     """What an app has open in a company, such as "Customer orders: 2": models say it by ``__open_when__``."""
     found = []
-    for name, model in env.registry.whole.models.items():
-        composed: Any = model
-        criterion = model.__open_when__
-        owner = env.registry.whole.table_units[composed.__table__.name]
-        if criterion is None or owner.split("__")[0] != addon:
-            continue
-        here = composed.company_id == company_id
-        count = env.session.scalar(select(func.count(composed.id)).where(here, criterion(composed)))
+    for name, is_open in open_criteria(env.registry.whole, addon).items():
+        model: Any = env.registry.whole.models[name]
+        here = model.company_id == company_id
+        count = env.session.scalar(select(func.count(model.id)).where(here, is_open))
         if count:
             found.append(str(_("{documents}: {count}", documents=model.__labels__ or name, count=count)))
     return sorted(found)
+
+
+def open_criteria(registry: Registry, addon: str = "") -> dict[str, ColumnElement[bool]]:
+    """By model, when a record of it is open: of one app, or of all, as it is tried at start."""
+    found = {}
+    for name, model in registry.models.items():
+        composed: Any = model
+        owner = registry.table_units[composed.__table__.name].split("__")[0]
+        if model.__open_when__ is not None and addon in ("", owner):
+            found[name] = model.__open_when__(composed)
+    return found
 
 
 def _lock(env: Env) -> None:

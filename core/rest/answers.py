@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from psycopg.errors import RaiseException
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from core.errors import CoreError, Invalid, RuleBroken, Unavailable
-from core.i18n import Text, _
+from core.db.refusals import broken_rule
+from core.errors import CoreError, Invalid, Unavailable
+from core.i18n import _
 from core.rest.sentences import broken_json, decoded
 
 _TITLES = {
@@ -107,18 +106,7 @@ def _known(error: Exception) -> CoreError:
         return invalid_body(error)
     if isinstance(error, msgspec.DecodeError):
         return Problem(400, _("The body is not JSON."), hint=broken_json(str(error)))
-    if isinstance(error, DBAPIError) and isinstance(error.orig, RaiseException):
-        return RuleBroken(Text(str(error.orig.diag.message_primary), domain="core"))
-    if isinstance(error, IntegrityError):
-        return RuleBroken(
-            _("Another record stands against this: it is still used, or there is one like it already."),
-            hint=_("Look for records with the same reference, or that point to this one."),
-        )
-    if isinstance(error, DataError):
-        return Invalid(
-            _("A value does not fit into its field."), hint=_("Send the fields one by one to find out which.")
-        )
-    return Problem(
+    return broken_rule(error) or Problem(
         500,
         _("This did not work, and nothing was changed."),
         hint=_("Give the reference to whoever runs the server: it is in the log."),

@@ -16,6 +16,7 @@ from core.rest.answers import Answer, Problem, ok, refusal
 from core.rest.caller import PER_MINUTE, Allowance, Caller, identify, key_of
 from core.rest.schemas import Shape, is_offered, shapes
 from core.views.endpoints import endpoints_of, may_call
+from core.web.logs import unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ class Dispatcher:
             except Exception as error:
                 found = refusal(error, call.request_id, asked=call.method == "GET")
                 if found.status >= 500:
-                    openapi.log.error("api", exc_info=error, extra={"request_id": call.request_id})
+                    unexpected(error, call.method, PREFIX + call.path, call.request_id)
                 return found
 
     def _count(self, call: Call) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from core.rest.schemas import Attribute, Shape
     from core.views.endpoints import Endpoint
 
-log = logging.getLogger("passerelle.api")
 _JSON = "application/json"
 _PROBLEM = {
     "type": "object",

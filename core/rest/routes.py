@@ -26,7 +26,7 @@ async def api(request: Request[Any, Any, Any]) -> Response[bytes]:
     call = Call(
         workspace=state.workspace,
         method=str(request.method),
-        path=request.url.path.removeprefix(PREFIX),
+        path=request.scope["path"].removeprefix(PREFIX),
         query=dict(request.query_params.items()),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=await request.body(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -16,24 +15,23 @@ from litestar.exceptions import HTTPException
 
 import core
 from core.errors import NotFound
-from core.i18n import _
+from core.i18n import _, using
 from core.platform import share_connections
 from core.rest import routes as rest
 from core.web import assets, incoming, templating
 from core.web.context import Site
 from core.web.events import Listener
-from core.web.failures import answer_to
+from core.web.failures import answer_to, plain, told_of
 from core.web.middleware import Around
 from core.web.pages import to_response
 from core.web.routes import all_routes
-from core.web.unit import in_thread
+from core.web.unit import in_thread, language_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from core.platform import Platform
 
-log = logging.getLogger("passerelle.web")
 CORE = Path(core.__file__).parent
 
 
@@ -120,5 +118,9 @@ async def explain(site: Site, scope: Any) -> Response[bytes]:
     """The page for an error that no route of ours caught."""
     request: Request[Any, Any, Any] = Request(scope)
     came = incoming.head(request)
-    answer = await in_thread(site, lambda: answer_to(site, came, scope["passerelle"].failure))
+    state = scope["passerelle"]
+    if state.workspace is None:  # a probe, asked in a way that it does not answer: there is nobody's page
+        with using(language_of(came)):
+            return to_response(plain(told_of(came, state.failure), came.id), secure=came.secure)
+    answer = await in_thread(site, lambda: answer_to(site, came, state.failure))
     return to_response(answer, secure=came.secure)

@@ -6,10 +6,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from core.db.refusals import DatabaseAway, DatabaseBusy
+from core.db.refusals import DatabaseAway, DatabaseBusy, broken_rule
 from core.errors import CoreError, Invalid, NotAllowed, NotFound, Stale, Unavailable
 from core.i18n import _, using
-from core.web.logs import without_secrets
+from core.web.logs import unexpected
 from core.web.render import Answer, redirect, render
 from core.web.results import Fragment, Page, Redirect
 from core.web.unit import language_of, run
@@ -65,23 +65,26 @@ def answer_to(site: Site, request: Request, error: Exception) -> Answer:
         log.warning("%s", type(error).__name__, extra={"request_id": request.id})
         with using(language_of(request)):
             return plain(error, request.id)  # a page of ours would ask the database again
-    known = error if isinstance(error, CoreError) and is_foreseen(error) else None
-    if known is None:
-        log.error(
-            "unexpected",
-            exc_info=error,
-            extra={"request_id": request.id, "path": without_secrets(request.path)},
-        )
-        known = Unexpected(request.id)
-    told = known
+    told = told_of(request, error)
     try:
         answer = run(site, request, lambda env: render(site, env, request, explain(env, request, told)))
-    except Exception:
-        log.exception("error page", extra={"request_id": request.id, "path": without_secrets(request.path)})
+    except Exception as second:
+        unexpected(second, request.method, request.path, request.id)
         with using(language_of(request)):
             return plain(told, request.id)
     answer.headers |= retry_header(told)
     return answer
+
+
+def told_of(request: Request, error: Exception) -> CoreError:
+    """What the reader is told; of an error that nobody foresaw, the reference of its line in the log."""
+    if isinstance(error, CoreError) and is_foreseen(error):
+        return error
+    if (refused := broken_rule(error)) is not None:
+        log.warning("Reference %s: %s", request.id, error, extra={"request_id": request.id})
+        return refused
+    unexpected(error, request.method, request.path, request.id)
+    return Unexpected(request.id)
 
 
 def is_foreseen(error: CoreError) -> bool:

@@ -25,7 +25,7 @@ def head(http: HttpRequest[Any, Any, Any]) -> Request:
     headers = {key.lower(): value for key, value in http.headers.items()}
     request = Request(
         method=str(http.method),
-        path=http.url.path,
+        path=http.scope["path"],  # not of http.url, which is put together with whatever the Host says
         id=state.request_id,
         workspace=state.workspace,
         host=state.host,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.web.middleware import State
 
 access = logging.getLogger("passerelle.access")
+errors = logging.getLogger("passerelle.errors")
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -51,6 +52,19 @@ _SECRET = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}")
 def without_secrets(path: str) -> str:
     """A path as it is logged: what is as long as the secret of a link shows its beginning only."""
     return _SECRET.sub(lambda found: f"{found[0][:4]}…", path)
+
+
+def unexpected(error: Exception, method: str, path: str, request_id: str) -> None:
+    """An error that nobody foresaw, with its traceback, under the reference that its reader was shown."""
+    errors.error(
+        "Reference %s: %s %s failed: %s",
+        request_id,
+        method,
+        without_secrets(path),
+        type(error).__name__,
+        exc_info=error,
+        extra={"request_id": request_id},
+    )
 
 
 def access_line(scope: MutableMapping[str, Any], state: State) -> None:

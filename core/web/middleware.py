@@ -14,7 +14,8 @@ from core.errors import Unavailable
 from core.i18n import _, negotiate, using
 from core.web import compression, metrics
 from core.web.assets.store import PREFIX
-from core.web.logs import access_line
+from core.web.failures import Unexpected
+from core.web.logs import access_line, unexpected
 from core.web.unit import in_thread
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ UPLOAD_LIMIT = 40 * 1024 * 1024
 OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
 """Answered for any host name: probes and scrapers know none."""
 
+_CHARSETS = re.compile(rb"(;\s*charset=[^;]*)(?:;\s*charset=[^;]*)+$", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{4,64}")
 
 
@@ -80,10 +82,16 @@ class Around:
         if scope["path"].startswith(PREFIX):
             await self._asset(scope, headers, send)
             return
-        state = scope["passerelle"] = self._state(scope, headers)
-        sender = Sender(send, state, headers)
+        state = self._state(scope, headers)
+        head = scope["method"] == "HEAD"
+        asked = {**scope, "method": "GET" if head else scope["method"], "passerelle": state}
+        sender = Sender(send, state, headers, head=head)
         try:
-            await self._serve(scope, headers, state, receive, sender)
+            await self._serve(asked, headers, state, receive, sender)
+        except Exception as error:
+            unexpected(error, scope["method"], scope["path"], state.request_id)
+            if not sender.begun:
+                await sender.plain(500, str(Unexpected(state.request_id)))
         finally:
             metrics.count(scope, state)
             access_line(scope, state)
@@ -163,10 +171,15 @@ class Around:
 
 
 class Sender:
-    """Adds the security headers to every answer, compresses text, and counts."""
+    """Adds the security headers to every answer, compresses text, and counts.
 
-    def __init__(self, send: Send, state: State, headers: dict[str, str]) -> None:
+    ``head``: the method is HEAD, and the answer that of GET without its body (RFC 9110, section 9.3.2).
+    """
+
+    def __init__(self, send: Send, state: State, headers: dict[str, str], *, head: bool = False) -> None:
         self.begun = False
+        self.ended = False
+        self._head = head
         self._send = send
         self._state = state
         self._encoder = compression.Encoder(headers.get("accept-encoding", ""))
@@ -186,6 +199,11 @@ class Sender:
             start, self._start = self._start, None
             self._encoder.encode(start, message)
             await self._send(start)
+        if self._head and message["type"] == "http.response.body":
+            if self.ended:
+                return
+            message = {"type": "http.response.body", "body": b""}  # the end, of a stream too
+            self.ended = True
         self._state.size += len(message.get("body", b""))
         await self._send(message)
 
@@ -204,7 +222,9 @@ class Sender:
         await self({"type": "http.response.body", "body": body})
 
     def _add_headers(self, message: Message) -> None:
-        present = {name.lower() for name, _value in message["headers"]}
+        sent = [(name.lower(), value) for name, value in message["headers"]]
+        message["headers"] = [(n, _one_charset(v) if n == b"content-type" else v) for n, v in sent]
+        present = {name for name, _value in sent}
         for name, value in security_headers(self._state).items():
             if name.encode() not in present:
                 message["headers"] = [*message["headers"], (name.encode(), value.encode())]
@@ -244,6 +264,11 @@ def _limited(receive: Receive, limit: int) -> Receive:
         return message
 
     return limited
+
+
+def _one_charset(media_type: bytes) -> bytes:
+    """The framework adds a charset to every text, also to one that names its own: the first one counts."""
+    return _CHARSETS.sub(rb"\1", media_type)
 
 
 def _reference() -> str:

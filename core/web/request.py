@@ -50,6 +50,10 @@ class Fields:
         """Each name with its last value."""
         return self._last.items()
 
+    def over(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """What a refused form shows again: what was typed, and where nothing came what it showed before."""
+        return {**shown, **self._last}
+
     def as_dict(self) -> dict[str, str]:
         """A copy: each name with its last value."""
         return dict(self._last)

@@ -139,6 +139,19 @@ def test_a_reference_that_is_added_later_is_held_apart_by_its_migration(
     assert generate.revise(later, "acme_g", "Nothing more") is None
 
 
+def test_a_model_that_is_open_by_a_column_it_lacks_is_refused(started: Callable[..., Platform]) -> None:
+    hooks = (
+        "from core.api import CompanyOwned, Model, hookimpl, open_in\n\n\n"
+        'class Check(CompanyOwned, Model, name="check"):\n'
+        '    __open_when__ = open_in("state", "waiting")\n\n\n'
+        "@hookimpl\ndef declare_models():\n    return [Check]\n"
+    )
+
+    platform = started(acme_open={"hooks.py": hooks})
+
+    assert "has no attribute 'state'" in str(platform.discovered.refused["acme_open"])
+
+
 def test_an_encrypted_column_that_would_be_shown_is_refused(started: Callable[..., Platform]) -> None:
     model = (
         "from sqlalchemy.orm import Mapped, mapped_column\n"

@@ -313,6 +313,39 @@ CASES: dict[str, Case] = {
 }
 
 
+NEEDS_NO_FIELD = {
+    *("/company/all", "/company/{company_id}", "/favourites", "/language", "/logout", "/setup"),
+    *("/my/calendar", "/my/calendar/{feed_id}/revoke", "/my/notices/read", "/profile/density"),
+    "/accounting/bank/line/{line_id}/plan",
+    "/accounting/bank/statement/{statement_id}/certain",
+    "/accounting/bank/statement/{statement_id}/reopen",
+    "/accounting/bank/statement/{statement_id}/undo/{run}",
+    "/accounting/closing/year",
+    "/accounting/reminders",
+    "/activities/{activity_id}/done",
+    "/app/{addon}/{model}/batch/{batch_id}/stop",
+    "/app/{addon}/{model}/batch/{batch_id}/undo",
+    "/app/{addon}/{model}/bulk",
+    "/app/{addon}/{model}/bulk/edit",
+    "/app/{addon}/{model}/export/selection",
+    "/app/{addon}/{model}/new/preview",
+    "/app/{addon}/{model}/{record_id}/delete",
+    "/bridge/check",
+    "/bridge/listeners/{webhook_id}/switch",
+    "/bridge/repair/{kind}/{record_id}",
+    "/purchasing/requests/{request_id}/best",
+    "/purchasing/requests/{request_id}/choose",
+    "/settings/apps/upgrade",
+    "/settings/jobs/{job_id}/cancel",
+    "/settings/mail",
+    "/settings/mail-templates/{template_id}/delete",
+    "/settings/outbox/{mail_id}/send-again",
+    "/settings/webhooks/deliveries/{delivery_id}/replay",
+    "/settings/webhooks/{hook_id}/remove",
+}
+"""What a button does is said by its address, and what is empty may be meant: no mail server, no selection."""
+
+
 def served_routes(app: Any) -> list[tuple[str, str]]:
     """(method, address with {names}) of everything the application serves."""
     while not hasattr(app, "routes"):

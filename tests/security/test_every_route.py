@@ -8,14 +8,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import lxml.html
 import pytest
 
+from core.security import sessions
 from core.security.shapes import shapes_of
 from core.testing.web import Person, Visitor, a_client, a_person
 from core.views.catalog import lines_of, views_of
-from tests.security.routes import CASES, EVERY, MARK, Case, served_routes
+from tests.security.routes import CASES, EVERY, MARK, NEEDS_NO_FIELD, Case, served_routes
 from tests.security.two_companies import TwoCompanies, add_second_company, first_company
 
 if TYPE_CHECKING:
@@ -296,3 +300,82 @@ def refused(answer: httpx.Response) -> bool:
     """Asked to sign in, or told that there is nothing."""
     to_sign_in = answer.status_code in (302, 303) and answer.headers["location"].startswith("/login")
     return to_sign_in or answer.status_code in (401, 403, 404, 405)
+
+
+def address_of(two: TwoCompanies, route: str) -> str:
+    """An address of a route, of a row of the second company where it takes one."""
+    method, _space, address = route.partition(" ")
+    case = CASES[route]
+    models = ("crm_sales.opportunity",) if case.models == EVERY else case.models
+    for model in models:
+        for _method, filled, _form in of_model(two, case, method, address, model):
+            return filled
+    return re.sub(r"{\w+}", "1", address)
+
+
+def signed_in_again(two: TwoCompanies, app: Any) -> Quiet:
+    """Ben's browser, whatever the routes before have done to his session."""
+    with two.platform.env(two.entry) as env:
+        token = sessions.start(env, two.ben.id, ip="127.0.0.1", agent="tests")
+    return Quiet(app, two, replace(two.ben, token=token), two.bens_token)
+
+
+def test_head_answers_as_get_without_the_body_and_each_names_one_charset(two: TwoCompanies, app: Any) -> None:
+    ben = signed_in_again(two, app)
+    wrong, answered = [], Counter[int]()
+
+    for method, pattern in served_routes(app):
+        if method != "GET":
+            continue
+        address = address_of(two, f"GET {pattern}")
+        options = {"headers": ben.bearer if "/api/" in address else {}, "follow_redirects": False}
+        head = ben.http.head(address, **options)
+        got = head if pattern == "/events" else ben.http.get(address, **options)  # one lasts a minute
+        answered[head.status_code] += 1
+        shown = [(a.status_code, a.headers.get("content-type"), a.headers.keys()) for a in (head, got)]
+        charsets = got.headers.get("content-type", "").count("charset")
+        if head.content or shown[0] != shown[1] or charsets > 1 or head.status_code >= 500:
+            wrong.append((address, *shown))
+
+    assert wrong == []
+    assert answered[200] > 60, answered
+
+
+def test_a_form_that_comes_without_its_fields_is_refused_by_a_sentence(two: TwoCompanies, app: Any) -> None:
+    done, wrong = set(), []
+
+    for method, pattern in served_routes(app):
+        if method == "POST" and not pattern.startswith("/api/"):
+            answer = signed_in_again(two, app).post(address_of(two, f"POST {pattern}"))
+            if answer.status_code >= 500:
+                wrong.append((pattern, answer.status_code))
+            elif answer.status_code < 400:
+                done.add(pattern)
+
+    assert wrong == []
+    assert done - NEEDS_NO_FIELD == set()
+
+
+def forms_of(page: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where each form of a page goes to, with what it would send."""
+    if "<form" in page:
+        for form in lxml.html.document_fromstring(page).forms:
+            if form.method == "POST" and form.action:
+                yield form.action, {name: value or "" for name, value in form.fields.items() if name}
+
+
+def test_a_form_that_comes_without_one_of_its_fields_is_no_error_of_ours(two: TwoCompanies, app: Any) -> None:
+    tried: dict[tuple[str, str], int] = {}
+
+    for method, pattern in served_routes(app):
+        if method != "GET" or pattern in ("/events", "/metrics") or pattern.startswith("/api/"):
+            continue
+        ben = signed_in_again(two, app)
+        for action, fields in forms_of(ben.get(address_of(two, f"GET {pattern}")).text):
+            for left_out in fields.keys() - {"csrf"}:
+                if (action, left_out) not in tried:
+                    sent = {name: value for name, value in fields.items() if name != left_out}
+                    tried[action, left_out] = ben.post(action, sent).status_code
+
+    assert {one for one, status in tried.items() if status >= 500} == set()
+    assert len(tried) > 100

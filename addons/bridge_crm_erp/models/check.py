@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.api import Choice, CompanyOwned, Model, User, _, about, choice, link, open_in, reference
+from core.api import Choice, CompanyOwned, Model, User, _, about, choice, link, never_open, open_in, reference
 
 
 class RunState(Choice):
@@ -42,7 +42,7 @@ class CatchUp(CompanyOwned, Model, name="catch_up", versioned=False):
 class DriftCheck(CompanyOwned, Model, name="drift_check", versioned=False):
     """Derived facts of both sides, compared with a recomputation."""
 
-    __open_when__ = open_in("state", RunState.WAITING)
+    __open_when__ = never_open
     __label__ = _("Drift check")
     __labels__ = _("Drift checks")
     __display__ = "at"

@@ -80,8 +80,9 @@ def save(env: Env, request: Request) -> Page | Redirect:
     theme = form.choice("theme", [theme.value for theme in Theme], _("Choose the colours."))
     density = form.choice("density", [one.value for one in Density], _("Choose the density."))
     if form.errors:
-        values = request.form.as_dict() | {"single_keys": "single_keys" in request.form}
-        return _page(env, request, values, form.errors)
+        shown = request.form.over(_values(env.get(User, env.user.id or 0)))
+        shown["single_keys"] = "single_keys" in request.form
+        return _page(env, request, shown, form.errors)
     with env.system("change one's own preferences") as system:
         user = system.get(User, env.user.id or 0)
         user.name, user.locale, user.tz = name, locale, zone

@@ -44,7 +44,7 @@ def save_company(env: Env, request: Request) -> Page | Redirect:
     try:
         values = _checked(request)
     except Invalid as error:
-        return _company_page(env, request.form.as_dict(), error.fields)
+        return _company_page(env, request.form.over(_values(env.company)), error.fields)
     record = env.get(Company, env.company_id or 0)
     for name, value in values.items():
         setattr(record, name, value)
@@ -55,15 +55,7 @@ def save_company(env: Env, request: Request) -> Page | Redirect:
 @page("/settings/company/new", access="admin")
 def new_company(env: Env) -> Page:
     """Show an empty form for another company."""
-    values = {"name": "", "country": env.company.country, "currency": env.company.currency}
-    apps = _apps(env)
-    context = _choices() | {
-        "values": values,
-        "errors": {},
-        "apps": apps,
-        "chosen": {one.name for one in apps},
-    }
-    return Page("core/settings/company_new.html", context)
+    return _new_company_page(env, _proposed(env), {}, {one.name for one in _apps(env)})
 
 
 @action("/settings/company/new", access="admin")
@@ -72,9 +64,9 @@ def create_company(env: Env, request: Request) -> Page | Outside:
     try:
         values = _checked(request)
     except Invalid as error:
-        context = _choices() | {"values": request.form.as_dict(), "errors": error.fields, "apps": _apps(env)}
-        context["chosen"] = set(request.form.all("app"))
-        return Page("core/settings/company_new.html", context, status=422)
+        return _new_company_page(
+            env, request.form.over(_proposed(env)), error.fields, set(request.form.all("app"))
+        )
     platform, workspace, member_id = site_of(request).platform, env.workspace, env.user.id
 
     offered = {one.name for one in _apps(env) if one.is_offered_in(values["country"])}
@@ -85,6 +77,15 @@ def create_company(env: Env, request: Request) -> Page | Outside:
         return Redirect("/settings/company", toast=_("{company} added.", company=values["name"]))
 
     return Outside(work)
+
+
+def _proposed(env: Env) -> dict[str, Any]:
+    return {"name": "", "country": env.company.country, "currency": env.company.currency}
+
+
+def _new_company_page(env: Env, values: dict[str, Any], errors: Any, chosen: set[str]) -> Page:
+    context = _choices() | {"values": values, "errors": errors, "apps": _apps(env), "chosen": chosen}
+    return Page("core/settings/company_new.html", context, status=422 if errors else 200)
 
 
 def _apps(env: Env) -> list[Manifest]:
