@@ -19,7 +19,7 @@ from core.i18n import (
     parse_decimal,
     using,
 )
-from core.jobs import Job, job
+from core.jobs import Job, Step, job
 from core.mail import LINK as MAIL_LINK
 from core.mail import Attachment, Openable
 from core.mail import compose as compose_mail
@@ -152,6 +152,7 @@ __all__ = [
     "RuleBroken",
     "ServicesOnly",
     "Stale",
+    "Step",
     "Text",
     "Toast",
     "Trigger",

@@ -42,6 +42,7 @@ def declare_jobs() -> Sequence[Job[Any]]:
         outbox.deliver_mail,
         outbox.deliver_waiting_mail,
         delivery.deliver_webhook,
+        delivery.deliver_again,
         delivery.forget_old_deliveries,
         repeated.forget_old_requests,
         account_links.send_reset,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.jobs.declare import Job, job
+from core.jobs.declare import Job, Step, job
 
-__all__ = ["Job", "job"]
+__all__ = ["Job", "Step", "job"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
 
 import msgspec
 from croniter import croniter  # type: ignore[import-untyped]  # it ships no types
@@ -16,9 +16,19 @@ from core.i18n.catalogs import domain_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.env import Env
     from core.i18n import Text
 
 P = ParamSpec("P")
+T = TypeVar("T")
+QUEUES = ("default", "webhooks")
+
+
+class Step(Protocol):
+    """``step(work)`` runs ``work(env)`` in a transaction, again when the database could not serialise it."""
+
+    def __call__(self, work: Callable[[Env], T], /) -> T:
+        """Give what ``work`` gives, after it was committed."""
 
 
 class Job(Generic[P]):
@@ -33,6 +43,7 @@ class Job(Generic[P]):
         retries: int = 5,
         cron: str = "",
         as_user: bool = False,
+        in_steps: bool = False,
     ) -> None:
         self.function = function
         self.addon = domain_of(function.__module__)
@@ -42,6 +53,10 @@ class Job(Generic[P]):
         self.retries = retries
         self.cron = cron
         self.as_user = as_user
+        self.in_steps = in_steps
+        if queue not in QUEUES:
+            message = f"Job {self.name}: there is no queue '{queue}'."
+            raise AddonError(message, hint=f"There are {', '.join(QUEUES)}.")
         if cron and not croniter.is_valid(cron):
             message = f"Job {self.name}: '{cron}' is no schedule; write five fields, such as '0 6 * * *'."
             raise AddonError(message)
@@ -98,18 +113,29 @@ def job(
     retries: int = 5,
     cron: str = "",
     as_user: bool = False,
+    in_steps: bool = False,
 ) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a function a job; list it in ``declare_jobs``.
 
     ``title`` is what the jobs page shows. A failed run is repeated ``retries`` times, each pause longer than
     the last. ``cron`` runs it in every workspace that enabled the addon, in UTC. The Env is the platform's
-    own,
-    in the company and language of whoever deferred it; with ``as_user`` it has that user's rights instead. A
-    job
-    may run twice: make effects once by a unique key.
+    own, in the company and language of whoever deferred it; with ``as_user`` it has that user's rights
+    instead. A job may run twice: make effects once by a unique key.
+
+    A job that waits for other systems holds nothing meanwhile: with ``in_steps`` its first argument is a
+    ``Step`` in place of the Env, and what is between two steps runs outside of every transaction. ``queue``:
+    jobs on "webhooks" have threads of their own and never wait for others, nor others for them.
     """
 
     def declare(function: Callable[P, None]) -> Job[P]:
-        return Job(function, title=title, queue=queue, retries=retries, cron=cron, as_user=as_user)
+        return Job(
+            function,
+            title=title,
+            queue=queue,
+            retries=retries,
+            cron=cron,
+            as_user=as_user,
+            in_steps=in_steps,
+        )
 
     return declare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import text
 
@@ -15,12 +15,15 @@ from core.errors import CoreError, NotAllowed, Stale, Unavailable
 from core.i18n import using
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from core.env import Env
     from core.jobs.declare import Job
     from core.platform import Platform
     from core.registry.compose import Registry
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,20 @@ def retries_of(platform: Platform, order: Order, error: Exception) -> int:
 
 
 def run(platform: Platform, order: Order) -> None:
-    """Run a job in one transaction; again when the database could not serialise it."""
+    """Run a job in one transaction, or in its steps; each again when the database could not serialise it."""
     job = job_named(platform, order.workspace, order.job)
     arguments = job.unpack(order.arguments)
-    retrying(partial(_once, platform, order, job, arguments))
+
+    def step(work: Callable[[Env], T]) -> T:
+        return retrying(partial(_once, platform, order, job, work))
+
+    if job.in_steps:
+        job.function(step, **arguments)
+    else:
+        step(lambda env: job.function(env, **arguments))
 
 
-def _once(platform: Platform, order: Order, job: Job[Any], arguments: dict[str, Any]) -> None:
+def _once(platform: Platform, order: Order, job: Job[Any], work: Callable[[Env], T]) -> T:
     by = order.by
     locale = str(by.get("locale") or "en")
     platform_user = Who(locale=locale, tz=str(by.get("tz") or ""))
@@ -123,7 +133,7 @@ def _once(platform: Platform, order: Order, job: Job[Any], arguments: dict[str, 
             order.workspace, user=user, reason=f"job {job.name}" if user.id is None else "", **options
         ) as env,
     ):
-        job.function(env, **arguments)
+        return work(env)
 
 
 def _where_it_is_used(

@@ -7,6 +7,7 @@ import json
 import logging
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db.application import STAYING
 from core.errors import CoreError
 from core.jobs import schedule
+from core.jobs.declare import QUEUES
 from core.jobs.run import Order, RunFailed, note_failure, retries_of, run
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ SILENT_SECONDS = 60
 
 AT_ONCE = 2
 """Jobs at a time beside a web server."""
+WEBHOOKS_AT_ONCE = 8
+"""Deliveries at a time of all workspaces, beside the jobs: they wait for others and hold no connection."""
 AWAY_SECONDS = 300
 """How long the database may be away before the worker gives up."""
 
@@ -115,6 +119,9 @@ async def work(platform: Platform, *, concurrency: int = AT_ONCE, handle_signals
     if handle_signals:
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    # jobs, deliveries, and what starts other jobs by the clock
+    threads = ThreadPoolExecutor(concurrency + WEBHOOKS_AT_ONCE + 1, thread_name_prefix="job")
+    asyncio.get_running_loop().set_default_executor(threads)
     answered = time.monotonic()
     while not stopped.is_set():
         app = make_app(platform)
@@ -142,22 +149,30 @@ async def _reach(platform: Platform) -> None:
 
 async def _work_until(stopped: asyncio.Event, app: App, concurrency: int) -> None:
     """Run jobs until told to stop, or until the queue is lost: the library's worker then just ends."""
-    working = asyncio.create_task(
-        app.run_worker_async(
-            name="passerelle",
-            concurrency=concurrency,
-            install_signal_handlers=False,
-            fetch_job_polling_interval=5,
-            update_heartbeat_interval=10,
-            stalled_worker_timeout=SILENT_SECONDS,
-            shutdown_graceful_timeout=10,
+    working = [
+        asyncio.create_task(
+            app.run_worker_async(
+                queues=[queue],
+                name=queue,
+                concurrency=at_once,
+                install_signal_handlers=False,
+                # one of them hears of new jobs, for which it holds a connection; the other looks
+                listen_notify=queue == "default",
+                fetch_job_polling_interval=5 if queue == "default" else 1,
+                update_heartbeat_interval=10,
+                stalled_worker_timeout=SILENT_SECONDS,
+                shutdown_graceful_timeout=10,
+            )
         )
-    )
+        for queue, at_once in zip(QUEUES, (concurrency, WEBHOOKS_AT_ONCE), strict=True)
+    ]
     asked = asyncio.create_task(stopped.wait())
     try:
-        await asyncio.wait([working, asked], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*working, asked], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        asked.cancel()
-        working.cancel()  # it ends what it has begun
-        with suppress(asyncio.CancelledError):
-            await working
+        for task in (asked, *working):
+            task.cancel()  # a worker ends what it has begun
+        ended = await asyncio.gather(*working, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
-import os
 import secrets
-import socket
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 import msgspec
 from sqlalchemy import select
@@ -25,21 +24,43 @@ from core.security.encryption import reveal
 from core.security.refusals import only_administrators
 from core.webhooks.events import forget
 from core.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
+from core.webhooks.public import PublicNetwork, resolve
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Sequence
 
     from core.env import Env
+    from core.jobs import Step
 
 GIVE_UP = 10
 """Attempts before a delivery waits for a person: about a day after the event."""
 KEEP_DAYS = 30
-TIMEOUT = 10.0
+SECONDS = 10.0
+"""For the whole of a delivery: connecting, sending, and the head of the answer."""
+LANES = 2
+"""Deliveries at once in a workspace. A webhook keeps to its lane, so that its events arrive one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one delivery sends, and where."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
+def start(env: Env, delivery_id: int, webhook_id: int) -> None:
+    """Deliver after this transaction."""
+    lane = f"webhooks-{webhook_id % LANES}"
+    defer_in(env, deliver_webhook, {"delivery_id": delivery_id}, lock=lane)
 
 
 def add(env: Env, *, name: str, url: str, events: Sequence[str]) -> tuple[Webhook, str]:
     """Create a webhook with a fresh secret; give both, the secret to be shown once."""
-    _refuse_bad_address(url)
+    target = target_of(url)
+    resolve(target.host.decode("ascii"), target.port or 443)
     if not events:
         raise Invalid(fields={"events": _("Choose at least one event.")})
     only_administrators(env.access)
@@ -67,7 +88,7 @@ def replay(env: Env, delivery: WebhookDelivery) -> None:
     with env.system("deliver once more") as system:
         again = system.get(WebhookDelivery, delivery.id, lock=True)
         again.status, again.attempts = DeliveryStatus.WAITING, 0
-    defer_in(env, deliver_webhook, {"delivery_id": delivery.id})
+    start(env, delivery.id, delivery.webhook_id)
 
 
 def switch(env: Env, webhook: Webhook, *, active: bool) -> None:
@@ -82,7 +103,7 @@ def switch(env: Env, webhook: Webhook, *, active: bool) -> None:
             model.webhook_id == webhook.id, model.status == DeliveryStatus.WAITING
         )
         for delivery_id in env.session.scalars(waiting.order_by(model.id)):
-            defer_in(env, deliver_webhook, {"delivery_id": delivery_id})
+            start(env, delivery_id, webhook.id)
 
 
 def latest(env: Env, event: str, *, limit: int, unfinished: bool = False) -> Sequence[WebhookDelivery]:
@@ -106,32 +127,37 @@ def signature(secret: str, at: int, body: bytes) -> str:
     return f"t={at},v1={digest}"
 
 
-@job(title=_("Deliver a webhook"))
-def deliver_webhook(env: Env, delivery_id: int) -> None:
-    """Deliver one event; the outcome stays on the delivery, and a failure is tried again later."""
-    model = env[WebhookDelivery]
-    delivery = env.session.scalars(
-        select(model).where(model.id == delivery_id).with_for_update(of=model)
-    ).one_or_none()
-    if delivery is None or delivery.status != DeliveryStatus.WAITING or not delivery.webhook.active:
+@job(title=_("Deliver a webhook"), queue="webhooks", in_steps=True)
+def deliver_webhook(step: Step, delivery_id: int) -> None:
+    """Deliver one event; the outcome stays on the delivery, and a failure is tried again later.
+
+    Nothing of the database is held while the other system answers. When the process dies meanwhile, the event
+    is told again: its delivery has one number, by which the other system knows it.
+    """
+    message = step(lambda env: _prepare(env, delivery_id))
+    if message is None:
         return
-    delivery.attempts += 1
-    delivery.answer, delivery.error = None, None
+    answer, problem = None, ""
     try:
-        delivery.answer = _post(env, delivery)
-    except (httpx.HTTPError, OSError, Invalid) as error:
-        delivery.error = f"{type(error).__name__}: {error}"[:1000]
+        answer = post(message)
+    except httpcore.TimeoutException:
+        problem = str(_("The other system took longer than {seconds} seconds.", seconds=f"{SECONDS:g}"))
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        problem = f"{type(error).__name__}: {error}"
+    except Invalid as error:
+        problem = str(error)
     else:
-        if not 200 <= delivery.answer < 300:
-            delivery.error = f"The other system answered {delivery.answer}."
-    if delivery.error is None:
-        delivery.status, delivery.delivered_at = DeliveryStatus.DELIVERED, env.now()
-    elif delivery.attempts >= GIVE_UP:
-        delivery.status = DeliveryStatus.FAILED
-    else:
-        pause = timedelta(seconds=15 * 3 ** min(delivery.attempts, 8) // 2)
-        defer_in(env, deliver_webhook, {"delivery_id": delivery.id}, at=env.now() + pause)
-    env.session.flush()
+        if not 200 <= answer < 300:
+            problem = str(_("The other system answered {answer}.", answer=answer))
+    step(lambda env: _note(env, delivery_id, answer, problem))
+
+
+@job(title=_("Deliver a webhook again"), queue="webhooks")
+def deliver_again(env: Env, delivery_id: int) -> None:
+    """Put a delivery on the queue at its time: one that waits there would hold up those behind it."""
+    delivery = env.session.get(env[WebhookDelivery], delivery_id)
+    if delivery is not None:
+        start(env, delivery.id, delivery.webhook_id)
 
 
 @job(title=_("Forget old webhook deliveries"), cron="40 2 * * *")
@@ -142,9 +168,48 @@ def forget_old_deliveries(env: Env) -> None:
     env.bulk_delete(WebhookDelivery, (model.status == DeliveryStatus.DELIVERED) & (model.delivered_at < old))
 
 
-def _post(env: Env, delivery: WebhookDelivery) -> int:
+def target_of(url: str) -> httpcore.URL:
+    """Where a webhook's address leads; Invalid when it is none of http or https."""
+    try:
+        found = httpx.URL(url)
+    except httpx.InvalidURL:
+        found = httpx.URL("")
+    if found.scheme not in {"http", "https"} or not found.host or found.userinfo:
+        raise Invalid(fields={"url": _("Write an address that begins with https://.")})
+    return httpcore.URL(scheme=found.raw_scheme, host=found.raw_host, port=found.port, target=found.raw_path)
+
+
+def post(message: Message) -> int:
+    """Send a message and give the status of the answer, whose body is not read; no redirect is followed.
+
+    Raise Invalid for an address that is not public, or what httpcore raises when there is no answer in time.
+    """
+    with (
+        httpcore.ConnectionPool(_trusted(), network_backend=PublicNetwork(SECONDS)) as connections,
+        connections.stream(
+            "POST", target_of(message.url), headers=list(message.headers.items()), content=message.body
+        ) as answer,
+    ):
+        return answer.status
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted; read once, which takes as long as a delivery."""
+    return httpcore.default_ssl_context()
+
+
+def _prepare(env: Env, delivery_id: int) -> Message | None:
+    """Count an attempt and give what it sends; None when there is nothing to deliver, or not now."""
+    model = env[WebhookDelivery]
+    delivery = env.session.scalars(
+        select(model).where(model.id == delivery_id).with_for_update(of=model)
+    ).one_or_none()
+    if delivery is None or delivery.status != DeliveryStatus.WAITING or not delivery.webhook.active:
+        return None
+    delivery.attempts += 1
+    delivery.answer, delivery.error = None, None
     webhook = delivery.webhook
-    _refuse_bad_address(webhook.url)
     body = msgspec.json.encode({"delivery": delivery.id, "workspace": env.workspace.name} | delivery.payload)
     at = int(env.now().timestamp())
     with env.system("sign a webhook") as system:
@@ -156,24 +221,20 @@ def _post(env: Env, delivery: WebhookDelivery) -> int:
         "Passerelle-Delivery": str(delivery.id),
         "Passerelle-Signature": signature(secret, at, body),
     }
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
-        return client.post(webhook.url, content=body, headers=headers).status_code
+    return Message(webhook.url, body, headers)
 
 
-def _refuse_bad_address(url: str) -> None:
-    """Only http(s), and never into the server's own network unless the operator allows it."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Invalid(fields={"url": _("Write an address that begins with https://.")})
-    if os.environ.get("PASSERELLE_WEBHOOKS_TO_PRIVATE_NETWORKS") == "1":
+def _note(env: Env, delivery_id: int, answer: int | None, problem: str) -> None:
+    """Keep what became of an attempt; plan the next one when it was not taken."""
+    delivery = env.session.get(env[WebhookDelivery], delivery_id, with_for_update=True)
+    if delivery is None:
         return
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, proto=socket.IPPROTO_TCP)
-    except OSError as error:
-        raise Invalid(fields={"url": _("Nobody knows the host {host}.", host=parts.hostname)}) from error
-    for *_rest, address in found:
-        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-            raise Invalid(
-                fields={"url": _("{host} is inside the server's own network.", host=parts.hostname)},
-                hint=_("The operator can allow it with PASSERELLE_WEBHOOKS_TO_PRIVATE_NETWORKS=1."),
-            )
+    delivery.answer, delivery.error = answer, problem[:1000] or None
+    if not problem:
+        delivery.status, delivery.delivered_at = DeliveryStatus.DELIVERED, env.now()
+    elif delivery.attempts >= GIVE_UP:
+        delivery.status = DeliveryStatus.FAILED
+    else:
+        pause = timedelta(seconds=15 * 3 ** min(delivery.attempts, 8) // 2)
+        defer_in(env, deliver_again, {"delivery_id": delivery.id}, at=env.now() + pause)
+    env.session.flush()

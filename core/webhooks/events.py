@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import insert, inspect, select
 
-from core.jobs.defer import defer_in
 from core.orm.model import Model
 from core.orm.session import EnvSession
 from core.security.guard import company_of
@@ -96,7 +95,7 @@ def emit(env: Env, event: str, record: Model, *, fields: Iterable[str] = ()) -> 
     wanting = [listener.id for listener in listeners(env) if listener.wants(event)]
     if not wanting:
         return 0
-    from core.webhooks.delivery import deliver_webhook  # the delivery job is deferred here and listens here
+    from core.webhooks.delivery import start  # what it defers listens here
 
     table: Any = env.registry[WebhookDelivery].__table__  # type: ignore[attr-defined]  # a composed class has its table
     rows = [
@@ -110,8 +109,9 @@ def emit(env: Env, event: str, record: Model, *, fields: Iterable[str] = ()) -> 
         }
         for webhook_id in wanting
     ]
-    for delivery_id in env.scope.connection.scalars(insert(table).returning(table.c.id), rows).all():
-        defer_in(env, deliver_webhook, {"delivery_id": delivery_id})
+    made = insert(table).returning(table.c.id, table.c.webhook_id)
+    for row in env.scope.connection.execute(made, rows).all():
+        start(env, row.id, row.webhook_id)
     return len(wanting)
 
 

@@ -109,7 +109,8 @@ def test_after_enough_attempts_a_delivery_waits_for_a_person(
         row = env.session.scalars(select(env[WebhookDelivery])).one()
         row.attempts = delivery.GIVE_UP - 1
         env.session.flush()
-        delivery.deliver_webhook(env, row.id)
+        delivery.start(env, row.id, row.webhook_id)
+    drain(workspace.platform, workspace.entry)
 
     assert states(workspace) == [("failed", delivery.GIVE_UP, 500, "The other system answered 500.")]
 
