@@ -259,6 +259,8 @@ def hold(env: Env, *documents: Model) -> None:
         check_order(session.trail, rules[document.model_name])
         state: Any = inspect(document)
         loaded = [column.key for column in state.mapper.column_attrs if column.key not in state.unloaded]
+        if loaded and state.mapper.version_id_col is not None and "version" not in loaded:
+            loaded.append("version")  # SQLAlchemy compares it whenever it reads a row, asked for or not
         session.refresh(document, loaded or None, with_for_update={"key_share": True})
         note_held(env, document, lines=True)
 
