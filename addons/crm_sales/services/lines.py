@@ -12,7 +12,7 @@ from addons.catalog.models import Product, ProductSaleTax, Tax
 from addons.catalog.services.prices import Wanted, prices
 from addons.catalog.services.taxes import TaxableLine, compute, line_amount
 from addons.crm_sales.models import LineKind
-from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _
+from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -163,11 +163,7 @@ def total(document: SalesDocument, lines: Iterable[SalesLine]) -> None:
 
 def copies(model: type[Any], lines: Iterable[Any]) -> list[Any]:
     """The same lines for another document (a new version of a quote, an order)."""
-    names = ("position", "kind", "product_id", "description", "quantity", "unit_id", "unit_price", "discount")
-    return [
-        model(**{name: getattr(line, name) for name in (*names, "net", "tax")}, taxes=list(line.taxes))
-        for line in lines
-    ]
+    return [copied(line, without=("quote_id", "order_id"), to=model) for line in lines]
 
 
 def discounts(lines: Iterable[SalesLine], currency: str) -> Decimal:

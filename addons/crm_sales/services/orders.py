@@ -13,7 +13,7 @@ from addons.catalog.services.prices import list_of
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Order, OrderLine, OrderStatus
 from addons.crm_sales.services import lines, numbering, ownership
-from core.api import Invalid, RuleBroken, _, writing_closed
+from core.api import Invalid, RuleBroken, _, copied, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,24 +26,6 @@ if TYPE_CHECKING:
 
 LATER = ("confirmed_at", "cancelled_at", "cancel_reason")
 """Empty at first; said so that the database need not be asked for them."""
-FROM_QUOTE = [
-    "contact_id",
-    "opportunity_id",
-    "price_list_id",
-    "owner_id",
-    "team_id",
-    "customer_reference",
-    "invoice_address",
-    "delivery_address",
-    "terms",
-    "currency",
-    "requested_date",
-    "net",
-    "tax",
-    "rounding",
-    "total",
-    "tax_summary",
-]
 
 
 class NotDraft(RuleBroken):
@@ -115,13 +97,18 @@ def create(
 def from_quote(env: Env, quote: Quote) -> Order:
     """The order in draft of an accepted quote, line by line the same."""
     day = env.today()
-    order = env[Order](
-        **dict.fromkeys(LATER) | {name: getattr(quote, name) for name in FROM_QUOTE},
-        party=quote.party,
-        quote=quote,
-        status=OrderStatus.DRAFT,
-        order_date=day,
-        lines=lines.copies(env[OrderLine], lines_of(env, quote)),
+    order = copied(
+        quote,
+        without=("number",),
+        values=dict.fromkeys(LATER)
+        | {
+            "party": quote.party,
+            "quote": quote,
+            "status": OrderStatus.DRAFT,
+            "order_date": day,
+            "lines": lines.copies(env[OrderLine], lines_of(env, quote)),
+        },
+        to=env[Order],
     )
     if order.requested_date is not None and order.requested_date < day:
         order.requested_date = None

@@ -14,7 +14,7 @@ from addons.catalog.services.prices import list_of
 from addons.catalog.services.taxed import lines_of
 from addons.crm_sales.models import Quote, QuoteLine, QuoteStatus
 from addons.crm_sales.services import content, lines, numbering, opportunities, orders, ownership
-from core.api import Invalid, NotFound, RuleBroken, _, hash_of_token, writing_closed
+from core.api import Invalid, NotFound, RuleBroken, _, copied, hash_of_token, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from core.api import Env
 
 VALID_DAYS = 30
+OF_THIS_VERSION = frozenset(
+    {
+        *("sent_at", "decided_at", "decided_by", "decided_ip", "decided_hash", "refusal_reason"),
+        *("document_hash", "content", "token_hash", "token_expires_at"),
+    }
+)
+"""What a new version of a quote does not take over."""
 LATER = [
     "sent_at",
     "decided_at",
@@ -190,36 +197,18 @@ def revise(env: Env, quote: Quote) -> Quote:
         raise RuleBroken(
             _("There is already a draft of version {n}.", n=newest.revision), hint=_("Change that one.")
         )
-    names = [
-        "number",
-        "party_id",
-        "contact_id",
-        "opportunity_id",
-        "price_list_id",
-        "owner_id",
-        "team_id",
-        "customer_reference",
-        "currency",
-        "invoice_address",
-        "delivery_address",
-        "terms",
-        "introduction",
-        "requested_date",
-        "net",
-        "tax",
-        "rounding",
-        "total",
-        "tax_summary",
-    ]
     day = env.today()
     days = (quote.valid_until - quote.quoted_on).days
-    revision = model(
-        **{name: getattr(quote, name) for name in names},
-        revision=newest.revision + 1,
-        status=QuoteStatus.DRAFT,
-        quoted_on=day,
-        valid_until=day + timedelta(days=days),
-        lines=lines.copies(env[QuoteLine], lines_of(env, quote)),
+    revision = copied(
+        quote,
+        without=OF_THIS_VERSION,
+        values={
+            "revision": newest.revision + 1,
+            "status": QuoteStatus.DRAFT,
+            "quoted_on": day,
+            "valid_until": day + timedelta(days=days),
+            "lines": lines.copies(env[QuoteLine], lines_of(env, quote)),
+        },
     )
     with writing_closed(revision):
         env.session.add(revision)

@@ -12,7 +12,7 @@ from addons.erp_stock.models import Location, Move, MoveState, Shipment, Shipmen
 from addons.erp_stock.services import lots, shelves
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.likeness import values_of
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -143,8 +143,7 @@ def extend(env: Env, move: Move, quantity: Decimal) -> None:
 def split(env: Env, move: Move, quantity: Decimal) -> Move:
     """Take ``quantity`` out of a move into a new one that is like it in every column, those of other addons
     too."""
-    model = type(move)
-    part = model(**values_of(move, without=QUANTITIES), quantity=quantity)
+    part = copied(move, without=QUANTITIES, values={"quantity": quantity})
     part.product, part.unit = move.product, move.unit
     part.source_location, part.target_location, part.lot = (
         move.source_location,

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
 from addons.erp_stock.services import chains, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
-from addons.erp_stock.services.likeness import values_of
-from core.api import ZERO, Invalid, RuleBroken, _
+from core.api import ZERO, Invalid, RuleBroken, _, copied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,17 +80,16 @@ def plan_return(
     if not moves:
         raise NotReturnable(shipment)
     operation = warehouses.operation_type(env, OperationKind.RETURN)
-    values = values_of(shipment, without=STAYS_BEHIND)
-    back = type(shipment)(
-        **values,
-        kind=OperationKind.RETURN,
-        operation_type_id=operation.id,
-        source_location_id=chains.home(env, shipment, shipment.target_location).id,
-        target_location_id=chains.home(env, shipment, shipment.source_location).id,
-        planned_on=planned_on,
-        return_of_id=shipment.id,
-        moves=moves,
-    )
+    values = {
+        "kind": OperationKind.RETURN,
+        "operation_type_id": operation.id,
+        "source_location_id": chains.home(env, shipment, shipment.target_location).id,
+        "target_location_id": chains.home(env, shipment, shipment.source_location).id,
+        "planned_on": planned_on,
+        "return_of_id": shipment.id,
+        "moves": moves,
+    }
+    back = copied(shipment, without=STAYS_BEHIND, values=values)
     ready = reservation.assign(env, back.moves)
     reservation.set_state(back)
     env.session.add(back)
@@ -122,18 +120,16 @@ def _back(env: Env, move: Move, quantity: Decimal, planned_on: date, reason: str
     shipment = move.shipment
     source = chains.home(env, shipment, move.target_location) if shipment else move.target_location
     target = chains.home(env, shipment, move.source_location) if shipment else move.source_location
-    back = type(move)(
-        **values_of(move, without=MOVED)
-        | {
-            "quantity": quantity,
-            "source_location_id": source.id,
-            "target_location_id": target.id,
-            "state": MoveState.WAITING,
-            "planned_on": planned_on,
-            "return_of_id": move.id,
-            "reason": reason or None,
-        }
-    )
+    values = {
+        "quantity": quantity,
+        "source_location_id": source.id,
+        "target_location_id": target.id,
+        "state": MoveState.WAITING,
+        "planned_on": planned_on,
+        "return_of_id": move.id,
+        "reason": reason or None,
+    }
+    back = copied(move, without=MOVED, values=values)
     back.product, back.unit, back.return_of = move.product, move.unit, move
     back.lot = move.lot
     back.source_location, back.target_location = source, target

@@ -10,9 +10,8 @@ from addons.base.services import timeline
 from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
 from addons.erp_stock.services import chains, moving, quantities, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
-from addons.erp_stock.services.likeness import values_of
 from addons.erp_stock.services.reservation import NotOpen, locked
-from core.api import ZERO, Invalid, NotAllowed, RuleBroken, _
+from core.api import ZERO, Invalid, NotAllowed, RuleBroken, _, copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -290,8 +289,7 @@ def _put_aside(env: Env, shipment: Shipment, rest: list[Move], *, backorder: boo
         chains.cancel_along(env, rest)
         chains.back_to_stock(env, shipment, held)
         return None
-    values = values_of(shipment, without=NOT_HANDED_ON)
-    follow_up = type(shipment)(**values, backorder_of_id=shipment.id)
+    follow_up = copied(shipment, without=NOT_HANDED_ON, values={"backorder_of_id": shipment.id})
     env.session.add(follow_up)
     for move in rest:
         shipment.moves.remove(move)
