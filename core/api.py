@@ -53,7 +53,7 @@ from core.reports.headings import heading_of, printed_heading, section_sums
 from core.reports.render import reports_for
 from core.reports.sheet import XLSX, Head, Row, Sheet, print_sheet, sheet_report, workbook
 from core.security.audit import Change, changes_of
-from core.security.copying import copied
+from core.security.copying import copied, copied_values
 from core.security.document_locks import is_held, note_held, writing_closed, writing_closed_rows
 from core.security.encryption import reveal
 from core.security.erasure import Erased, Traces, erase, settle_audit
@@ -172,8 +172,9 @@ __all__ = [
     "aside",
     "base_url",
     "choice",
-    "copied",
     "compose_mail",
+    "copied",
+    "copied_values",
     "currency_quantum",
     "fold",
     "people_order",

@@ -92,6 +92,9 @@ class Model:
     __kept__: ClassVar[bool] = False
     """Few rows that rarely change, such as journals or units: each worker keeps them, and ``env.kept`` gives
     them all without asking the database. Write them through the session or ``env.bulk_*`` only."""
+    __not_copied__: ClassVar[frozenset[str]] = frozenset()
+    """Columns, and lists of links, that a copy of the record does not take over: status, dates, tokens. Each
+    fragment names its own; see ``copied``."""
     __constraints__: ClassVar[Sequence[SchemaItem]] = ()
     __triggers__: ClassVar[Sequence[Trigger]] = ()
     __document__: ClassVar[Document | None] = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import RelationshipDirection, object_session
+from sqlalchemy.orm.attributes import instance_state
 
 from core.security.guard import GuardedSession, trusted
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="Model")
 
-ITS_OWN: Final = frozenset({"id", "version", "created_at", "updated_at", "search_tokens"})
+OF_EACH_RECORD: Final = frozenset({"id", "version", "created_at", "updated_at", "search_tokens"})
 """Columns that every record has for itself."""
 
 
@@ -40,25 +41,47 @@ def copied(
 ) -> Any:
     """A new record like another one: all its columns and lists of links, those of other addons included.
 
-    Nothing is stored, and owned rows such as lines are left to the caller. ``without`` names what belongs to
-    the old record alone: its state, dates, tokens. ``values`` are set instead of what was copied. ``to``
-    makes a record of another model of what both have by the same name, such as an order of a quote.
+    Nothing is stored, and owned rows such as lines are left to the caller. What a model names in
+    ``__not_copied__`` stays behind: its state, dates, tokens. ``without`` names what stays behind this time;
+    ``values`` are set instead of what was copied. ``to`` makes a record of another model of what both have by
+    the same name, such as an order of a quote.
 
     Whoever copies need not be able to read every column: a copy keeps what its author does not see.
     """
+    given = dict(values or {})
+    taken = copied_values(record, to=to, without={*without, *given})
+    made = (to or type(record))(**taken | given)
+    session = object_session(record)
+    if isinstance(session, GuardedSession):
+        session.copied_unseen[instance_state(made)] = taken
+    return made
+
+
+def copied_values(
+    record: Model, *, to: type[Any] | None = None, without: Collection[str] = ()
+) -> dict[str, Any]:
+    """What ``copied`` takes over, for a service that makes the record itself."""
     target = to or type(record)
-    names = set(shared(record, target)) - set(without) - set(values or ())
+    left = {*without, *names_not_copied(type(record)), *names_not_copied(target)}
     session = object_session(record)
     with trusted(session) if isinstance(session, GuardedSession) else nullcontext():
-        kept = {name: _value(record, name) for name in sorted(names)}
-    return target(**kept | dict(values or {}))
+        return {name: _value(record, name) for name in sorted({*_in_common(record, target)} - left)}
 
 
-def shared(record: Model, target: type[Any]) -> Iterator[str]:
-    """The columns and lists of links that a record and a model have in common; nothing that is computed."""
+def names_not_copied(model: type[Any]) -> frozenset[str]:
+    """What a model and those that extend it name in ``__not_copied__``."""
+    return frozenset(name for part in model.__mro__ for name in vars(part).get("__not_copied__", ()))
+
+
+def _in_common(record: Model, target: type[Any]) -> Iterator[str]:
+    """The columns and lists of links that a record and a model both have; nothing that is computed."""
     theirs, ours = inspect(target).attrs, inspect(type(record))
     for attribute in ours.column_attrs:
-        if attribute.key not in ITS_OWN and attribute.key in theirs and attribute.columns[0].computed is None:
+        if (
+            attribute.key not in OF_EACH_RECORD
+            and attribute.key in theirs
+            and attribute.columns[0].computed is None
+        ):
             yield attribute.key
     for link in ours.relationships:
         if link.direction is RelationshipDirection.MANYTOMANY and not link.viewonly and link.key in theirs:

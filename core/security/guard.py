@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import PassiveFlag
@@ -62,6 +62,8 @@ class GuardedSession(EnvSession):
         """Collections that the twin must read again."""
         self.strangers: WeakSet[Any] = WeakSet()
         """States of records that were not read by this session: their values in memory prove nothing."""
+        self.copied_unseen: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
+        """States of new records that are copies, and what they took over, seen by their author or not."""
         self.seen: set[tuple[str, int]] = set()
         """Records that were found visible when a written row pointed to them."""
         self.fresh: dict[tuple[str, int], Any] = {}

@@ -195,8 +195,9 @@ def _check_new(session: GuardedSession, state: State, plan: ModelPlan) -> None:
     values = state.dict
     if values.get("id") is not None:
         raise IdChosen(plan.shape.cls)
+    unseen = session.copied_unseen.get(state, {})
     for key, group in plan.hidden.items():
-        if values.get(key) is not None:
+        if values.get(key) is not None and values[key] is not unseen.get(key):
             raise FieldRefused(session.env.access, group, key)
     if plan.shape.company_owned:
         _check_company(session, plan, values.get("company_id"))

@@ -77,6 +77,8 @@ class OrderLine(SalesLine, Model, name="order_line", versioned=False):
     __labels__ = _("Order lines")
     __display__ = "description"
 
+    __not_copied__ = frozenset({"order_id"})
+
     order_id: Mapped[int] = reference("crm_sales.order", ondelete="CASCADE")
     order: Mapped[Order] = link("crm_sales.order", back="lines")
     taxes: Mapped[list[Tax]] = link("catalog.tax", through="crm_sales.order_line_tax", many=True)

@@ -109,6 +109,13 @@ class Quote(SalesDocument, Model, name="quote"):
         service_hint=_("Send the quote, or note the customer's answer."),
     )
 
+    __not_copied__ = frozenset(
+        {
+            *("revision", "status", "sent_at", "decided_at", "decided_by", "decided_ip", "decided_hash"),
+            *("refusal_reason", "document_hash", "content", "token_hash", "token_expires_at"),
+        }
+    )
+
     revision: Mapped[int] = mapped_column(
         SmallInteger, default=1, server_default=text("1"), info=about(_("Version"))
     )
@@ -182,6 +189,8 @@ class QuoteLine(SalesLine, Model, name="quote_line", versioned=False):
     __label__ = _("Quote line")
     __labels__ = _("Quote lines")
     __display__ = "description"
+
+    __not_copied__ = frozenset({"quote_id"})
 
     quote_id: Mapped[int] = reference("crm_sales.quote", ondelete="CASCADE")
     quote: Mapped[Quote] = link("crm_sales.quote", back="lines")

@@ -163,7 +163,7 @@ def total(document: SalesDocument, lines: Iterable[SalesLine]) -> None:
 
 def copies(model: type[Any], lines: Iterable[Any]) -> list[Any]:
     """The same lines for another document (a new version of a quote, an order)."""
-    return [copied(line, without=("quote_id", "order_id"), to=model) for line in lines]
+    return [copied(line, to=model) for line in lines]
 
 
 def discounts(lines: Iterable[SalesLine], currency: str) -> Decimal:

@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from core.api import Env
 
 VALID_DAYS = 30
-OF_THIS_VERSION = frozenset(
-    {
-        *("sent_at", "decided_at", "decided_by", "decided_ip", "decided_hash", "refusal_reason"),
-        *("document_hash", "content", "token_hash", "token_expires_at"),
-    }
-)
-"""What a new version of a quote does not take over."""
 LATER = [
     "sent_at",
     "decided_at",
@@ -201,7 +194,6 @@ def revise(env: Env, quote: Quote) -> Quote:
     days = (quote.valid_until - quote.quoted_on).days
     revision = copied(
         quote,
-        without=OF_THIS_VERSION,
         values={
             "revision": newest.revision + 1,
             "status": QuoteStatus.DRAFT,

@@ -113,6 +113,8 @@ class BudgetLine(CompanyOwned, Model, name="budget_line", versioned=False):
     __labels__ = _("Budget lines")
     __display__ = "title"
 
+    __not_copied__ = frozenset({"budget_id"})
+
     budget_id: Mapped[int] = reference("erp_accounting.budget", ondelete="CASCADE")
     budget: Mapped[Budget] = link("erp_accounting.budget", back="lines")
     position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")

@@ -54,6 +54,21 @@ class Entry(CompanyOwned, Model, name="entry"):
     __display__ = "title"
     __searchable__ = ("number", "label", "origin")
 
+    __not_copied__ = frozenset(
+        {
+            *(
+                "number",
+                "year",
+                "sequence",
+                "hash",
+                "posted_at",
+                "state",
+                "reversal_of_id",
+                "lock_exception_id",
+            ),
+        }
+    )
+
     journal_id: Mapped[int] = reference("erp_accounting.journal", index=False, info=about(_("Journal")))
     journal: Mapped[Journal] = link("erp_accounting.journal")
     date: Mapped[dt.date] = mapped_column(Date, info=about(_("Date")))
@@ -137,6 +152,8 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
     __label__ = _("Entry line")
     __labels__ = _("Entry lines")
     __display__ = "title"
+
+    __not_copied__ = frozenset({"entry_id"})
 
     entry_id: Mapped[int] = reference("erp_accounting.entry", ondelete="CASCADE")
     entry: Mapped[Entry] = link("erp_accounting.entry", back="lines")

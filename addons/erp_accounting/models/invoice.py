@@ -111,6 +111,17 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     __display__ = "title"
     __searchable__ = ("number", "their_reference", "origin", "party_name")
 
+    __not_copied__ = frozenset(
+        {
+            *("state", "payment_status", "number", "date", "due_date", "rate", "entry_id", "credit_of_id"),
+            *("discount_percent", "discount_until", "discount_tax", "deposit_for_id", "paid_on", "taxes"),
+            *("net", "tax", "rounding", "total", "open_amount"),
+            *("total_company", "net_company", "open_amount_company"),
+            *("party_name", "party_address", "party_vat", "party_registration"),
+            *("company_name", "company_address", "company_vat", "company_registration"),
+        }
+    )
+
     kind: Mapped[InvoiceKind] = choice(
         InvoiceKind, default=InvoiceKind.CUSTOMER_INVOICE, info=about(_("Kind"))
     )
@@ -295,6 +306,8 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
     __label__ = _("Invoice line")
     __labels__ = _("Invoice lines")
     __display__ = "description"
+
+    __not_copied__ = frozenset({"invoice_id", "net"})
 
     invoice_id: Mapped[int] = reference("erp_accounting.invoice", ondelete="CASCADE")
     invoice: Mapped[Invoice] = link("erp_accounting.invoice", back="lines")

@@ -9,7 +9,7 @@ from addons.erp_accounting.models import Budget, BudgetLine, BudgetState
 from addons.erp_accounting.models.budget import side_of
 from addons.erp_accounting.services import fiscal_years
 from addons.erp_accounting.services.terms import add_months, month_end
-from core.api import ZERO, Invalid, RuleBroken, _, round_money
+from core.api import ZERO, Invalid, RuleBroken, _, copied, round_money
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,7 +90,6 @@ def begin_line(env: Env, budget: Budget, line: BudgetLine) -> None:
 def spread_lines(env: Env, budget: Budget) -> None:
     """Replace each line of the whole period by one for each month, to change single months then."""
     over = months(budget.start, budget.end)
-    model = env[BudgetLine]
     written: list[BudgetLine] = []
     for line in list(budget.lines):
         if line.month is not None:
@@ -99,17 +98,7 @@ def spread_lines(env: Env, budget: Budget) -> None:
         first, *parts = spread(line.amount, len(over), env.company.currency)
         written.append(line)
         written += [
-            model(
-                company_id=line.company_id,
-                side=line.side,
-                account_id=line.account_id,
-                account=line.account,
-                codes=line.codes,
-                analytic_id=line.analytic_id,
-                analytic=line.analytic,
-                month=month,
-                amount=part,
-            )
+            copied(line, values={"month": month, "amount": part})
             for month, part in zip(over[1:], parts, strict=True)
         ]
         line.month, line.amount = over[0], first

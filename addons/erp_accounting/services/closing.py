@@ -31,7 +31,7 @@ from addons.erp_accounting.models import (
     locks,
 )
 from addons.erp_accounting.services import closing_totals, entries, fiscal_years, ledgers
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, copied_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,6 +163,7 @@ def reopen(env: Env, year: FiscalYear) -> FiscalYear:
                 label=str(_("Reopening of fiscal year {year}", year=year.name)),
                 origin=entry.number or "",
                 reversal_of=entry,
+                values=copied_values(entry),
                 kind=entry.kind,
             )
     return year

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addons.erp_accounting.services import invoices
-from core.api import Choice, _
+from addons.erp_accounting.services import drafting, invoices
+from core.api import Choice, _, copied
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,17 +41,5 @@ def correct(
 
 def again(env: Env, invoice: Invoice) -> Invoice:
     """A new draft with the lines and terms of an invoice; its date is open."""
-    return invoices.draft(
-        env,
-        invoice.kind,
-        invoice.party,
-        [invoices.credited_line(env, line) for line in invoice.lines],
-        currency=invoice.currency,
-        payment_term=invoice.payment_term,
-        their_reference=invoice.their_reference,
-        origin=invoice.origin,
-        owner_id=invoice.owner_id,
-        note=invoice.note,
-        values={"account_id": invoice.account_id, "is_deposit": invoice.is_deposit}
-        | invoices.added_elsewhere(env, invoice),
-    )
+    new = copied(invoice, values={"party": invoice.party, "payment_term": invoice.payment_term})
+    return drafting.written(env, new, [invoices.credited_line(line) for line in invoice.lines])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState, LineKind
 from addons.erp_accounting.services import drafting, ledgers, settlement
 from addons.erp_accounting.services.drafting import LineDraft, NotADraft
-from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_money
+from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, copied, format_quantity, round_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from addons.catalog.models import Tax
     from core.api import Env
+
+
+OF_THE_DEPOSIT = frozenset({"product_id", "unit_id", "distribution_id"})
+"""What a line that takes a deposit back does not take over."""
 
 
 class NothingToDeduct(RuleBroken):
@@ -156,17 +160,17 @@ def deduct(env: Env, final: Invoice) -> None:
         for line, quantity in _left(env, deposit):
             position += 1
             final.lines.append(
-                env[InvoiceLine](
-                    company_id=final.company_id,
-                    position=position,
-                    kind=LineKind.PRODUCT,
-                    description=str(text),
-                    quantity=-quantity,
-                    unit_price=line.unit_price,
-                    discount=line.discount,
-                    account_id=line.account_id,
-                    taxes=list(line.taxes),
-                    deposit_id=deposit.id,
+                copied(
+                    line,
+                    without=OF_THE_DEPOSIT,
+                    values={
+                        "company_id": final.company_id,
+                        "position": position,
+                        "kind": LineKind.PRODUCT,
+                        "description": str(text),
+                        "quantity": -quantity,
+                        "deposit_id": deposit.id,
+                    },
                 )
             )
     drafting.recompute(env, final)

@@ -65,7 +65,7 @@ class LineDraft:
     """Over analytic accounts: an id, None for none, or by the rules of the company."""
     kind: LineKind = LineKind.PRODUCT
     values: Mapping[str, Any] = field(default_factory=dict)
-    """Columns that other addons added to the line."""
+    """Further columns: those that other addons added, or all of a line that this one is a copy of."""
 
 
 def draft(
@@ -86,24 +86,28 @@ def draft(
 ) -> Invoice:
     """Write a draft with its lines, taxes and totals. `values`: columns that other addons added to the
     invoice."""
-    invoice = env[Invoice](
-        company_id=env.company_id,
-        kind=kind,
-        party_id=party.id,
-        party=party,
-        date=date,
-        currency=currency or env.company.currency,
-        payment_term_id=payment_term.id if payment_term else None,
-        payment_term=payment_term,
-        their_reference=their_reference,
-        origin=origin,
-        owner_id=owner_id,
-        credit_of_id=credit_of.id if credit_of else None,
-        note=note,
-        **dict(values or {}),
-    )
+    own = {
+        "company_id": env.company_id,
+        "kind": kind,
+        "party_id": party.id,
+        "party": party,
+        "date": date,
+        "currency": currency or env.company.currency,
+        "payment_term_id": payment_term.id if payment_term else None,
+        "payment_term": payment_term,
+        "their_reference": their_reference,
+        "origin": origin,
+        "owner_id": owner_id,
+        "credit_of_id": credit_of.id if credit_of else None,
+        "note": note,
+    }
+    return written(env, env[Invoice](**own | dict(values or {})), lines)
+
+
+def written(env: Env, invoice: Invoice, lines: Iterable[LineDraft]) -> Invoice:
+    """Give a new draft its lines, taxes and totals, and store it."""
     given = list(lines)
-    known = _read_products(env, kind, given)
+    known = _read_products(env, invoice.kind, given)
     invoice.lines = [_line(env, invoice, position, line) for position, line in enumerate(given, start=1)]
     del known  # kept them in the session for as long as the lines ask for their accounts
     recompute(env, invoice)
@@ -140,20 +144,20 @@ def _read_products(env: Env, kind: InvoiceKind, lines: Sequence[LineDraft]) -> l
 
 def _line(env: Env, invoice: Invoice, position: int, line: LineDraft) -> InvoiceLine:
     product = line.product
-    found = env[InvoiceLine](
-        company_id=env.company_id,
-        position=position,
-        kind=line.kind,
-        product_id=product.id if product else None,
-        product=product,
-        description=line.description or (product.name if product else ""),
-        quantity=line.quantity,
-        unit_id=line.unit.id if line.unit else (product.unit_id if product else None),
-        unit_price=line.unit_price,
-        discount=line.discount,
-        account_id=line.account,
-        **dict(line.values),
-    )
+    own = {
+        "company_id": env.company_id,
+        "position": position,
+        "kind": line.kind,
+        "product_id": product.id if product else None,
+        "product": product,
+        "description": line.description or (product.name if product else ""),
+        "quantity": line.quantity,
+        "unit_id": line.unit.id if line.unit else (product.unit_id if product else None),
+        "unit_price": line.unit_price,
+        "discount": line.discount,
+        "account_id": line.account,
+    }
+    found = env[InvoiceLine](**dict(line.values) | own)
     if line.kind is LineKind.PRODUCT:
         found.taxes = list(default_taxes(env, invoice.kind, product) if line.taxes is None else line.taxes)
         if found.account_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,19 @@ from addons.erp_accounting.models import (
     locks,
 )
 from addons.erp_accounting.services import analytic, hashing, ledgers
-from core.api import ZERO, NotFound, RuleBroken, _, currency_quantum, format_quantity, round_money
+from core.api import (
+    ZERO,
+    NotFound,
+    RuleBroken,
+    _,
+    copied_values,
+    currency_quantum,
+    format_quantity,
+    round_money,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from sqlalchemy import ScalarSelect
@@ -96,6 +105,8 @@ class Posting:
     due: date | None = None
     distribution: int | None = None
     """Over analytic accounts."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Further columns: those that other addons added."""
 
 
 def signed(account: int, amount: Decimal, **more: Any) -> Posting:
@@ -133,50 +144,53 @@ def draft(
     origin: str = "",
     reversal_of: Entry | None = None,
     kind: EntryKind = EntryKind.ORDINARY,
+    values: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Write an entry and its lines as a draft."""
+    """Write an entry and its lines as a draft. `values`: columns that other addons added to the entry."""
     book = journal_of(env, journal) if isinstance(journal, JournalKind) else journal
     home = env.company.currency
     given = list(lines)
     _accounts(env, {line.account for line in given})
-    entry = env[Entry](
-        company_id=env.company_id,
-        journal_id=book.id,
-        journal=book,
-        date=date,
-        label=label,
-        origin=origin,
-        reversal_of_id=reversal_of.id if reversal_of else None,
-        state=EntryState.DRAFT,
-        kind=kind,
-    )
+    own = {
+        "company_id": env.company_id,
+        "journal_id": book.id,
+        "journal": book,
+        "date": date,
+        "label": label,
+        "origin": origin,
+        "reversal_of_id": reversal_of.id if reversal_of else None,
+        "state": EntryState.DRAFT,
+        "kind": kind,
+    }
+    entry = env[Entry](**dict(values or {}) | own)
+    of_entry = {"company_id": env.company_id, "journal_id": book.id, "date": date}
     model = env[EntryLine]
     entry.lines = [
-        model(
-            company_id=env.company_id,
-            position=position,
-            journal_id=book.id,
-            date=date,
-            account_id=line.account,
-            party_id=line.party,
-            label=line.label,
-            debit=line.debit,
-            credit=line.credit,
-            currency=line.currency or home,
-            amount_currency=line.debit - line.credit
-            if line.amount_currency is None
-            else line.amount_currency,
-            tax_id=line.tax,
-            tax_code=line.tax_code,
-            tax_base=line.tax_base,
-            due_date=line.due,
-            distribution_id=line.distribution,
-        )
+        model(**{**line.values, **_columns(line, home), "position": position, **of_entry})
         for position, line in enumerate(given, start=1)
     ]
     env.session.add(entry)
     env.session.flush()
     return entry
+
+
+def _columns(line: Posting, home: str) -> dict[str, Any]:
+    """What a posting says, as the columns of its line."""
+    foreign = line.debit - line.credit if line.amount_currency is None else line.amount_currency
+    return {
+        "account_id": line.account,
+        "party_id": line.party,
+        "label": line.label,
+        "debit": line.debit,
+        "credit": line.credit,
+        "currency": line.currency or home,
+        "amount_currency": foreign,
+        "tax_id": line.tax,
+        "tax_code": line.tax_code,
+        "tax_base": line.tax_base,
+        "due_date": line.due,
+        "distribution_id": line.distribution,
+    }
 
 
 def post_new(
@@ -189,6 +203,7 @@ def post_new(
     origin: str = "",
     reversal_of: Entry | None = None,
     kind: EntryKind = EntryKind.ORDINARY,
+    values: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Write and post an entry in the caller's transaction."""
     entry = draft(
@@ -200,6 +215,7 @@ def post_new(
         origin=origin,
         reversal_of=reversal_of,
         kind=kind,
+        values=values,
     )
     post(env, entry)
     return entry
@@ -361,6 +377,7 @@ def mirrored(env: Env, entry: Entry) -> list[Posting]:
             tax_base=-line.tax_base,
             due=line.due_date,
             distribution=now.get(line.id),
+            values=copied_values(line),
         )
         for line in entry.lines
     ]

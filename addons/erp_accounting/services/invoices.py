@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -31,9 +31,9 @@ from addons.erp_accounting.services import (
     terms,
 )
 from addons.erp_accounting.services.booking import Booking, postings, taxes_without_account
-from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft
+from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft, written
 from addons.erp_accounting.services.rates import rate_on
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, copied, copied_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -275,42 +275,30 @@ def credit(
     if not invoice.is_posted:
         raise NotPosted(invoice)
     wanted = [line for line in invoice.lines if quantities is None or quantities.get(line.id)]
-    lines = [credited_line(env, line, None if quantities is None else quantities[line.id]) for line in wanted]
+    lines = [credited_line(line, None if quantities is None else quantities[line.id]) for line in wanted]
     now = analytic.credited(env, invoice.entry_id)
     term = invoice.payment_term
     lines = [
         replace(line, distribution=now.get((line.account or 0, line.distribution), line.distribution))
         for line in lines
     ]
-    return draft(
-        env,
-        invoice.kind.credit_note,
-        invoice.party,
-        lines,
-        date=date,
-        currency=invoice.currency,
-        payment_term=term if term is not None and term.cash else None,  # to round in coins alike
-        their_reference=invoice.their_reference,
-        origin=invoice.number or "",
-        owner_id=invoice.owner_id,
-        credit_of=invoice,
-        note=reason,
-        values={"account_id": invoice.account_id} | added_elsewhere(env, invoice),
+    note = copied(
+        invoice,
+        without=("is_deposit", "payment_term_id"),
+        values={
+            "kind": invoice.kind.credit_note,
+            "party": invoice.party,
+            "date": date,
+            "payment_term": term if term is not None and term.cash else None,  # to round in coins alike
+            "origin": invoice.number or "",
+            "credit_of_id": invoice.id,
+            "note": reason,
+        },
     )
+    return written(env, note, lines)
 
 
-def added_elsewhere(env: Env, record: Invoice | InvoiceLine) -> dict[str, Any]:
-    """The columns other addons added: a credit note is for the same order, line by line."""
-    registry, table = env.registry, record.model_name.replace(".", "_")
-    own = registry.table_units[table]
-    return {
-        name: getattr(record, name)
-        for (of, name), unit in registry.column_units.items()
-        if of == table and unit != own
-    }
-
-
-def credited_line(env: Env, line: InvoiceLine, quantity: Decimal | None = None) -> LineDraft:
+def credited_line(line: InvoiceLine, quantity: Decimal | None = None) -> LineDraft:
     """The same line once more, of all or of `quantity`."""
     return LineDraft(
         product=line.product,
@@ -323,7 +311,7 @@ def credited_line(env: Env, line: InvoiceLine, quantity: Decimal | None = None) 
         unit=line.unit,
         kind=line.kind,
         distribution=line.distribution_id,
-        values={"deposit_id": line.deposit_id} | added_elsewhere(env, line),
+        values=copied_values(line),
     )
 
 

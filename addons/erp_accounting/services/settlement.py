@@ -20,7 +20,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.services import entries, ledgers, telling
 from addons.erp_accounting.services.matching import Match, Open, match
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, copied_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -221,6 +221,7 @@ def mirror(env: Env, entry: Entry, *, date: date | None = None, label: str = "")
         label=label or str(_("Reversal of {number}", number=entry.number or "")),
         origin=entry.number or "",
         reversal_of=entry,
+        values=copied_values(entry),
     )
     settle_reversal(env, entry, reversal)
     return reversal

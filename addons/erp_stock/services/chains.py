@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from addons.erp_stock.models import (
     Location,
@@ -19,7 +19,7 @@ from addons.erp_stock.models import (
     Step,
 )
 from addons.erp_stock.services import reservation, warehouses
-from addons.erp_stock.services.likeness import values_of
+from core.api import copied, copied_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,7 +175,9 @@ def _step(
 ) -> tuple[Shipment, list[Move]]:
     """A shipment with one move for each of ``moves``, linked to them."""
     source, target = operation.source_location, operation.target_location
+    described = _added(env, shipment) - _links_of_others(env, shipment)
     made = env[Shipment](
+        **{name: value for name, value in copied_values(shipment).items() if name in described},
         kind=operation.kind,
         operation_type=operation,
         operation_type_id=operation.id,
@@ -189,17 +191,16 @@ def _step(
     )
     pairs: list[tuple[Move, Move]] = []
     for move in moves:
-        # only the columns of the stock itself: an order's line counts the delivery, not the picking
-        values = {
-            name: value for name, value in values_of(move, without=OF_ITS_OWN).items() if name in _own(env)
-        }
-        linked = env[Move](
-            **values,
-            state=MoveState.WAITING,
-            source_location=source,
-            source_location_id=source.id,
-            target_location=target,
-            target_location_id=target.id,
+        linked = copied(
+            move,
+            without=OF_ITS_OWN | _links_of_others(env, move),
+            values={
+                "state": MoveState.WAITING,
+                "source_location": source,
+                "source_location_id": source.id,
+                "target_location": target,
+                "target_location_id": target.id,
+            },
         )
         linked.product, linked.unit, linked.lot = move.product, move.unit, move.lot
         made.moves.append(linked)
@@ -213,15 +214,15 @@ def _step(
     return made, list(made.moves)
 
 
-def _own(env: Env) -> frozenset[str]:
-    """The columns of a move that erp_stock itself declares."""
-    key = "erp_stock.own_columns"
-    if key not in env.cache:
-        env.cache[key] = frozenset(vars(Move)) | frozenset(
-            name for base in Move.__mro__ for name in getattr(base, "__annotations__", {})
-        )
-    found: frozenset[str] = env.cache[key]
-    return found
+def _links_of_others(env: Env, record: Shipment | Move) -> set[str]:
+    """The links that other addons added: an order's line counts the delivery, not the picking."""
+    return {name for name in _added(env, record) if inspect(type(record)).columns[name].foreign_keys}
+
+
+def _added(env: Env, record: Shipment | Move) -> set[str]:
+    """The columns that other addons added."""
+    units, table = env.registry.column_units, inspect(type(record)).local_table.name
+    return {name for (of, name), unit in units.items() if of == table and unit != "erp_stock"}
 
 
 def _before(env: Env, move: Move) -> Sequence[Move]:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import selectinload
 from addons.erp_stock.models import Location, Move, MoveState, Shipment, ShipmentState, kept
 from addons.erp_stock.services import lots, shelves
 from addons.erp_stock.services.acting import acting
-from addons.erp_stock.services.likeness import values_of
-from core.api import ZERO, RuleBroken, _, copied
+from core.api import ZERO, RuleBroken, _, copied, copied_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -214,7 +213,7 @@ def _join_twins(env: Env, shipment: Shipment) -> None:
     for move in list(shipment.moves):
         if move.state is not MoveState.WAITING:
             continue
-        twin = seen.setdefault(tuple(values_of(move, without=QUANTITIES).values()), move)
+        twin = seen.setdefault(tuple(copied_values(move, without=QUANTITIES).values()), move)
         if twin is not move:
             twin.quantity += move.quantity
             shipment.moves.remove(move)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import String, inspect
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import Invoice, InvoiceLine
@@ -15,6 +15,8 @@ ACCEPTED = ("match_reason", "match_by_id", "match_total")
 
 class BilledInvoice(Invoice, extends=True):
     """A bill for an order; somebody with the right may accept that it does not match."""
+
+    __not_copied__ = frozenset(ACCEPTED)
 
     purchase_order_id: Mapped[int | None] = reference("erp_purchase.order", nullable=True)
     purchase_order: Mapped[Order | None] = link("erp_purchase.order")
@@ -29,10 +31,8 @@ class BilledInvoice(Invoice, extends=True):
     """The total that was accepted; another total has to be accepted anew."""
 
     def before_save(self, env: Any) -> None:
-        """What was accepted is written by its service only, and does not pass on to a credit note."""
+        """What was accepted is written by its service only."""
         super().before_save(env)
-        if self.credit_of_id is not None and not inspect(self).persistent:
-            self.match_reason = self.match_by_id = self.match_total = None
         kept.refuse_by_hand(env, self, *ACCEPTED)
 
 
