@@ -52,7 +52,10 @@ def manager_for(specs: Iterable[ModuleType], plugins: Mapping[str, ModuleType]) 
         try:
             manager.register(module, name=name)
         except pluggy.PluginValidationError as error:
-            raise AddonError(f"Addon '{name}' cannot be loaded: {_first_line(error)}") from error
+            reason = " ".join(str(error).split())
+            raise AddonError(
+                f"Addon '{name}' cannot be loaded: {reason}", addon=name.partition("__")[0]
+            ) from error
         _refuse_unknown_hooks(manager, name, module)
     return manager
 
@@ -69,7 +72,7 @@ def _refuse_unknown_hooks(manager: pluggy.PluginManager, name: str, module: Modu
         if options.get("optionalhook"):
             continue
         unknown = f"unknown hook '{hook}' in {_place(function)}.{_guess(manager, hook)}"
-        raise AddonError(f"Addon '{name}' cannot be loaded: {unknown}")
+        raise AddonError(f"Addon '{name}' cannot be loaded: {unknown}", addon=name.partition("__")[0])
 
 
 def _guess(manager: pluggy.PluginManager, hook: str) -> str:
@@ -81,7 +84,3 @@ def _guess(manager: pluggy.PluginManager, hook: str) -> str:
 def _place(function: Any) -> str:
     path = Path(inspect.getsourcefile(function) or "?")
     return f"{path.parent.name}/{path.name}:{inspect.getsourcelines(function)[1]}"
-
-
-def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))

@@ -169,7 +169,7 @@ class Platform:
                 names, final = _read_and_release(connection, _read_enabled)
             else:
                 names = enabled
-            known = frozenset(name for name in names if name in self.discovered.addons)
+            known = self.discovered.here(names)
             if final:
                 self._sets[key] = known
         return self.registries.of(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +14,29 @@ from core.builtin.models import Company
 from core.cli.context import err, out, progress, the_platform
 from core.db import directory
 from core.errors import CoreError, NotFound
-from core.registry import extenders, lifecycle, usage
+from core.platform import data_folder
+from core.registry import extenders, lifecycle, ownership, usage
+from core.web.logs import JsonLines
 
 if TYPE_CHECKING:
     from core.env import Env
 
 app = typer.Typer(help="Addons: turn them on and off, remove and bring back.", no_args_is_help=True)
+LOG = "addons.log"
+"""In the data folder: why a migration or an addon's own code failed, with the whole traceback."""
+
+
+@app.callback()
+def details_to_log() -> None:
+    """Keep tracebacks out of the terminal: the sentence is there, the details are in the log."""
+    path = data_folder() / LOG
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(JsonLines())
+    log = logging.getLogger("passerelle.addons")
+    log.handlers, log.propagate = [handler], False
+
 
 Workspace = Annotated[str, typer.Argument(help="The workspace.")]
 AddonName = Annotated[str, typer.Argument(help="The addon.")]
@@ -37,8 +55,15 @@ def list_all(workspace: Workspace) -> None:
         state = {None: "", True: "enabled", False: "disabled"}[here.get(name)]
         manifest = addon.manifest
         table.add_row(name, manifest.version, state, " ".join(manifest.depends), str(manifest.summary))
-    for name, error in sorted(platform.discovered.refused.items()):
-        table.add_row(name, "", "[red]refused[/]", "", str(error))
+    for name in sorted(here.keys() - platform.discovered.addons.keys()):
+        state = "enabled" if here[name] else "disabled"
+        table.add_row(
+            name,
+            "",
+            f"{state}, [red]code is missing[/]",
+            "",
+            ownership.why_missing(platform.discovered, name),
+        )
     out.print(table)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core import platform as platforms
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.db.directory import WorkspaceEntry
+    from core.errors import CoreError
     from core.platform import Platform
 
 out = Console(highlight=False, soft_wrap=True)
@@ -60,8 +62,20 @@ def the_platform() -> Platform:
     """Return this process's platform; the first call starts or reaches the database."""
     started = platforms.start(addons_paths=addons_paths())
     for name, error in started.discovered.refused.items():
-        err.print(f"[yellow]{name}: {error}[/]")
+        tell(error, "yellow", f"{name}: ")
     return started
+
+
+_told: set[str] = set()
+
+
+def tell(error: CoreError, colour: str, before: str = "") -> None:
+    """Print what happened and the way out, once in a command."""
+    if str(error) not in _told:
+        _told.add(str(error))
+        err.print(f"[{colour}]{before}{escape(str(error.message))}[/]")
+        if error.hint:
+            err.print(escape(str(error.hint)))
 
 
 def the_workspace(name: str | None) -> WorkspaceEntry:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from core.cli import addons, database, demo, keys, partners, running, users, workspaces
-from core.cli.context import add_addons_paths, err
+from core.cli.context import add_addons_paths, tell
 from core.errors import CoreError
 
 app = typer.Typer(
@@ -45,7 +45,5 @@ def main() -> None:
     try:
         app()
     except CoreError as error:
-        err.print(f"[red]{error.message}[/]")
-        if error.hint:
-            err.print(str(error.hint))
+        tell(error, "red")
         sys.exit(1)

@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from core.registry.compose import Registry
     from core.registry.plans import RemovalPlan
+
+_COLUMNS = text(
+    "SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST(:table AS text) AS regclass) AND attnum > 0"
+    " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ class RecordGone(RuleBroken):
 
 
 def write(
-    connection: Connection, registry: Registry, plan: RemovalPlan, revisions: dict[str, str], path: Path
+    connection: Connection, version: str, plan: RemovalPlan, revisions: dict[str, str], path: Path
 ) -> None:
     """Write everything the plan would erase; the file is complete and on disk when this returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    order = [table.name for table in registry.metadata.sorted_tables if table.name in plan.tables]
+    order = {table: columns_of(connection, table) for table in plan.tables}
     columns: dict[str, list[str]] = {}
     for table, column in plan.columns:
         columns.setdefault(table, []).append(column)
@@ -93,17 +97,16 @@ def write(
             digests[name] = digest.hexdigest()
 
         for table in order:
-            listed = quoted(_columns_of(registry, table))
-            save(f"SELECT {listed} FROM {table} ORDER BY id", f"tables/{table}.copy")  # noqa: S608 - declared names
+            save(f"SELECT {quoted(order[table])} FROM {table} ORDER BY id", f"tables/{table}.copy")  # noqa: S608 - declared names
         for table, names in columns.items():
             some = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
             query = f"SELECT id, {quoted(names)} FROM {table} WHERE {some} ORDER BY id"  # noqa: S608 - declared names
             save(query, f"columns/{table}.copy")
         content = {
             "addon": plan.name,
-            "version": registry.discovered[plan.name].manifest.version,
+            "version": version,
             "revisions": revisions,
-            "tables": {table: _columns_of(registry, table) for table in order},
+            "tables": order,
             "columns": columns,
             "rows": rows,
             "digests": digests,
@@ -192,8 +195,9 @@ def _last_id(connection: Connection, table: str) -> int:
     return int(connection.scalar(text(f"SELECT coalesce(pg_sequence_last_value({_sequence(table)}), 0)")))
 
 
-def _columns_of(registry: Registry, table: str) -> list[str]:
-    return [column.name for column in registry.metadata.tables[table].columns if column.computed is None]
+def columns_of(connection: Connection, table: str) -> list[str]:
+    """The columns that are written: those that the database computes are computed again."""
+    return list(connection.scalars(_COLUMNS, {"table": table}))
 
 
 def _cursor(connection: Connection) -> Any:

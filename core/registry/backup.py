@@ -22,7 +22,7 @@ from core.db.transaction import UNLIMITED, enter
 from core.errors import CoreError, RuleBroken
 from core.i18n import _
 from core.registry import lifecycle, migrations, schema
-from core.registry.archive import copy_in, copy_out, quoted
+from core.registry.archive import columns_of, copy_in, copy_out, quoted
 from core.registry.discovery import CORE
 from core.registry.key_rotation import masters_of
 from core.registry.private_files import private_file
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
 FORMAT = 1
 DIRECTORY_FILE = "directory.json"
 _TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
-_COLUMNS = text(
-    "SELECT attname FROM pg_attribute WHERE attrelid = CAST(CAST(:table AS text) AS regclass) AND attnum > 0"
-    " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
-)
 _KEYS = text(
     "SELECT CAST(CAST(conrelid AS regclass) AS text) AS table_name, conname AS name,"
     " pg_get_constraintdef(oid) AS definition FROM pg_constraint"
@@ -83,7 +79,6 @@ def back_up(
 ) -> BackupContent:
     """Write everything of a workspace to ``path``; complete and on disk when this returns."""
     states = lifecycle.states(platform, workspace)
-    units = migrations.units_of(platform.registries.of(states))
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     tables: dict[str, list[str]] = {}
@@ -96,12 +91,14 @@ def back_up(
             zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as file,
         ):
             enter(connection, workspace, UNLIMITED)
-            revisions = {unit.name: migrations.current(connection, unit) or "" for unit in units}
+            revisions: dict[str, str] = {}  # those of apps whose code is gone too
             for table in connection.scalars(_TABLES).all():
                 if table.startswith("alembic_version_"):
+                    at = connection.scalar(text(f"SELECT version_num FROM {table}"))  # noqa: S608 - from the catalog
+                    revisions[table.removeprefix("alembic_version_")] = at or ""
                     continue
                 progress(table)
-                columns = list(connection.scalars(_COLUMNS, {"table": table}))
+                columns = columns_of(connection, table)
                 listed = quoted(columns)
                 query = f"SELECT {listed} FROM {table} ORDER BY id"  # noqa: S608 - names from the catalog
                 rows[table] = copy_out(connection, query, file, f"tables/{table}.copy")

@@ -41,6 +41,20 @@ def refuse_lost_history(connection: Connection, registry: Registry, unit: Unit) 
             )
 
 
+def refuse_unmade(connection: Connection, registry: Registry) -> None:
+    """Raise AddonRefused when an addon declares a column or trigger that no migration of it has made."""
+    there = {name for _kind, name in schema.catalog(connection, str(connection.scalar(_SCHEMA)))}
+    declared = [(unit, f"{table}.{column}") for (table, column), unit in registry.column_units.items()]
+    declared += [(unit, f"{table}.{trigger.name}") for unit, table, trigger in registry.triggers]
+    for unit, name in declared:
+        if name not in there:
+            addon = registry.discovered[unit.partition("__")[0]].manifest.display
+            raise AddonRefused(
+                _("{addon} cannot be enabled: no migration of it makes {what}.", addon=addon, what=name),
+                hint=_("Whoever wrote it runs: passerelle migration {unit}", unit=unit),
+            )
+
+
 def take_down(connection: Connection, registry: Registry, unit: Unit) -> None:
     """Drop whatever of a unit exists, in whatever state an interrupted expansion left it.
 

@@ -41,7 +41,13 @@ class Discovered:
             return self.addons[name]
         except KeyError:
             error = self.refused.get(name)
-            raise error or AddonError(f"There is no addon '{name}' here.") from None
+            raise error or AddonError(
+                f"There is no addon '{name}' here.", hint="passerelle addon list shows those that were found."
+            ) from None
+
+    def here(self, names: Iterable[str]) -> frozenset[str]:
+        """Those whose code is here, with all that it needs."""
+        return frozenset(name for name in names if name in self.addons)
 
     def refuse(self, name: str, error: AddonError) -> None:
         """Take an addon, and all that depend on it, out of the platform."""

@@ -55,7 +55,7 @@ class Column:
 
 def columns_of(platform: Platform, workspace: WorkspaceEntry) -> list[Column]:
     """Every encrypted column of a workspace, those of disabled apps too."""
-    registry = platform.registries.of(lifecycle.states(platform, workspace))
+    registry = lifecycle.installed(platform, workspace)
     models: list[Any] = list(registry.models.values())
     return [Column(model.__table__.name, name) for model in models for name in encrypted_names(model)]
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
 from core.builtin.models import AddonEvent, AddonState, Company, Workspace
 from core.db.transaction import owner_transaction, transaction
-from core.errors import CoreError
+from core.errors import CoreError, RuleBroken
 from core.i18n import _, using
 from core.platform import SYSTEM
-from core.registry import archive, cleanup, migrations, plans, removal, usage
+from core.registry import archive, cleanup, migrations, ownership, plans, removal, usage
 from core.registry.discovery import CORE
 from core.registry.plans import AddonRefused, EnablePlan, RemovalPlan
 
@@ -37,6 +38,16 @@ if TYPE_CHECKING:
 OLDER_TRANSACTIONS_SECONDS = 30.0
 
 
+class SeedFailed(RuleBroken):
+    """An addon could not write the records without which it cannot work; nothing of it stays."""
+
+    def __init__(self, unit: str, cause: str) -> None:
+        super().__init__(
+            _("{addon} could not write its first records: {cause}", addon=unit, cause=cause),
+            hint=_("Nothing was changed. The log has the details, for whoever wrote the app."),
+        )
+
+
 def states(platform: Platform, workspace: WorkspaceEntry) -> dict[str, bool]:
     """Addon -> enabled, for every addon whose tables exist here."""
     with transaction(platform.server, workspace) as connection:
@@ -46,7 +57,12 @@ def states(platform: Platform, workspace: WorkspaceEntry) -> dict[str, bool]:
 
 def enabled_set(platform: Platform, workspace: WorkspaceEntry) -> frozenset[str]:
     """The addons whose code runs here."""
-    return frozenset(name for name, enabled in states(platform, workspace).items() if enabled)
+    return platform.discovered.here(name for name, on in states(platform, workspace).items() if on)
+
+
+def installed(platform: Platform, workspace: WorkspaceEntry) -> Registry:
+    """Composed of every addon whose tables exist here, enabled or not, and whose code is here."""
+    return platform.registries.of(platform.discovered.here(states(platform, workspace)))
 
 
 def preview_enable(platform: Platform, workspace: WorkspaceEntry, names: Iterable[str]) -> EnablePlan:
@@ -80,6 +96,7 @@ def enable(
         created: list[Unit] = []
         try:
             _expand(connection, target, created)
+            cleanup.refuse_unmade(connection, target)
             with platform.env(workspace, registry=target, user=SYSTEM, reason="enable", whole=True) as env:
                 _activate(env, plan, by, platform.registries.of(enabled), companies)
         except BaseException:
@@ -118,25 +135,36 @@ def note_enabled(env: Env, names: Iterable[str], by: Who) -> None:
         if state := known.get(name):
             state.enabled, state.enabled_at, state.installed_version = True, env.now(), version
         else:
-            env.session.add(env[AddonState](name=name, installed_version=version))
+            known[name] = env[AddonState](name=name, installed_version=version)
+            env.session.add(known[name])
         _note(env, name, "enabled", by)
+    for name in env.registry.whole.enabled & known.keys():  # a wire may have joined any of them
+        known[name].owned = ownership.owned_by(env.registry.whole, name)
     env.session.flush()
 
 
 def seed(env: Env, plugins: Iterable[str]) -> None:
     """Run ``seed_data`` of some plugins, in dependency order, in the language of the company."""
-    wanted = set(plugins)
-    others = [module for name, module in env.registry.plugins.items() if name not in wanted]
+    wanted, modules = set(plugins), env.registry.plugins
     with using(env.company.locale if env.company_id else env.locale):
-        env.registry.manager.subset_hook_caller("seed_data", remove_plugins=others)(env=env)
-        env.session.flush()
+        for name in modules:
+            if name in wanted:
+                others = [module for other, module in modules.items() if other != name]
+                write = env.registry.manager.subset_hook_caller("seed_data", remove_plugins=others)
+                with migrations.told_for(partial(SeedFailed, name)):
+                    write(env=env)
+                    env.session.flush()
 
 
 def disable(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who = SYSTEM) -> None:
     """Hide an addon: its code stops at the next request of every worker, its data stays."""
-    with _alone(platform, workspace):
-        enabled = enabled_set(platform, workspace)
-        plans.refuse_disable(platform.discovered, enabled, name)
+    with _alone(platform, workspace) as connection:
+        here = states(platform, workspace)
+        gone = ownership.missing(platform, connection)
+        if name in gone:
+            ownership.refuse_needed(gone, (one for one, on in here.items() if on), name)
+        else:
+            plans.refuse_disable(platform.discovered, enabled_set(platform, workspace), name)
         with platform.env(workspace, user=SYSTEM, reason="disable") as env:
             env.hooks.addon_disabled(env=env, name=name)
             state = env.session.scalars(select(env[AddonState]).where(env[AddonState].name == name)).one()
@@ -158,9 +186,13 @@ def _plan_removal(
     if name not in here:
         title = platform.discovered[name].manifest.display
         raise AddonRefused(_("{addon} has no data here.", addon=title), hint=_("There is nothing to remove."))
+    gone = ownership.missing(platform, connection)
+    if name in gone:
+        plans.refuse_enabled(name, here[name])
+        ownership.refuse_needed(gone, here, name)
+        return ownership.plan_removal(connection, name, gone[name])
     enabled = frozenset(n for n, on in here.items() if on)
-    installed = platform.registries.of(here)
-    return plans.plan_removal(connection, platform.discovered, installed, enabled, name)
+    return plans.plan_removal(connection, platform.discovered, installed(platform, workspace), enabled, name)
 
 
 def remove(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who = SYSTEM) -> Path:
@@ -171,15 +203,19 @@ def remove(platform: Platform, workspace: WorkspaceEntry, name: str, *, by: Who 
     """
     with _alone(platform, workspace) as connection:
         plan = _plan_removal(platform, workspace, connection, name)
-        installed = platform.registries.of(states(platform, workspace))
+        owned = ownership.missing(platform, connection).get(name)
         _wait_for_older_transactions(connection)
         path = removal.archive_path(workspace, name)
-        content = removal.save(platform.server, workspace, installed, plan, path)
+        version = text("SELECT installed_version FROM core_addon WHERE name = :name")
+        at = str(connection.scalar(version, {"name": name}))
+        content = removal.save(platform.server, workspace, at, plan, path)
 
         def take_away() -> None:
             with owner_transaction(platform.server, workspace, migrations.LOCK_TIMEOUT) as whole:
                 removal.refuse_changed(whole, content, path)
-                for unit in reversed(plan.units):
+                if owned is not None:
+                    ownership.drop(whole, owned)
+                for unit in reversed(plan.units if owned is None else ()):
                     migrations.downgrade_within(whole, unit)
                 env = _env_of_owner(platform, workspace, whole, "remove")
                 model = env[AddonState]
@@ -207,7 +243,7 @@ def bring_back(platform: Platform, workspace: WorkspaceEntry, path: Path, *, by:
                 _("{addon} has data here already.", addon=title),
                 hint=_("Remove it first, or enable it: nothing is missing."),
             )
-        target = platform.registries.of({*here, name})
+        target = platform.registries.of({*platform.discovered.here(here), name})
         units = [unit for unit in migrations.units_of(target) if unit.name in content.revisions]
 
         def copy_back() -> int:
@@ -246,11 +282,10 @@ def _env_of_owner(platform: Platform, workspace: WorkspaceEntry, connection: Con
 
 def pending_upgrades(platform: Platform, workspace: WorkspaceEntry) -> dict[str, list[str]]:
     """Unit -> the revisions that an upgrade would run here: the dry run."""
-    installed = platform.registries.of(states(platform, workspace))
     with migrations.owner_in(platform.server, workspace) as connection:
         found = {
             unit.name: migrations.pending(connection, unit)
-            for unit in migrations.units_of(installed)
+            for unit in migrations.units_of(installed(platform, workspace))
             if migrations.current(connection, unit)
         }
     return {name: steps for name, steps in found.items() if steps}
@@ -259,15 +294,16 @@ def pending_upgrades(platform: Platform, workspace: WorkspaceEntry) -> dict[str,
 def upgrade(platform: Platform, workspace: WorkspaceEntry) -> dict[str, list[str]]:
     """Bring every installed unit to its newest revision; an interrupted upgrade goes on where it stopped."""
     done = pending_upgrades(platform, workspace)
-    installed = platform.registries.of(states(platform, workspace))
+    whole = installed(platform, workspace)
     with _alone(platform, workspace) as connection:
-        for unit in migrations.units_of(installed):
+        for unit in migrations.units_of(whole):
             if unit.name in done:
                 migrations.upgrade(connection, unit)
         with platform.env(workspace, user=SYSTEM, reason="upgrade") as env:
             for state in env.session.scalars(select(env[AddonState])):
                 if state.name in platform.discovered.addons:
                     state.installed_version = platform.discovered[state.name].manifest.version
+                    state.owned = ownership.owned_by(whole, state.name)
             bump(env)
     return done
 

@@ -9,6 +9,7 @@ Upgrades run one transaction per revision under the same time-out.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import AddConstraint, ForeignKeyConstraint
 
-from core.errors import RuleBroken
+from core.errors import CoreError, RuleBroken
 from core.i18n import _
 from core.registry.addon import Addon, LoadedWire
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from core.db.server import Server
     from core.registry.compose import Registry
 
+log = logging.getLogger("passerelle.addons")
 T = TypeVar("T")
 LOCK_TIMEOUT = "100ms"
 ATTEMPTS = 100
@@ -145,6 +147,38 @@ class OnlineImpl(PostgresqlImpl):
         return patiently(lambda: PostgresqlImpl._exec(self, construct, *arguments, **kw))
 
 
+class MigrationFailed(RuleBroken):
+    """A revision raised; what it did is undone, and the ones before it stay."""
+
+    def __init__(self, unit: str, revision: str, cause: str) -> None:
+        super().__init__(
+            _("Revision {revision} of {unit} failed: {cause}", revision=revision, unit=unit, cause=cause),
+            hint=_("Nothing of it stays. The log has the details, for whoever wrote the app."),
+        )
+
+
+@contextmanager
+def told_for(sentence: Callable[[str], CoreError]) -> Iterator[None]:
+    """Say in one sentence what an addon's own code raised, and log it whole; refusals pass as they are.
+
+    A lock that is held passes too: whoever waits patiently tries again.
+    """
+    try:
+        yield
+    except CoreError:
+        raise
+    except Exception as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(original, errors.LockNotAvailable):
+            raise
+        cause = " ".join(str(original).split()) or type(original).__name__
+        if not isinstance(error, DBAPIError):
+            cause = f"{type(error).__name__}: {cause}"
+        told = sentence(cause)
+        log.exception("%s", told.message)
+        raise told from error
+
+
 @contextmanager
 def owner_in(server: Server, workspace: WorkspaceEntry) -> Iterator[Connection]:
     """The owner's connection inside a workspace's schema, each statement its own transaction."""
@@ -179,10 +213,10 @@ def stamp(connection: Connection, unit: Unit) -> None:
 
 def pending(connection: Connection, unit: Unit) -> list[str]:
     """Revisions that an upgrade would run, oldest first, with their titles."""
-    directory = scripts(unit)
-    at = current(connection, unit)
-    steps = directory.iterate_revisions("head", at or "base")
-    return [f"{step.revision} {step.doc}".strip() for step in reversed(list(steps))]
+    at = current(connection, unit) or "base"
+    with told_for(lambda cause: MigrationFailed(unit.name, at, cause)):  # code older than the data, or broken
+        steps = list(scripts(unit).iterate_revisions("head", at))
+    return [f"{step.revision} {step.doc}".strip() for step in reversed(steps)]
 
 
 def expand(connection: Connection, unit: Unit, revision: str = "head") -> None:
@@ -248,11 +282,21 @@ def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool
 def _migrate(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
     """Run revisions; in a transaction that is open already they stay part of it."""
     directory = scripts(unit)
+    waiting: list[str] = []
 
     def steps(revision: Any, context: Any) -> Any:
-        if target == "base":
-            return directory._downgrade_revs("base", revision)
-        return directory._upgrade_revs(target, revision)
+        down = target == "base"
+        found = (
+            directory._downgrade_revs("base", revision) if down else directory._upgrade_revs(target, revision)
+        )
+        waiting[:] = [step.revision.revision for step in found]
+        return found
+
+    def applied(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+        waiting.pop(0)
+
+    def told(cause: str) -> MigrationFailed:
+        return MigrationFailed(unit.name, next(iter(waiting), target), cause)
 
     config = Config()
     config.set_main_option("script_location", str(unit.versions.parent))
@@ -261,6 +305,7 @@ def _migrate(connection: Connection, unit: Unit, target: str, *, transactional: 
             connection=connection,
             version_table=unit.version_table,
             transaction_per_migration=transactional,
+            on_version_apply=applied,
         )
-        with environment.begin_transaction():
+        with told_for(told), environment.begin_transaction():
             environment.run_migrations()

@@ -162,11 +162,7 @@ def plan_removal(
             _("{addon} is the ground everything stands on and cannot be removed.", addon=title),
             hint=_("Drop the whole workspace if you no longer use it."),
         )
-    if name in enabled:
-        raise AddonRefused(
-            _("{addon} is still enabled.", addon=title),
-            hint=_("Disable it first; its data stays until you remove it."),
-        )
+    refuse_enabled(title, name in enabled)
     others = discovered.dependents(name, installed.enabled)
     if others:
         listed = ", ".join(str(discovered[other].manifest.display) for other in others)
@@ -178,14 +174,36 @@ def plan_removal(
     names |= {wire.unit for wire in installed.wires if wire.addon == name or name in wire.needs}
     units = tuple(unit for unit in units_of(installed) if unit.name in names and current(connection, unit))
     going = {unit.name for unit in units}
-    tables = {
-        table: int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608 - a declared table
-        for table, unit in sorted(installed.table_units.items())
-        if unit in going
-    }
-    columns = {
-        key: int(connection.scalar(text(f'SELECT count("{key[1]}") FROM {key[0]}')) or 0)  # noqa: S608 - declared names
-        for key, unit in sorted(installed.column_units.items())
-        if unit in going and key[0] not in tables
-    }
-    return RemovalPlan(name, units, tables, columns)
+    tables = [
+        one.name for one in installed.metadata.sorted_tables if installed.table_units[one.name] in going
+    ]
+    columns = [key for key, unit in installed.column_units.items() if unit in going and key[0] not in tables]
+    return count_rows(connection, name, units, tables, columns)
+
+
+def refuse_enabled(title: str, enabled: bool) -> None:
+    """Raise AddonRefused for the removal of an addon that is enabled."""
+    if enabled:
+        raise AddonRefused(
+            _("{addon} is still enabled.", addon=title),
+            hint=_("Disable it first; its data stays until you remove it."),
+        )
+
+
+def count_rows(
+    connection: Connection,
+    name: str,
+    units: tuple[Unit, ...],
+    tables: Iterable[str],
+    columns: Iterable[tuple[str, str]],
+) -> RemovalPlan:
+    """The plan of a removal with the number of rows; tables in the order in which they need each other."""
+    return RemovalPlan(
+        name,
+        units,
+        {table: int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0) for table in tables},  # noqa: S608 - declared names
+        {
+            (table, column): int(connection.scalar(text(f'SELECT count("{column}") FROM {table}')) or 0)  # noqa: S608 - declared names
+            for table, column in sorted(columns)
+        },
+    )

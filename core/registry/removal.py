@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from core.db.directory import WorkspaceEntry
     from core.db.server import Server
     from core.registry.archive import ArchiveContent
-    from core.registry.compose import Registry
     from core.registry.plans import RemovalPlan
 
 
@@ -31,7 +30,7 @@ def archive_path(workspace: WorkspaceEntry, name: str) -> Path:
 
 
 def save(
-    server: Server, workspace: WorkspaceEntry, installed: Registry, plan: RemovalPlan, path: Path
+    server: Server, workspace: WorkspaceEntry, version: str, plan: RemovalPlan, path: Path
 ) -> ArchiveContent:
     """Write the archive as of one instant and read it back; ArchiveDamaged when it holds something else."""
     with server.owner() as connection:
@@ -41,7 +40,7 @@ def save(
                 text("SELECT set_config('search_path', :schema, true)"), {"schema": workspace.schema}
             )
             revisions = {unit.name: migrations.current(connection, unit) or "" for unit in plan.units}
-            archive.write(connection, installed, plan, revisions, path)
+            archive.write(connection, version, plan, revisions, path)
     return archive.verify(path)
 
 

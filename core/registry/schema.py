@@ -14,6 +14,7 @@ from sqlalchemy import MetaData, create_mock_engine, text
 from sqlalchemy.dialects import postgresql
 
 from core.registry.migrations import units_of
+from core.registry.ownership import is_owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from core.db.directory import WorkspaceEntry
     from core.db.server import Server
     from core.registry.compose import Registry
+    from core.registry.ownership import Owned
 
 _CATALOG = text("""
     WITH here AS (SELECT CAST(CAST(:schema AS text) AS regnamespace) AS id)
@@ -99,16 +101,22 @@ def declared(server: Server, registry: Registry) -> dict[tuple[str, str], str]:
             connection.execute(text(f"DROP SCHEMA {scratch} CASCADE"))
 
 
-def differences(server: Server, workspace: WorkspaceEntry, registry: Registry) -> list[str]:
+def differences(
+    server: Server, workspace: WorkspaceEntry, registry: Registry, gone: Iterable[Owned] = ()
+) -> list[str]:
     """One sentence per difference between declarations and database; disabled addons' columns are not ours
     to judge.
 
-    Additional columns and tables are reported only when a unit of this registry owns them.
+    Additional columns and tables are reported only when a unit of this registry owns them; what ``gone``
+    addons own stays without their code.
     """
     wanted = declared(server, registry)
     with server.owner() as connection:
         found = catalog(connection, workspace.schema)
-    return list(_compare(wanted, found, _foreign(wanted, found, registry)))
+    foreign = _foreign(wanted, found, registry)
+    theirs = list(gone)
+    foreign |= {key for key in found.keys() - wanted.keys() if is_owned(*key, found[key], theirs)}
+    return list(_compare(wanted, found, foreign))
 
 
 def _foreign(

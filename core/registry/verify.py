@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from core.builtin.models import CompanyApp
 from core.db.transaction import transaction
-from core.registry import key_rotation, lifecycle, schema
+from core.registry import key_rotation, lifecycle, ownership, schema
 from core.registry.findings import Finding
 from core.security.company_triggers import mismatch_queries
 
@@ -26,10 +26,16 @@ def verify(platform: Platform, workspace: WorkspaceEntry) -> list[Finding]:
     The database has the form that is declared, no record points to another company's, and for every company
     the invariants hold of each addon that it uses, or has used: its data is still there.
     """
-    installed = platform.registries.of(lifecycle.states(platform, workspace))
+    installed = lifecycle.installed(platform, workspace)
+    with transaction(platform.server, workspace) as connection:
+        gone = ownership.missing(platform, connection)
     found = [
+        Finding("the code of every app is here", name, ownership.why_missing(platform.discovered, name))
+        for name in gone
+    ]
+    found += [
         Finding("composed metadata == database", workspace.name, sentence)
-        for sentence in schema.differences(platform.server, workspace, installed)
+        for sentence in schema.differences(platform.server, workspace, installed, gone.values())
     ]
     found += mixed_companies(platform, workspace, installed)
     found += key_rotation.damaged_secrets(platform, workspace)

@@ -85,7 +85,7 @@ class AddonConformance:
             before = schema.catalog(connection, empty.schema)
 
         lifecycle.enable(addon_platform, empty, [self.addon])
-        installed = addon_platform.registries.of(lifecycle.states(addon_platform, empty))
+        installed = lifecycle.installed(addon_platform, empty)
         assert schema.differences(addon_platform.server, empty, installed) == []
         assert lifecycle.pending_upgrades(addon_platform, empty) == {}
         assert verify(addon_platform, empty) == []
@@ -174,7 +174,7 @@ class AddonConformance:
 
 def _rows(platform: Platform, workspace: WorkspaceEntry, addon: str) -> dict[str, int]:
     """Table -> number of rows, for the tables of an addon."""
-    registry = platform.registries.of(lifecycle.states(platform, workspace))
+    registry = lifecycle.installed(platform, workspace)
     with platform.server.owner() as connection:
         return {
             table: connection.exec_driver_sql(f"SELECT count(*) FROM {workspace.schema}.{table}").scalar_one()  # noqa: S608 - declared names

@@ -165,7 +165,7 @@ def test_a_migration_that_fails_half_way_is_taken_down(
         raise OSError(28, "disk full")
 
     monkeypatch.setattr(migrations.OnlineImpl, "create_index", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(RuleBroken, match=r"Revision 0001 of sample_fleet failed: OSError: .*disk full"):
         lifecycle.enable(samples, workspace, ["sample_fleet"])
 
     with samples.server.owner() as connection:

@@ -188,3 +188,24 @@ def test_a_double_click_on_enable_does_it_once(
     assert plates(samples, here) == ["POOL-1"]
     with samples.env(here, reason="test") as env:
         assert env.session.scalars(select(env[AddonEvent].action)).all() == ["enabled"]
+
+
+def test_an_app_whose_code_is_gone_is_shown_disabled_and_removed(
+    admin: Browser, samples: Platform, here: WorkspaceEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of an enabled app is deleted, and the server started again."""
+    admin.post(f"{APPS}/sample_fleet/enable")
+    admin.post(f"{APPS}/sample_fleet_notes/enable")
+    monkeypatch.delitem(samples.discovered.addons, "sample_fleet_notes")
+    monkeypatch.setattr(samples, "_sets", {})
+
+    shown = admin.get(f"{APPS}?app=sample_fleet_notes").text
+    admin.post(f"{APPS}/sample_fleet/disable")  # everything else stays manageable
+    admin.post(f"{APPS}/sample_fleet_notes/disable")
+    removal = admin.get(f"{APPS}/sample_fleet_notes/remove").text
+    admin.post(f"{APPS}/sample_fleet_notes/remove", {"typed": "sample_fleet_notes"})
+
+    assert "The code of sample_fleet_notes is missing." in shown
+    assert "Put its folder or package back" in shown
+    assert "sample_fleet_vehicle" in removal
+    assert lifecycle.states(samples, here) == {"core": True, "sample_fleet": False}

@@ -42,6 +42,10 @@ class AddonState(Model, name="addon"):
     installed_version: Mapped[str] = mapped_column(String(20))
     enabled: Mapped[bool] = mapped_column(default=True)
     enabled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    owned: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, default=dict, server_default="{}", info=about(internal=True)
+    )
+    """Its tables, columns and functions here, for when its code is gone: see ``core.registry.ownership``."""
 
 
 class CompanyApp(Model, name="company_app"):

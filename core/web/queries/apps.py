@@ -11,6 +11,7 @@ from core.builtin.models import AddonEvent, AddonState
 from core.i18n import Text, _, ngettext
 from core.orm.search import fold
 from core.orm.sorting import people_order
+from core.registry import ownership
 from core.registry.discovery import CORE
 from core.registry.plans import GROUND
 from core.security.models import User
@@ -32,8 +33,8 @@ CATEGORIES = (
     ("Other", _("Other"), _("From partners and of your own")),
     ("Base", _("Ground"), _("What the others stand on")),
 )
-ON, OFF, NEW = "on", "off", "new"
-"""Enabled; disabled with its data kept; never enabled, or removed."""
+ON, OFF, NEW, GONE = "on", "off", "new", "gone"
+"""Enabled; disabled with its data kept; never enabled, or removed; with data here, and without its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Card:
     """Titles of apps it needs that are not enabled."""
     update: bool = False
     """Its code is newer than its tables."""
+    enabled: bool = False
+    """Whether it is to run; what is gone does not, until its code is back."""
 
     @property
     def found_by(self) -> str:
@@ -115,7 +118,17 @@ def cards(env: Env) -> list[Card]:
             continue
         state = known.get(name)
         found.append(_card(env, addon, state))
+    gone = known.keys() - env.registry.discovered.addons.keys()
+    found += [_card_without_code(env, known[name]) for name in gone]
     return sorted(found, key=lambda card: (people_order(card.title), card.name))
+
+
+def _card_without_code(env: Env, state: AddonState) -> Card:
+    why = ownership.why_missing(env.registry.discovered, state.name)
+    return Card(
+        state.name, state.name, why, "alert-triangle", "Other", state.installed_version, "", GONE, (),
+        enabled=state.enabled,
+    )  # fmt: skip
 
 
 def _card(env: Env, addon: Addon, state: AddonState | None) -> Card:
@@ -138,6 +151,7 @@ def _card(env: Env, addon: Addon, state: AddonState | None) -> Card:
         stage,
         needs if stage != ON else (),
         update,
+        stage == ON,
     )
 
 

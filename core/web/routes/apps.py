@@ -69,6 +69,8 @@ def _card(env: Env, name: str) -> apps.Card:
 def _preview(env: Env, request: Request, name: str) -> dict[str, Any]:
     card = _card(env, name)
     context: dict[str, Any] = {"card": card, "aside": card.state, "problem": None, "picked": name}
+    if card.state == apps.GONE:
+        return context | {"history": apps.history(env, name, limit=3)}
     if card.state == apps.ON:
         context |= _enabled(env, name)
         return context
@@ -137,9 +139,8 @@ def disable(env: Env, request: Request, name: str) -> Outside:
 
     def work() -> Result:
         lifecycle.disable(platform, workspace, name, by=user)
-        toast = Toast(
-            _("{app} disabled. Its data stays.", app=card.title), _("Undo"), f"{HOME}/{name}/enable"
-        )
+        told = _("{app} disabled. Its data stays.", app=card.title)
+        toast = Toast(told) if card.state == apps.GONE else Toast(told, _("Undo"), f"{HOME}/{name}/enable")
         return Redirect(f"{HOME}?app={name}", toast=toast)
 
     return Outside(work)

@@ -18,6 +18,7 @@ def upgrade():
         sa.Column("installed_version", sa.String(length=20), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("enabled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owned", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
