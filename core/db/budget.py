@@ -50,8 +50,8 @@ class Budget:
     def __str__(self) -> str:
         most = self.processes * (self.pool + STRAIGHT)
         return (
-            f"{self.threads} requests at a time in each process; {self.processes} in all, with at most {most}"
-            f" of the {self.allowed} connections that the server has for Passerelle."
+            f"{self.threads} requests at a time in each process; processes: {self.processes}, with at most"
+            f" {most} of the {self.allowed} connections that the server has for Passerelle."
         )
 
 

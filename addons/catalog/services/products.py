@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from addons.catalog.models import Product, Tax, TaxKind, TaxScope, Unit
+from addons.catalog.models import Product, ProductKind, Tax, TaxKind, TaxScope, Unit
 from core.api import Invalid, _
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from core.api import Env
 
 
+USUAL_TAXES = {"sale_taxes": TaxKind.SALE, "purchase_taxes": TaxKind.PURCHASE}
+
+
 def create(env: Env, values: dict[str, Any]) -> Product:
-    """A product from what a form holds; unit and taxes default to the piece and the first rates of the
+    """A product from what is known of it; unit and taxes default to the piece and the first rates of the
     company.
     """
     given = {name: value for name, value in values.items() if value is not None}
@@ -23,11 +28,26 @@ def create(env: Env, values: dict[str, Any]) -> Product:
     _check_code(env, given)
     if "unit" not in given and "unit_id" not in given:
         given["unit_id"] = default_unit(env).id
-    scope = TaxScope.SERVICE if given.get("kind") == "service" else TaxScope.GOODS
-    for name, kind in (("sale_taxes", TaxKind.SALE), ("purchase_taxes", TaxKind.PURCHASE)):
+    scope = scope_of(given.get("kind"))
+    for name, kind in USUAL_TAXES.items():
         if name not in given:
             given[name] = default_taxes(env, kind, scope)
     return env.add(Product, **given)
+
+
+def changed(env: Env, product: Product, names: Collection[str]) -> None:
+    """The taxes of a new product that are still the usual ones follow its kind."""
+    if product.id is not None or "kind" not in names:
+        return
+    for name, kind in USUAL_TAXES.items():
+        usual = [default_taxes(env, kind, scope) for scope in (TaxScope.GOODS, TaxScope.SERVICE)]
+        if name not in names and getattr(product, name) in usual:
+            setattr(product, name, default_taxes(env, kind, scope_of(product.kind)))
+
+
+def scope_of(kind: object) -> TaxScope:
+    """What taxes a product of that kind may carry."""
+    return TaxScope.SERVICE if kind == ProductKind.SERVICE else TaxScope.GOODS
 
 
 def default_unit(env: Env) -> Unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addons.catalog.models import Category, Product, Tax, TaxKind, Unit
+from addons.catalog.models import Category, Product, Tax, TaxKind, TaxScope, Unit
 from addons.catalog.services import products
 from core.api import Action, Column, Field, Form, List, Preset, Section, Tab, _
 
@@ -84,6 +84,12 @@ PRODUCT_VIEWS = (
                 done=_("Product is back."),
             ),
         ),
+        defaults={
+            "unit": products.default_unit,
+            "sale_taxes": lambda env: products.default_taxes(env, TaxKind.SALE, TaxScope.GOODS),
+            "purchase_taxes": lambda env: products.default_taxes(env, TaxKind.PURCHASE, TaxScope.GOODS),
+        },
+        changed=products.changed,
         create=products.create,
         deletable=False,
     ),
