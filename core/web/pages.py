@@ -16,6 +16,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from core.errors import NotAllowed, NotFound
 from core.i18n import _
+from core.security.access import roles_of
+from core.security.refusals import who_helps
+from core.security.roles import close_over
 from core.web import csrf, incoming
 from core.web.cookies import to_set
 from core.web.failures import SignInFirst, answer_to
@@ -111,11 +114,15 @@ def admit(env: Env, request: Request, access: str, addon: str = "") -> None:
         raise SignInFirst(request.url if not request.writes else request.path)
     if access == "user" or env.access.everything:
         return
-    if access == "admin" or access not in env.access.roles:
+    if access == "admin":
         raise NotAllowed(
             _("Only an administrator can open this page."),
             hint=_("Ask an administrator of your workspace for access."),
         )
+    if access not in env.access.roles:
+        declared = roles_of(env.registry)
+        enough = [role for name, role in declared.items() if access in close_over(declared, [name])]
+        raise NotAllowed(_("Your role does not include this page."), hint=who_helps(enough))
 
 
 def site_of(request: Request) -> Site:

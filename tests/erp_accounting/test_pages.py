@@ -78,7 +78,10 @@ def test_reports_are_for_readers_of_the_books(books: LiveWorkspace, visitor: Cal
     reader = visitor("Rita", roles=["erp_accounting.viewer"])
     stranger = visitor(None)
 
-    assert seller.get("/accounting/trial-balance").status_code == 403
+    refused = seller.get("/accounting/trial-balance")
+    assert refused.status_code == 403
+    assert "Your role does not include this page." in refused.text
+    assert "Invoicing, Accountant" in refused.text  # who may open it, and not administrators alone
     assert reader.get("/accounting/trial-balance").status_code == 200
     assert reader.get("/accounting/settings").status_code == 403
     assert stranger.get("/accounting/trial-balance").status_code in {302, 303, 401}
