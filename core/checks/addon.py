@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from core.checks import Finding, files, hook_reference, sources, templates, translations
+from core.checks import Finding, files, hook_reference, revisions, sources, templates, translations
 from core.errors import AddonError
 from core.registry.compose import Registry
 
@@ -38,6 +38,7 @@ def check(addon: Addon, discovered: Discovered | None = None) -> list[Finding]:
     findings += templates.check(folder, root)
     findings += files.lengths(folder, root)
     findings += files.native_types(folder, root)
+    findings += revisions.check(folder, root)
     for path in sources(folder, ".py"):
         if "versions" not in path.parts:
             findings += _imports(addon, path, root)

@@ -26,9 +26,18 @@ def register(app: typer.Typer) -> None:
 def migration(
     unit: Annotated[str, typer.Argument(help="The addon, or addon__wire.")],
     message: Annotated[str, typer.Option("--message", "-m", help="What changes, in a few words.")] = "first",
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(help="acme.box=acme.crate for a model, acme.crate.size=volume for a column."),
+    ] = None,
+    fill: Annotated[
+        list[str] | None,
+        typer.Option(help="acme_box.kind='small': an SQL expression for the rows that exist."),
+    ] = None,
 ) -> None:
-    """Write the next migration of an addon from what its models declare."""
-    path = generate.revise(the_platform(), unit, message)
+    """Write the next migration of an addon from what its models declare, and try it up and down."""
+    fills = {name: value for name, _equals, value in (one.partition("=") for one in fill or ())}
+    path = generate.revise(the_platform(), unit, message, renamed=rename or (), fills=fills)
     out.print(f"Wrote {path}; read it before you keep it." if path else "Nothing changed.")
 
 

@@ -241,8 +241,13 @@ def upgrade_within(connection: Connection, unit: Unit) -> None:
 
 def downgrade_within(connection: Connection, unit: Unit) -> None:
     """Take a unit's tables and columns down and forget its history, inside the caller's transaction."""
-    _migrate(connection, unit, "base", transactional=False)
+    _migrate(connection, unit, "base", transactional=False, down=True)
     connection.execute(text(f"DROP TABLE IF EXISTS {unit.version_table}"))
+
+
+def step_back(connection: Connection, unit: Unit, revision: str) -> None:
+    """Take a unit down to an older revision."""
+    _run(connection, unit, revision, transactional=False, down=True)
 
 
 def patiently(step: Callable[[], T]) -> T:
@@ -265,12 +270,12 @@ def patiently(step: Callable[[], T]) -> T:
     raise AssertionError
 
 
-def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
+def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool, down: bool = False) -> None:
     connection.commit()  # in autocommit nothing is pending; SQLAlchemy still wants to hear it
     if transactional:
         connection = connection.execution_options(isolation_level="READ COMMITTED")
     try:
-        _migrate(connection, unit, target, transactional=transactional)
+        _migrate(connection, unit, target, transactional=transactional, down=down)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -279,15 +284,16 @@ def _run(connection: Connection, unit: Unit, target: str, *, transactional: bool
         connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _migrate(connection: Connection, unit: Unit, target: str, *, transactional: bool) -> None:
+def _migrate(
+    connection: Connection, unit: Unit, target: str, *, transactional: bool, down: bool = False
+) -> None:
     """Run revisions; in a transaction that is open already they stay part of it."""
     directory = scripts(unit)
     waiting: list[str] = []
 
     def steps(revision: Any, context: Any) -> Any:
-        down = target == "base"
         found = (
-            directory._downgrade_revs("base", revision) if down else directory._upgrade_revs(target, revision)
+            directory._downgrade_revs(target, revision) if down else directory._upgrade_revs(target, revision)
         )
         waiting[:] = [step.revision.revision for step in found]
         return found
