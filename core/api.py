@@ -1,5 +1,6 @@
 """Everything an addon may import from core. What is not listed here may change without notice."""
 
+from core import uploads
 from core.address import AddressUnknown, base_url
 from core.builtin.models import Company
 from core.env import Env, Who
@@ -201,6 +202,7 @@ __all__ = [
     "round_money",
     "send_mail",
     "tokens",
+    "uploads",
     "format_date",
     "format_money",
     "format_month",

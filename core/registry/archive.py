@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import errors
 from sqlalchemy import text
 
+from core import uploads
 from core.errors import RuleBroken
 from core.i18n import _
 from core.registry.private_files import private_file
@@ -142,8 +143,8 @@ def read(path: Path) -> ArchiveContent:
     """What an archive holds; RuleBroken when the file is not one."""
     try:
         with zipfile.ZipFile(path) as file:
-            return ArchiveContent(**json.loads(file.read("archive.json")))
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+            return ArchiveContent(**uploads.read_json(uploads.member_of(file, "archive.json")))
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise RuleBroken(
             _("{file} is not an archive of an app.", file=path.name),
             hint=_("Choose the file that the removal wrote; Settings > Apps > History names it."),

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import uploads
 from core.db import directory
 from core.db.transaction import UNLIMITED, enter
 from core.errors import CoreError, RuleBroken
@@ -180,8 +182,8 @@ def read(path: Path) -> BackupContent:
     try:
         with zipfile.ZipFile(path) as file:
             damaged = file.testzip()
-            content = BackupContent(**json.loads(file.read("backup.json")))
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+            content = BackupContent(**uploads.read_json(uploads.member_of(file, "backup.json")))
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise BackupUnusable(
             _("{file} is not a backup of a workspace.", file=path.name),
             hint=_("Choose a file that passerelle workspace backup wrote."),

@@ -44,11 +44,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         found = _DECODER.decode(body or b"{}")
     except RecursionError:
-        raise Problem(
-            400,
-            _("The body is nested too deeply."),
-            hint=_("A record is one object, its lines are lists of objects."),
-        ) from None
+        raise _too_deep() from None
     except msgspec.DecodeError as error:
         raise Problem(400, _("The body is not JSON."), hint=broken_json(str(error))) from None
     if not isinstance(found, dict):
@@ -56,6 +52,22 @@ def read_object(body: bytes) -> dict[str, Any]:
             422, _("The body must be an object."), hint=_('Write the fields by name: {"name": "…"}.')
         )
     return found
+
+
+def read_typed(body: bytes, kind: Any) -> Any:
+    """What a body holds in a type; what msgspec raises when it does not fit."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _too_deep() -> Problem:
+    return Problem(
+        400,
+        _("The body is nested too deeply."),
+        hint=_("A record is one object, its lines are lists of objects."),
+    )
 
 
 def read_fields(

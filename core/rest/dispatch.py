@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import msgspec
-
 from core.db.transaction import retrying, transaction
 from core.errors import NotAllowed, NotFound
 from core.i18n import _, negotiate, using
 from core.rest import deletions, openapi, reading, repeated, writing
 from core.rest.answers import Answer, Problem, ok, refusal
+from core.rest.bodies import read_typed
 from core.rest.caller import PER_MINUTE, Allowance, Caller, identify, key_of
 from core.rest.schemas import Shape, is_offered, shapes
 from core.views.endpoints import endpoints_of, may_call
@@ -205,7 +204,7 @@ def _call(env: Env, endpoint: Endpoint, call: Call) -> Answer:
     return _once(
         env,
         call,
-        lambda: ok(endpoint.handle(env, msgspec.json.decode(call.body, type=endpoint.body))),
+        lambda: ok(endpoint.handle(env, read_typed(call.body, endpoint.body))),
     )
 
 

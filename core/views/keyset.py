@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, false, literal, or_, tuple_
 
+from core import uploads
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -91,7 +93,7 @@ def unpack(text: str, length: int) -> list[Any] | None:
     """Read the values back; None for a text that is not one of ours."""
     try:
         padded = text + "=" * (-len(text) % 4)
-        plain = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        plain = uploads.read_json(base64.urlsafe_b64decode(padded.encode()))
         values = [_lively(value) for value in plain]
     except (ValueError, TypeError, ArithmeticError, binascii.Error):
         return None

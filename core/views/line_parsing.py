@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
+from core import uploads
 from core.i18n.text import _
 from core.reports.headings import heading_of
 from core.views.conflicts import cell_conflict, removal_conflict, restore_conflict
@@ -89,8 +89,8 @@ def read_lines(
 def _texts(values: Sequence[str] | None) -> dict[str, str]:
     """What inputs held when they were drawn, as the page sends it along."""
     try:
-        found = json.loads(values[-1]) if values else {}
-    except ValueError:
+        found = uploads.read_json(values[-1]) if values else {}
+    except uploads.Damaged:
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 

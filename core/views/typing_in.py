@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from core import uploads
 from core.views.catalog import lines_of
 from core.views.conflicts import conflict, refused
 from core.views.fields import field_of
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def was_of(form: Mapping[str, list[str]]) -> dict[str, str]:
     """What the inputs held when the page was drawn."""
     try:
-        found = json.loads((form.get("was") or ["{}"])[-1])
-    except ValueError:
+        found = uploads.read_json((form.get("was") or ["{}"])[-1])
+    except uploads.Damaged:
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from markupsafe import Markup
 from sqlalchemy import select
 
+from core import uploads
 from core.builtin.models import Company
 from core.i18n import _, current_locale
 from core.orm.sorting import people_order
@@ -154,7 +154,7 @@ def waiting_toast(request: Request) -> dict[str, str] | None:
         return None
     request.later["drop_toast"] = True
     try:
-        values = json.loads(unquote(kept))
-    except ValueError:
+        values = uploads.read_json(unquote(kept))
+    except uploads.Damaged:
         return None
     return {str(key): str(value) for key, value in values.items()} if isinstance(values, dict) else None

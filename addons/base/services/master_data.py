@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from addons.base.models.keys import email_key
 from addons.base.models.master_data import OWNABLE, WRITING_FOR, writes_for
 from addons.base.services import parties
 from addons.base.services.anonymising import digest
-from core.api import CoreError, Invalid, NotAllowed, _
+from core.api import CoreError, Invalid, NotAllowed, _, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -197,6 +197,7 @@ def _same_person(env: Env, values: Mapping[str, Any]) -> Party | None:
 
 def read_csv(content: bytes) -> list[tuple[str, dict[str, Any]]]:
     """The rows of a file with a heading: external_id, and names of fields. Comma, semicolon or tab."""
+    uploads.check_size(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -205,8 +206,11 @@ def read_csv(content: bytes) -> list[tuple[str, dict[str, Any]]]:
         ) from error
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    names = [name.strip() for name in reader.fieldnames or ()]
+    try:
+        first, *others = uploads.rows_of(text, delimiter, MAX_ROWS)
+    except (csv.Error, ValueError) as error:
+        raise Invalid(fields={"file": _("The file cannot be read as a table.")}) from error
+    names = [name.strip() for name in first]
     if NUMBER_COLUMN not in names:
         raise Invalid(fields={"file": _("The heading needs a column {name}.", name=NUMBER_COLUMN)})
     if unknown := sorted(set(names) - {NUMBER_COLUMN, *DELIVERED}):
@@ -217,10 +221,10 @@ def read_csv(content: bytes) -> list[tuple[str, dict[str, Any]]]:
             }
         )
     rows: list[tuple[str, dict[str, Any]]] = []
-    for row in reader:
-        if len(rows) >= MAX_ROWS:
-            raise Invalid(fields={"file": _("Deliver at most {count} contacts at once.", count=MAX_ROWS)})
-        values = {(name or "").strip(): (value or "").strip() for name, value in row.items() if name}
+    for row in others:
+        values = {
+            name: value.strip() for name, value in zip_longest(names, row[: len(names)], fillvalue="") if name
+        }
         number = values.pop(NUMBER_COLUMN)
         rows.append((number, {name: _typed(name, value) for name, value in values.items()}))
     return rows

@@ -13,14 +13,19 @@ from sqlalchemy import select
 from addons.base.models import Address, AddressKind, ContactKind, Party, PartyKind
 from addons.base.models.keys import company_key, email_key
 from addons.base.services import parties
-from core.api import CoreError, Invalid, _
+from core.api import CoreError, Invalid, _, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from core.api import Env
 
+MAX_BYTES = 20 * 1024 * 1024
 MAX_CARDS = 5_000
+MAX_LINES = 100_000
+"""Each becomes an object of a kilobyte; a line that is folded counts once."""
+_BEGINS = re.compile("BEGIN:VCARD", re.IGNORECASE)
+_LINES = re.compile(r"\n(?![ \t])|\r(?!\n)")
 PRODUCT = "-//Passerelle//Contacts//EN"
 
 
@@ -109,17 +114,21 @@ def _card(env: Env, party: Party) -> Any:
 
 def parse(content: bytes) -> list[Card]:
     """Every card of a file; Invalid with a sentence when it is none."""
+    uploads.check_size(content, MAX_BYTES)
     text = _text(content)
-    if "BEGIN:VCARD" not in text.upper():
+    cards = len(_BEGINS.findall(text))
+    if not cards:
         raise Invalid(fields={"file": _("This is not a file of contacts (vCard).")})
+    if cards > MAX_CARDS:
+        raise Invalid(fields={"file": _("Import at most {count} contacts at once.", count=MAX_CARDS)})
+    if len(_LINES.findall(text)) > MAX_LINES:
+        raise uploads.TooMuch(_("The file has more than {most} lines.", most=MAX_LINES))
     try:
         found = [_read(component) for component in _components(text)]
     except (vobject.base.ParseError, vobject.base.VObjectError, ValueError, UnicodeError) as error:
         raise Invalid(
             fields={"file": _("The file of contacts is damaged: {detail}", detail=str(error)[:200])}
         ) from error
-    if len(found) > MAX_CARDS:
-        raise Invalid(fields={"file": _("Import at most {count} contacts at once.", count=MAX_CARDS)})
     return found
 
 

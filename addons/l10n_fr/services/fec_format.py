@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,6 +81,11 @@ class Read:
 
 def read(content: bytes) -> Read:
     """Split a file into rows, whatever it was written with; or NotAFec."""
+    try:
+        uploads.check_size(content)
+        uploads.check_lines(content)
+    except uploads.TooMuch as error:
+        raise NotAFec(error.message, hint=error.hint) from error
     for encoding in ("utf-8-sig", "iso-8859-15"):
         try:
             text = content.decode(encoding)

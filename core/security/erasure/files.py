@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from typing import TYPE_CHECKING, Final
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+
+from core import uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
 
     from core.security.erasure.schema import Column, Table
     from core.security.erasure.traces import Traces
-
-MAX_MEMBER: Final = 50_000_000
-"""Bytes of one member of a packed file that are looked at."""
 
 
 def forget(
@@ -51,9 +50,8 @@ def readable(content: bytes) -> Iterator[str]:
         yield content.decode("utf-8", "ignore")
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for member in packed.infolist():
-                if member.file_size <= MAX_MEMBER:
-                    yield packed.read(member).decode("utf-8", "ignore")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        members = uploads.unpacked(content)
+        for _name, blocks in groupby(members, key=itemgetter(0)):
+            yield b"".join(block for _member, block in blocks).decode("utf-8", "ignore")
+    except (uploads.Damaged, uploads.TooMuch):
         yield content.decode("utf-8", "ignore")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from core import uploads
 from core.errors import Invalid
 from core.i18n.text import _
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 200
-MOST_CELL = 10_000
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 DELIMITERS = (";", ",", "\t", "|")
-csv.field_size_limit(1_000_000)
 
 
 class Unreadable(Invalid):
@@ -31,7 +31,11 @@ class Table:
 
 
 def read_table(content: bytes, name: str = "") -> Table:
-    """Read a CSV or XLSX file. Raise Unreadable, with what to do, for anything else."""
+    """Read a CSV or XLSX file.
+
+    Raise Unreadable, with what to do, for anything else, and TooMuch for one that is larger than it may be.
+    """
+    uploads.check_size(content)
     if content[:4] == b"PK\x03\x04":
         return _read_xlsx(content)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -46,10 +50,9 @@ def _read_csv(content: bytes) -> Table:
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        return _table(uploads.rows_of(text, delimiter))
     except csv.Error as error:
         raise Unreadable(_("This file cannot be read as a table: {why}.", why=str(error))) from error
-    return _table(rows)
 
 
 def _decoded(content: bytes) -> str:
@@ -62,36 +65,37 @@ def _decoded(content: bytes) -> str:
 
 
 def _read_xlsx(content: bytes) -> Table:
-    from openpyxl import load_workbook  # heavy, and only needed for spreadsheets
+    from core.views.imports.workbook import rows_of  # its library is heavy, and only needed for spreadsheets
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = []
-        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
-            if any(cell not in (None, "") for cell in row):
-                rows.append(list(row))
-            if len(rows) > MOST_ROWS + 1:
-                break
+        return _table(rows_of(content))
+    except Invalid:
+        raise
     except Exception as error:
         raise Unreadable(_("This file is not a spreadsheet we can read.")) from error
-    return _table(rows)
 
 
-def _table(rows: list[list[Any]]) -> Table:
-    if not rows:
+def _table(rows: Iterable[Sequence[Any]]) -> Table:
+    found = iter(rows)
+    first = next(found, None)
+    if first is None:
         raise Unreadable(_("The file is empty."))
-    headings = [str(cell).strip() if cell is not None else "" for cell in rows[0]]
+    headings = [str(cell).strip() if cell is not None else "" for cell in first]
     while headings and not headings[-1]:
         headings.pop()
     if not headings:
         raise Unreadable(_("The first row must hold the headings."))
-    if len(headings) > MOST_COLUMNS:
-        raise Unreadable(_("The file has more than {most} columns.", most=MOST_COLUMNS))
-    if len(rows) - 1 > MOST_ROWS:
-        raise Unreadable(_("The file has more than {most} rows: split it.", most=MOST_ROWS))
     width = len(headings)
-    return Table(headings, [[*row[:width], *[""] * (width - len(row))] for row in rows[1:]])
+    if width > uploads.MOST_COLUMNS:
+        raise uploads.TooMuch(_("The file has more than {most} columns.", most=uploads.MOST_COLUMNS))
+    table = Table(headings)
+    for row in found:
+        table.rows.append([*row[:width], *[""] * (width - len(row))])
+        if len(table.rows) > uploads.MOST_ROWS:
+            raise uploads.TooMuch(_("The file has more than {most} rows.", most=uploads.MOST_ROWS))
+        if len(table.rows) * width > uploads.MOST_CELLS:
+            raise uploads.TooMuch(_("The file has more than {most} cells.", most=uploads.MOST_CELLS))
+    return table
 
 
 def write_csv(headings: list[str] | None, rows: list[list[Any]]) -> bytes:

@@ -6,9 +6,7 @@ Entities and document types are refused: a bank's file has none, and they are ho
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from addons.erp_accounting.models import StatementFormat
@@ -20,7 +18,7 @@ from addons.erp_accounting.services.bank.statement import (
     clean,
     day_of,
 )
-from core.api import ZERO, _
+from core.api import ZERO, _, uploads
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,12 +53,13 @@ def read(content: bytes) -> list[ParsedStatement]:
 def blocks(content: bytes) -> list[tuple[str, ParsedStatement]]:
     """Every statement, report or notification with its kind: Stmt, Rpt, Ntfctn."""
     try:
+        uploads.check_xml(content)
         root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    except DefusedXmlException as error:
+    except uploads.Hostile as error:
         raise FileRefused(
             _("This XML file defines a document type or entities, as no bank does. It is not read.")
         ) from error
-    except (ParseError, ValueError, LookupError) as error:
+    except uploads.Damaged as error:
         raise FileRefused(_("This XML file is damaged: {why}.", why=str(error)[:120])) from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -21,11 +20,13 @@ from addons.erp_accounting.services.bank.statement import (
     ParsedStatement,
     clean,
 )
-from core.api import ZERO, _, fold
+from core.api import ZERO, _, fold, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+MOST_ABOVE = 30
+"""Rows that a bank may write above the headings."""
 DELIMITERS = (";", ",", "\t", "|")
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "date": (
@@ -169,10 +170,10 @@ def read_sheet(text: str) -> Sheet:
     best: tuple[int, list[list[str]], int] | None = None
     for delimiter in DELIMITERS:
         try:
-            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+            rows = list(uploads.rows_of(text, delimiter, MOST_LINES + MOST_ABOVE))
         except csv.Error:
             continue
-        for at, row in enumerate(rows[:30]):
+        for at, row in enumerate(rows[:MOST_ABOVE]):
             score = sum(1 for cell in row if _meaning(cell))
             if best is None or score > best[0]:
                 best = (score, rows, at)

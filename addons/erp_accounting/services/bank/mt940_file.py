@@ -10,7 +10,13 @@ from mt940.models import Transactions
 from mt940.options import Options
 
 from addons.erp_accounting.models import StatementFormat
-from addons.erp_accounting.services.bank.statement import FileRefused, ParsedLine, ParsedStatement, clean
+from addons.erp_accounting.services.bank.statement import (
+    MOST_LINES,
+    FileRefused,
+    ParsedLine,
+    ParsedStatement,
+    clean,
+)
 from core.api import ZERO, _
 
 _START = re.compile(r"^:20:", re.MULTILINE)
@@ -24,6 +30,10 @@ _BLANKS = re.compile(r"\s+")
 def read(text: str) -> list[ParsedStatement]:
     """The statements of a file, or FileRefused."""
     starts = [match.start() for match in _START.finditer(text)]
+    if max(len(starts), len(_ENTRIES.findall(text))) > MOST_LINES:  # before the library makes objects of them
+        raise FileRefused(
+            _("The file has more than {most} lines.", most=MOST_LINES), hint=_("Split it by month.")
+        )
     if not starts:
         raise FileRefused(_("This file has no MT940 statement."))
     ends = [*starts[1:], len(text)]

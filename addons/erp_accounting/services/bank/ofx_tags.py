@@ -11,7 +11,7 @@ import re
 from html import unescape
 from xml.etree.ElementTree import Element  # a plain tree; nothing is parsed by it
 
-from core.api import _
+from core.api import _, uploads
 
 DEEPEST = 32
 """Statements have nine levels."""
@@ -32,6 +32,7 @@ class Malformed(ValueError):
 def parse(content: bytes) -> Element:
     """The element ``OFX`` with all below it; Malformed when tags or characters do not fit."""
     content = content.removeprefix(b"\xef\xbb\xbf")
+    uploads.check_tags(content)
     start = content.upper().find(b"<OFX>")
     if start < 0 or not _HEADER.match(content):
         raise Malformed(_("it does not begin as OFX does"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from addons.erp_accounting.services.bank import camt_file, csv_file, mt940_file, ofx_file
 from addons.erp_accounting.services.bank.statement import MOST_LINES, FileRefused, check
-from core.api import _
+from core.api import _, uploads
 
 if TYPE_CHECKING:
     from addons.erp_accounting.services.bank.statement import ParsedStatement
@@ -33,6 +33,13 @@ def read(content: bytes, name: str) -> Read:
             _("{name} is larger than {most} MB.", name=name, most=MOST_BYTES // 1024 // 1024),
             hint=_("Ask your bank for shorter periods."),
         )
+    try:
+        return _read(content, name)
+    except uploads.TooMuch as error:
+        raise FileRefused(error.message, hint=_("Ask your bank for shorter periods.")) from error
+
+
+def _read(content: bytes, name: str) -> Read:
     head = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"OFXHEADER") or b"<OFX>" in content[:5000].upper() or b"<?OFX" in head:
         return _checked(ofx_file.read(content), name)

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError
-from defusedxml.ElementTree import fromstring as parse_safely
 from lxml import etree
 
-from core.api import ZERO, RuleBroken, _, format_money, format_percent
+from core.api import ZERO, RuleBroken, _, format_money, format_percent, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
 LARGEST = 20 * 1024 * 1024
+LARGEST_XML = 10 * 1024 * 1024
+MOST_ELEMENTS = 200_000
+"""Of an invoice: some five thousand lines."""
+MOST_ATTACHMENTS = 50
+_PACKED = (
+    "zlib_maximum_output_length",
+    "lzw_maximum_output_length",
+    "run_length_maximum_output_length",
+    "brotli_maximum_output_length",
+    "jbig2_maximum_output_length",
+    "array_based_stream_maximum_output_length",
+)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote)[\s>]")
+"""CII in its two versions, and UBL."""
 CREDIT_NOTES = frozenset(
     "81 83 261 262 296 308 381 396 420 458 502 503 532".split()  # noqa: SIM905 - as the standard lists them
 )
@@ -93,8 +107,17 @@ def read(name: str, content: bytes) -> Read:
     """Understand a file, or NotReadable or WrongTotals with the reason in words."""
     import facturx  # it brings a PDF library, and is only needed for such files
 
-    xml = _xml_of(name, content)
-    _refuse_hostile(name, xml)
+    try:
+        uploads.check_size(content, LARGEST)
+        xml = _xml_of(name, content)
+        uploads.check_size(xml, LARGEST_XML)
+        uploads.check_xml(xml, MOST_ELEMENTS)
+    except uploads.TooMuch as error:
+        raise NotReadable(name, error.message) from error
+    except uploads.Hostile as error:
+        raise NotReadable(name, str(_("it declares entities, which an invoice never needs."))) from error
+    except uploads.Damaged as error:
+        raise NotReadable(name, str(_("it is not well-formed XML."))) from error
     try:
         given = facturx.parse_ubl_cii_xml(_plain_booleans(xml), check_xsd=False, check_schematron=False)
     except Exception as error:
@@ -108,29 +131,25 @@ def read(name: str, content: bytes) -> Read:
 
 
 def _xml_of(name: str, content: bytes) -> bytes:
-    if len(content) > LARGEST:
-        raise NotReadable(name, str(_("it is too large.")))
     if not content.startswith(b"%PDF-"):
         return content
-    import facturx  # it brings a PDF library, and is only needed for such files
+    import pypdf  # heavy, and only needed for such files
 
+    most = 2 * LARGEST_XML
+    limits: dict[str, Any] = dict.fromkeys(_PACKED, most) | {"stream_decoding_work_maximum_length": 4 * most}
     try:
-        _name, xml = facturx.get_xml_from_pdf(content, check_xsd=False, check_schematron=False)
+        with pypdf.apply_configuration(**limits):
+            for file in islice(pypdf.PdfReader(io.BytesIO(content)).attachment_list, MOST_ATTACHMENTS):
+                if file.name.casefold().endswith(".xml") and _is_invoice(xml := file.content):
+                    return xml
     except Exception as error:
         raise NotReadable(name, str(_("the PDF carries no electronic invoice."))) from error
-    if not xml:
-        raise NotReadable(name, str(_("the PDF carries no electronic invoice.")))
-    return bytes(xml)
+    raise NotReadable(name, str(_("the PDF carries no electronic invoice.")))
 
 
-def _refuse_hostile(name: str, xml: bytes) -> None:
-    """No document type, no entity: a file that declares one is refused before anything expands it."""
-    try:
-        parse_safely(xml, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise NotReadable(name, str(_("it declares entities, which an invoice never needs."))) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise NotReadable(name, str(_("it is not well-formed XML."))) from error
+def _is_invoice(xml: bytes) -> bool:
+    """Whether the file beside a PDF is an invoice, by its root: others may lie there too."""
+    return bool(_ROOT.search(xml[:20_000]))
 
 
 def _plain_booleans(xml: bytes) -> Any:
