@@ -180,9 +180,13 @@ def _conditions(
 def forget_lines(session: GuardedSession, document: Any) -> None:
     """Read the collections of a document's lines again when next asked for, unless they hold changes."""
     state: Any = instance_state(document)
-    owned = {link.key for link in state.mapper.relationships if link.cascade.delete_orphan and link.uselist}
-    if loaded := owned & state.dict.keys() - state.committed_state.keys():
+    if loaded := _owned(state) & state.dict.keys() - state.committed_state.keys():
         session.expire(document, loaded)
+
+
+def _owned(state: Any) -> set[str]:
+    """The collections of a document's lines."""
+    return {link.key for link in state.mapper.relationships if link.cascade.delete_orphan and link.uselist}
 
 
 def check_order(trail: Trail, rules: DocumentRules) -> None:
@@ -200,8 +204,10 @@ def _read_again(session: GuardedSession, rules: DocumentRules, ids: set[int]) ->
     """
     for number in ids:
         document = session.identity_map.get(identity_key(rules.model, number))
-        if document is not None and not instance_state(document).modified:
-            session.expire(document)
+        state: Any = instance_state(document) if document is not None else None
+        if state is not None and not state.modified:
+            loaded = state.dict.keys() & set(state.mapper.attrs.keys()) - _owned(state)
+            state._expire_attributes(state.dict, loaded)  # expired whole, it would take changed lines along
     _read_lines_again(session, rules, ids)
 
 

@@ -352,7 +352,8 @@ class DocumentWrites:
                 if record is None or not any(document is found for document in documents for found in above):
                     continue
                 if one.state.key is None:
-                    session.expunge(record)
+                    if record in session:  # else it went with what owns it
+                        session.expunge(record)
                 elif not one.state.deleted:
                     session.expire(record)
 

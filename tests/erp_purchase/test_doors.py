@@ -180,3 +180,17 @@ def test_bulk_statements_and_elevated_code_are_refused_like_a_person(env: Env) -
         system.get(Line, line_id).discount = D(5)
         with pytest.raises(RuleBroken, match="is agreed"):
             system.session.flush()
+
+
+def test_a_line_that_was_changed_beside_its_order_in_memory_is_not_forgotten(
+    workspace: LiveWorkspace,
+) -> None:
+    """The order is held, and read again, only when its line is written."""
+    with workspace.env() as env:
+        order_id = an_order(env, a_line(a_product(env), 2, 10)).id
+
+    with workspace.env() as env:
+        order = env.get(Order, order_id)
+        order.lines[0].quantity = D(3)
+        env.session.flush()
+        assert says(env, order_id) == (OrderState.DRAFT, D(30), D(30))
