@@ -54,7 +54,6 @@ def read_lines(
     columns = columns_for(env, spec, target)
     known = {line.id: line for line in getattr(record, spec.path) if line.id}
     found = TypedLines()
-    removed: list[Any] = []
     drawn = _texts(form.get("was"))
     for key, raw in sorted(_rows_of(form, spec.path).items(), key=lambda pair: _position(pair[1])):
         number = _number(key, raw, made or {})
@@ -68,7 +67,7 @@ def read_lines(
             if asked is not None:
                 found.conflicts.append(asked)
             elif line is not None:
-                removed.append(line)
+                found.removed.append(TypedRow(key, line, raw, was))
             continue
         if line is None:
             if raw.get("lost"):
@@ -82,7 +81,7 @@ def read_lines(
                 continue
             line = _new_line(env, record, spec, target, raw)
         _read_line(env, record, spec, columns, TypedRow(key, line, raw, was), found, keep=keep)
-    _arrange(record, spec, found, removed)
+    _arrange(record, spec, found)
     return found
 
 
@@ -186,13 +185,14 @@ def _read_cells(
     return held
 
 
-def _arrange(record: Any, spec: Lines, found: TypedLines, removed: Sequence[Any]) -> None:
+def _arrange(record: Any, spec: Lines, found: TypedLines) -> None:
     """Bring the collection into its order: that of the form where rows were moved, otherwise as it stands.
 
     New rows follow the row they were added after; rows that the form does not know stay where they are.
     """
     collection = getattr(record, spec.path)
     read = {id(row.line) for row in found.rows}
+    removed = [row.line for row in found.removed]
     for line in list(collection):
         if line in removed or (line.id is None and id(line) not in read):
             collection.remove(line)

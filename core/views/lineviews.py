@@ -98,6 +98,8 @@ class LinesView:
     movable: bool = False
     fixed: bool = False
     errors: dict[str, str] = field(default_factory=dict)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    """Name and value of the inputs that say, when the lines are saved, which rows were taken out."""
 
 
 @dataclass
@@ -115,6 +117,8 @@ class TypedLines:
     """What a form said of the lines: the rows in order, what was wrong, and what somebody else wrote too."""
 
     rows: list[TypedRow] = field(default_factory=list)
+    removed: list[TypedRow] = field(default_factory=list)
+    """Stored rows that are gone once the lines are saved."""
     errors: dict[str, str] = field(default_factory=dict)
     """Name of an input -> sentence."""
     conflicts: list[Conflict] = field(default_factory=list)
@@ -124,6 +128,7 @@ class TypedLines:
     def saved(self) -> None:
         """The rows are stored: from now on they are drawn as they are."""
         self.rows = [replace(row, raw={}, was={}) for row in self.rows]
+        self.removed.clear()
         self.unsaved.clear()
 
 
@@ -179,6 +184,12 @@ def lines_view(
         movable=has_position and not locked and not spec.fixed,
         fixed=spec.fixed,
         errors=typed.errors,
+        removed=[
+            (f"{spec.path}.{row.key}.{name}", row.raw[name][-1])
+            for row in typed.removed
+            for name in ("id", "was", "delete")
+            if name in row.raw
+        ],
     )
 
 

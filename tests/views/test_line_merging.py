@@ -166,6 +166,17 @@ def test_a_row_that_was_removed_stays_removed_when_nobody_typed_in_it(grid: Grid
     assert grid.lines == [("Chair", 5, 10)]
 
 
+def test_a_removed_row_is_gone_after_the_page_drew_the_lines_anew(grid: Grid) -> None:
+    form = grid.drawn(grid.idriss) | {grid.cell("lamp", "delete"): ["1"]}
+
+    previewed = grid.idriss.post(f"{grid.url}/lines/lines/preview", form, partial=True)
+    saved = grid.send(grid.idriss, fields_of(previewed.text, "form-lines"))
+
+    assert (previewed.status_code, saved.status_code) == (200, 200)
+    assert grid.lines == [("Chair", 1, 10)]
+    assert f"lines.{grid.lamp}." not in saved.text
+
+
 @pytest.mark.parametrize(
     ("choice", "left"),
     [("mine", [("Chair", 1, 10), ("Lamp", 5, 10)]), ("theirs", [("Chair", 1, 10)])],

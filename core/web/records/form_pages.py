@@ -198,8 +198,9 @@ def _lines(
     if keep and not wrong:
         screen.line_conflicts[path] = typed.lines[path].conflicts
     place_in_list(env, request, screen)
-    events: dict[str, Any] = {} if wrong or not keep else {"saved": ""}
-    status = 422 if wrong and keep else 409 if any(screen.line_conflicts.values()) else 200
+    asks = any(screen.line_conflicts.values())
+    events: dict[str, Any] = {} if wrong or asks or not keep else {"saved": ""}
+    status = 422 if wrong and keep else 409 if asks else 200
     return Fragment(TEMPLATE, {"screen": screen, "layout": layout(request)}, status=status, events=events)
 
 
