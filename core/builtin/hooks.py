@@ -11,7 +11,7 @@ from core.rest import repeated
 from core.security import account_links
 from core.security.ground import ROLES
 from core.views import batches
-from core.views.platform_records import VIEWS
+from core.views.platform_records import ENDPOINTS, VIEWS
 from core.views.roles import ROLES as VIEW_ROLES
 from core.webhooks import delivery
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.orm.model import Model
     from core.security.roles import Role
     from core.views.declare import View
+    from core.views.endpoints import Endpoint
 
 
 @hookimpl
@@ -33,6 +34,11 @@ def declare_models() -> Sequence[type[Model]]:
 @hookimpl
 def declare_views() -> Sequence[View]:
     return VIEWS
+
+
+@hookimpl
+def declare_endpoints() -> Sequence[Endpoint]:
+    return ENDPOINTS
 
 
 @hookimpl

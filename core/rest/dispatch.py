@@ -101,9 +101,9 @@ def _route(env: Env, caller: Caller, call: Call) -> Answer:
     if parts == ["openapi.json"]:
         _only(call, "GET")
         return ok(openapi.document(env))
-    endpoint = endpoints_of(env.registry).get(parts[0])
-    if endpoint is not None and not parts[1:]:
-        caller.need(endpoint.name, "write")
+    endpoint = endpoints_of(env.registry).get("/".join(parts))
+    if endpoint is not None:
+        caller.need(endpoint.scope, "write")
         return _call(env, endpoint, call)
     shape = _shape(env, parts[0])
     operation = _WRITES.get(call.method)
@@ -195,17 +195,19 @@ def _call(env: Env, endpoint: Endpoint, call: Call) -> Answer:
             hint=_("An administrator can give you a role that includes it."),
         )
     _need_json(call)
+
+    def handled() -> Answer:
+        return ok(endpoint.handle(env, read_typed(call.body, endpoint.body)))
+
+    if not endpoint.keyed:
+        return handled()
     if not call.headers.get("idempotency-key"):
         raise Problem(
             400,
             _("The header Idempotency-Key is missing."),
             hint=_("Send a key of your own for each event; the same key again does nothing twice."),
         )
-    return _once(
-        env,
-        call,
-        lambda: ok(endpoint.handle(env, read_typed(call.body, endpoint.body))),
-    )
+    return _once(env, call, handled)
 
 
 def _once(env: Env, call: Call, work: repeated.Work) -> Answer:

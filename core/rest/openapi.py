@@ -234,10 +234,11 @@ def _verb(endpoint: Endpoint, body: dict[str, Any]) -> dict[str, Any]:
     refusals = ("400", "401", "403", "409", "413", "415", "422", "429")
     tag = [endpoint.name.split(".")[0]]
     operation = _operation(
-        f"call_{endpoint.name}", str(endpoint.title), tag, "200", endpoint.answer, refusals
+        f"call_{endpoint.name.replace('/', '_')}", str(endpoint.title), tag, "200", endpoint.answer, refusals
     )
-    key = _header("Idempotency-Key", "Your own key of the event; the same key again does nothing twice.")
-    operation["parameters"] = [key | {"required": True}]
+    if endpoint.keyed:
+        key = _header("Idempotency-Key", "Your own key of the event; the same key again does nothing twice.")
+        operation["parameters"] = [key | {"required": True}]
     operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": body}}}
     return operation
 

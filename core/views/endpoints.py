@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.env import Env
     from core.registry.compose import Registry
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*(?:/actions/[a-z][a-z0-9_]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,21 @@ class Endpoint:
     """
 
     name: str
-    """``<addon>.<verb>``, like a model; the scope ``<name>:write`` of a token allows it."""
+    """``<addon>.<verb>``, like a model; the scope ``<name>:write`` of a token allows it. A verb that makes a
+    record of a model is ``<model>/actions/<verb>``, under the scope of the model."""
     title: str
     body: Any
     answer: type[Struct]
     handle: Callable[[Env, Any], Struct]
     role: str
     """Who may call it, beside whoever may do everything."""
+    keyed: bool = True
+    """False where a repetition is refused by itself and the answer must not be kept, as it holds a secret."""
+
+    @property
+    def scope(self) -> str:
+        """What the scope of a token names."""
+        return self.name.partition("/")[0]
 
 
 def endpoints_of(registry: Registry) -> Mapping[str, Endpoint]:
@@ -47,7 +55,7 @@ def _collect(registry: Registry) -> Mapping[str, Endpoint]:
     units: dict[str, str] = {}
     for unit, endpoint in registry.declared("declare_endpoints"):
         if not _NAME.fullmatch(endpoint.name):
-            message = f"The endpoint '{endpoint.name}' is not named <addon>.<verb>."
+            message = f"The endpoint '{endpoint.name}' is not named <addon>.<verb> or <model>/actions/<verb>."
             raise AddonError(message, addon=unit.partition("__")[0])
         if endpoint.name in registry.models:
             message = f"The endpoint {endpoint.name} has the name of a model."

@@ -6,18 +6,69 @@ The platform's own records have no inputs anywhere: nothing but a service writes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from msgspec import Meta, Struct
+
+from core.errors import Invalid
 from core.i18n import _
+from core.i18n.locales import LANGUAGES
 from core.security import accounts, sessions, tokens
 from core.security.models import ApiToken, Session, User
 from core.security.roles import ADMIN
 from core.views.declare import Action, Form
+from core.views.endpoints import Endpoint
 from core.webhooks import delivery
 from core.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
     from core.env import Env
+
+
+class Invitation(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Whom to invite, as the page asks it."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    email: Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@([^@\s]+\.[^@\s.]+|localhost)$")]
+    language: str = "en"
+    roles: list[str] = []
+    companies: list[int] = []
+    """Left out: the company that the call is made in."""
+
+
+class Invited(Struct, kw_only=True):
+    """Who was invited. ``link`` is shown this once, where there is no mail server to send it."""
+
+    id: int
+    link: str | None = None
+
+
+def _invite(env: Env, given: Invitation) -> Invited:
+    problems: dict[str, str] = {}
+    if not given.name.strip():
+        problems["name"] = _("Write the name.")
+    if given.language not in LANGUAGES:
+        problems["language"] = _("Choose one of: {choices}.", choices=", ".join(LANGUAGES))
+    if unknown := sorted(set(given.roles) - env.access.declared.keys()):
+        problems["roles"] = _("There is no role {name}.", name=unknown[0][:80])
+    if problems:
+        raise Invalid(fields=problems)
+    user, link = accounts.invite(
+        env,
+        name=" ".join(given.name.split()),
+        email=given.email,
+        locale=given.language,
+        roles=given.roles,
+        company_ids=given.companies or env.company_ids[:1],
+    )
+    return Invited(id=user.id, link=link or None)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "core.user/actions/invite", _("Invite a user"), Invitation, Invited, _invite, ADMIN, keyed=False
+    ),
+)
 
 
 def _deactivate(env: Env, user: User) -> None:
