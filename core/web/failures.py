@@ -103,13 +103,14 @@ def explain(env: Env, request: Request, error: CoreError) -> Page | Fragment:
         "message": str(error.message),
         "hint": str(error.hint),
     }
-    if request.htmx.partial:
+    if request.htmx.partial or (request.htmx.here and request.writes):
         return Fragment(
             "core/_notice.html",
             context,
             status=error.status_code,
             target="#notices",
             swap="innerHTML show:window:top",
+            select=".note",
         )
     template = "core/error.html" if request.signed_in is not None else "core/error_bare.html"
     return Page(template, context, status=error.status_code)

@@ -80,6 +80,7 @@ def _fragment(site: Site, env: Env, request: Request, fragment: Fragment) -> Ans
     for header, value in (
         ("HX-Retarget", fragment.target),
         ("HX-Reswap", fragment.swap),
+        ("HX-Reselect", fragment.select),
         ("HX-Push-Url", fragment.push_url),
     ):
         if value:

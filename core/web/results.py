@@ -51,6 +51,8 @@ class Fragment:
     toast: Toast | str | None = None
     target: str = ""
     swap: str = ""
+    select: str = ""
+    """What of it is taken, where the asking element selects a part of the page it expects."""
     push_url: str = ""
 
 

@@ -71,6 +71,19 @@ def test_a_refusal_for_htmx_is_a_note_under_the_top_bar(admin: Browser) -> None:
     assert "There is no app “nothing” here." in answer.text
 
 
+def test_a_refused_form_that_expects_a_part_of_a_page_gets_the_note_and_loses_nothing(
+    browser: Callable[[], Browser], samples: Platform, here: WorkspaceEntry
+) -> None:
+    someone = browser().sign_in(user(samples, here, roles=()))
+    asked = {"HX-Request": "true", "HX-Request-Type": "full"}  # as htmx sends it with hx-select
+
+    answer = someone.post("/settings/company", {}, **asked)
+
+    assert answer.status_code == 403
+    assert (answer.headers["hx-retarget"], answer.headers["hx-reselect"]) == ("#notices", ".note")
+    assert answer.text.startswith('<div class="note')
+
+
 def test_a_form_without_its_token_changes_nothing(
     admin: Browser, samples: Platform, here: WorkspaceEntry
 ) -> None:
