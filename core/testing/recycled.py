@@ -74,13 +74,15 @@ def remember(server: Server, entry: WorkspaceEntry) -> Pristine:
 
 
 def reuse(server: Server, entry: WorkspaceEntry, pristine: Pristine) -> WorkspaceEntry | None:
-    """Make a used workspace what it was at first, under another name; None when its form has changed."""
+    """Make a used workspace what it was at first, under another name; None when it is gone, or its
+    form has changed."""
     name = f"t_{uuid4().hex[:16]}"
     fresh = WorkspaceEntry(
         name, entry.title, f"ws_{name}", f"ws_{name}", (name,), "ready", f"http://{name}.localhost"
     )
     with server.owner() as connection:
-        if _shape(connection, entry) != pristine.shape:
+        there = connection.scalar(text("SELECT to_regnamespace(:schema)"), _schema(entry))
+        if there is None or _shape(connection, entry) != pristine.shape:
             return None
         directory.forget_jobs(connection, entry.name)
         script = [

@@ -17,7 +17,7 @@ from core.builtin.models import AddonState, Company, Workspace
 from core.db import application, directory
 from core.db.server import Server, address
 from core.db.transaction import enter
-from core.registry import migrations, schema
+from core.registry import lifecycle, migrations, schema
 from core.registry.migrations import owner_in
 from core.security import master_keys
 from core.testing.recycled import Pristine, remember, reuse
@@ -60,6 +60,8 @@ class Recipe(NamedTuple):
     addons: frozenset[str]
     seed: bool
     company: bool
+    created: bool = False
+    """By the product's own way, with the revisions of core and base."""
 
 
 class Workspaces:
@@ -81,9 +83,17 @@ class Workspaces:
 
     def fresh(self, addons: Iterable[str], *, seed: bool = True, company: bool = True) -> WorkspaceEntry:
         """A workspace of its own, for tests that commit: threads, processes, the web."""
-        recipe = Recipe(frozenset(self.platform.discovered.closure(addons)), seed, company)
-        entry = self._reused(recipe) or self._new(recipe)
+        return self._of(Recipe(frozenset(self.platform.discovered.closure(addons)), seed, company))
+
+    def created(self) -> WorkspaceEntry:
+        """A workspace as ``passerelle workspace create`` leaves it: nobody has opened the wizard."""
+        return self._of(Recipe(frozenset(), seed=False, company=False, created=True))
+
+    def _of(self, recipe: Recipe) -> WorkspaceEntry:
+        entry = self._reused(recipe) or (self._created() if recipe.created else self._new(recipe))
         self._made[entry.name] = (recipe, entry)
+        if recipe not in self._pristine:
+            self._pristine[recipe] = remember(self.platform.server, entry)
         self.platform.forget_directory()
         return entry
 
@@ -124,9 +134,11 @@ class Workspaces:
             with self.platform.env(entry, registry=registry) as env:
                 env.hooks.seed_data(env=env)
         directory.set_state(self.platform.server, name, "ready")
-        if recipe not in self._pristine:
-            self._pristine[recipe] = remember(self.platform.server, entry)
         return entry
+
+    def _created(self) -> WorkspaceEntry:
+        name = f"t_{uuid4().hex[:16]}"
+        return lifecycle.create_workspace(self.platform, name, "Test", address=f"http://{name}.localhost")
 
     @contextmanager
     def rolled_back(self, addons: Iterable[str], *, as_owner: bool = False, **options: Any) -> Iterator[Env]:
@@ -146,8 +158,12 @@ class Workspaces:
                 if outer.is_active:
                     outer.rollback()
 
-    def close(self) -> None:
+    def drop(self) -> None:
         """Drop every workspace that was made."""
         for _recipe, entry in self._made.values():
             directory.drop(self.platform.server, entry.name)
+
+    def close(self) -> None:
+        """Drop every workspace that was made, and let the server go."""
+        self.drop()
         self.platform.server.dispose()

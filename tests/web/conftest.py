@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from core.builtin.models import Company, Workspace
-from core.db import directory
 from core.platform import Platform
 from core.registry import lifecycle
 from core.registry.discovery import discover
+from core.testing.workspaces import Workspaces
 from core.web.app import Application, create_app
 from tests.web.browsers import Browser, user
 
@@ -45,13 +44,20 @@ def app(samples: Platform) -> Iterator[Application]:
     made.site.executor.shutdown()
 
 
+@pytest.fixture(scope="session")
+def created(samples: Platform) -> Iterator[Workspaces]:
+    """Makes workspaces of the sample addons."""
+    made = Workspaces(samples)
+    yield made
+    made.drop()
+
+
 @pytest.fixture
-def fresh(samples: Platform) -> Iterator[WorkspaceEntry]:
+def fresh(created: Workspaces) -> Iterator[WorkspaceEntry]:
     """A workspace in which the set-up wizard has not run."""
-    name = f"web_{uuid4().hex[:12]}"
-    entry = lifecycle.create_workspace(samples, name, "Test", address=f"http://{name}.localhost")
+    entry = created.created()
     yield entry
-    directory.drop(samples.server, entry.name)
+    created.release(entry)
 
 
 @pytest.fixture
