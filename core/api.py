@@ -5,7 +5,7 @@ from core.address import AddressUnknown, base_url
 from core.builtin.models import Company
 from core.env import Env, Who
 from core.errors import AddonError, CoreError, Invalid, NotAllowed, NotFound, RuleBroken, Stale
-from core.hooks import for_workspace, hookimpl, hookspec
+from core.hooks import answers, for_workspace, hookimpl, hookspec
 from core.i18n import (
     Text,
     _,
@@ -169,6 +169,7 @@ __all__ = [
     "Wire",
     "_",
     "about",
+    "answers",
     "action",
     "aside",
     "base_url",

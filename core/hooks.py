@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
-from core.errors import AddonError
+from core.errors import AddonError, CoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +23,8 @@ PROJECT = "passerelle"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 FOR_WORKSPACE = f"{PROJECT}_for_workspace"
+ANSWERS = f"{PROJECT}_answers"
+_left_out: ContextVar[frozenset[str]] = ContextVar("left_out", default=frozenset())
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -31,6 +37,52 @@ def for_workspace(spec: F) -> F:
     """
     setattr(spec, FOR_WORKSPACE, True)
     return spec
+
+
+def answers(spec: F) -> F:
+    """Mark a specification that only asks for something to show: a panel, a figure, a hint.
+
+    An implementation that raises never takes the page away: the unit of work is undone and run again without
+    its addon. Not for hooks that may refuse, or whose answer something is decided by. Write it under
+    ``@hookspec``.
+    """
+    setattr(spec, ANSWERS, True)
+    return spec
+
+
+class AnswerFailed(CoreError):
+    """An addon raised while it was asked for something to show."""
+
+    def __init__(self, unit: str, place: str, error: Exception) -> None:
+        self.unit = unit
+        self.reason = f"{place}: {type(error).__name__}: {' '.join(str(error).split()).rstrip('.')}"
+        super().__init__(f"Addon '{unit}' could not answer {self.reason}.")
+
+
+@contextmanager
+def leaving_out(units: frozenset[str]) -> Iterator[None]:
+    """Do not ask these units for answers within the block."""
+    token = _left_out.set(units)
+    try:
+        yield
+    finally:
+        _left_out.reset(token)
+
+
+def guarded(function: Callable[..., Any], unit: str, place: str) -> Callable[..., Any]:
+    """The function, which gives None while its unit is left out, and raises AnswerFailed for any error."""
+
+    @wraps(function)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        if unit in _left_out.get():
+            return None
+        try:
+            found = function(*args, **kwargs)
+            return list(found) if isinstance(found, Iterator) else found
+        except Exception as error:
+            raise AnswerFailed(unit, place, error) from error
+
+    return answer
 
 
 def is_for_workspace(caller: pluggy.HookCaller) -> bool:
@@ -57,6 +109,10 @@ def manager_for(specs: Iterable[ModuleType], plugins: Mapping[str, ModuleType]) 
                 f"Addon '{name}' cannot be loaded: {reason}", addon=name.partition("__")[0]
             ) from error
         _refuse_unknown_hooks(manager, name, module)
+    for hook, caller in vars(manager.hook).items():
+        if caller.spec is not None and getattr(caller.spec.function, ANSWERS, False):
+            for one in caller.get_hookimpls():
+                one.function = guarded(one.function, one.plugin_name, hook)
     return manager
 
 

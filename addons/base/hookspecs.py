@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.api import for_workspace, hookspec
+from core.api import answers, for_workspace, hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ def activity_done(env: Env, activity: Activity) -> None:
 
 
 @hookspec
+@answers
 def customer_facts(env: Env, party: Party) -> Sequence[Fact]:
     """Give the figures at the head of the customer page.
 
@@ -54,6 +55,7 @@ def customer_facts(env: Env, party: Party) -> Sequence[Fact]:
 
 
 @hookspec
+@answers
 def customer_panels(env: Env, party: Party) -> Sequence[Panel]:
     """Give panels for the side of the customer page.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.api import hookspec
+from core.api import answers, hookspec
 
 if TYPE_CHECKING:
     from addons.catalog.models import Product
@@ -109,6 +109,7 @@ def sales_order_cancelled(env: Env, order: Order) -> None:
 
 
 @hookspec
+@answers
 def line_hint(env: Env, product: Product) -> str | None:
     """Say in a few words what a salesperson should know before choosing the product: "42 in stock".
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.hooks import PROJECT
+from core.hooks import ANSWERS, PROJECT
 from core.registry import hookspecs
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def specs(owner: str, module: ModuleType) -> Iterator[Spec]:
                 lines[key] = rest.strip()
             elif current and line.strip():
                 lines[current] += f" {line.strip()}"
+        if getattr(function, ANSWERS, False):
+            lines["When it raises"] = "it is left out, and whoever asked goes on without it."
         text = f"{name}{inspect.signature(function)}".replace("'", "")
         yield Spec(owner, name, text, " ".join(paragraphs[0].split()), lines, since, users)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import text
 
-from core.db.transaction import retrying
 from core.env import Who
 from core.errors import CoreError, NotAllowed, Stale, Unavailable
 from core.i18n import using
+from core.registry.answering import answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,7 +105,7 @@ def run(platform: Platform, order: Order) -> None:
     arguments = job.unpack(order.arguments)
 
     def step(work: Callable[[Env], T]) -> T:
-        return retrying(partial(_once, platform, order, job, work))
+        return answering(platform, order.workspace, partial(_once, platform, order, job, work))
 
     if job.in_steps:
         job.function(step, **arguments)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from core.db.transaction import retrying, transaction
+from core.db.transaction import transaction
 from core.errors import NotAllowed, NotFound
 from core.i18n import _, negotiate, using
+from core.registry.answering import answering
 from core.rest import deletions, openapi, reading, repeated, writing
 from core.rest.answers import Answer, Problem, ok, refusal
 from core.rest.bodies import read_typed
@@ -57,7 +58,8 @@ class Dispatcher:
         with using(negotiate(call.headers.get("accept-language", ""))):
             try:
                 self._count(call)
-                return retrying(lambda: self._in_transaction(call))
+                name = call.workspace.name
+                return answering(self.platform, name, lambda: self._in_transaction(call))
             except Exception as error:
                 found = refusal(error, call.request_id, asked=call.method == "GET")
                 if found.status >= 500:

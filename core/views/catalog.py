@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AddonError
+from core.hooks import guarded
 from core.reports.render import reports_of
 from core.views.declare import (
     Calendar,
@@ -112,6 +113,8 @@ class Catalog:
         if isinstance(view, Dashboard):
             self._take_dashboard(view)
         elif isinstance(view, Slot):
+            if view.context is not None:
+                view = replace(view, context=guarded(view.context, unit, view.place))
             self.slots.setdefault(view.place, []).append(view)
         elif not isinstance(view, ListExtension | FormExtension):
             views = self.models[view.model.model_name]
@@ -183,8 +186,13 @@ class Catalog:
                 views.lists[name] = extend_list(views.lists[name], view)
         elif isinstance(view, FormExtension):
             views = self.models[view.model.model_name]
-            self._name_parts(unit, view, f"{views.name}.form")
-            views.form = extend_form(views.the_form, view)
+            place = f"{views.name}.form"
+            self._name_parts(unit, view, place)
+            smart = tuple(
+                replace(one, count=guarded(one.count, unit, f"{place}.{one.name}")) if one.count else one
+                for one in view.smart
+            )
+            views.form = extend_form(views.the_form, replace(view, smart=smart))
 
 
 def views_of(registry: Registry) -> Catalog:

@@ -7,9 +7,10 @@ import contextvars
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.db.transaction import retrying, transaction
+from core.db.transaction import transaction
 from core.env import Env, Who, companies_at_work
 from core.i18n import negotiate, using
+from core.registry.answering import answering
 from core.web.cookies import session_cookie
 from core.web.events import announcing
 
@@ -73,7 +74,7 @@ def run(site: Site, request: Request, work: Callable[[Env], T]) -> T:
         with transaction_of(site, request) as env:
             return work(env)
 
-    return retrying(once)
+    return answering(site.platform, request.workspace.name, once)
 
 
 def language_of(request: Request) -> str:

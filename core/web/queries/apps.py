@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from core.i18n import Text, _, ngettext
 from core.orm.search import fold
 from core.orm.sorting import people_order
 from core.registry import ownership
+from core.registry.answering import ACTION, SECONDS
 from core.registry.discovery import CORE
 from core.registry.plans import GROUND
 from core.security.models import User
@@ -104,6 +106,7 @@ ACTIONS = {
     "removed": _("removed with its data"),
     "brought back": _("brought back from its archive"),
     "examples written": _("examples written"),
+    "left out": _("raised too often, its panels were left out for 10 minutes"),
     "used": _("used by"),
     "stopped": _("no longer used by"),
 }
@@ -153,6 +156,16 @@ def _card(env: Env, addon: Addon, state: AddonState | None) -> Card:
         update,
         stage == ON,
     )
+
+
+def left_out(env: Env) -> list[tuple[str, str]]:
+    """Title, and what it raised, of the apps whose panels and figures are left out just now."""
+    event = env[AddonEvent]
+    since = env.now() - timedelta(seconds=SECONDS)
+    found = env.session.scalars(
+        select(event).where(event.action == ACTION, event.at > since).order_by(event.addon_name, event.id)
+    )
+    return sorted({title_of(env, one.addon_name): one.detail or "" for one in found}.items())
 
 
 def title_of(env: Env, name: str) -> str:

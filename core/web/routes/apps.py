@@ -55,6 +55,7 @@ def _cards(env: Env, request: Request) -> dict[str, Any]:
         "enabled": sum(card.state == apps.ON for card in found),
         "updates": sum(card.update for card in found),
         "refused": sorted(env.registry.discovered.refused.items()) if not words and not state else [],
+        "left_out": apps.left_out(env),
         "aside": "",
     }
 
