@@ -71,7 +71,7 @@ def _fault(
         for hook, caller in vars(registry.hooks).items():
             if hook.startswith("declare_") and not caller.spec.argnames:  # of the platform and of addons
                 list(registry.declared(hook))
-        _refuse_routes_twice(registry)
+        places_of(registry)
     except AddonError as error:
         return error
     except Exception as error:  # an addon's own code may raise anything: it is told, and the platform goes on
@@ -79,15 +79,19 @@ def _fault(
     return None
 
 
-def _refuse_routes_twice(registry: Registry) -> None:
-    """Raise AddonError for an address that core or another addon serves already: the web server would not
-    start, or would send its readers to the wrong page."""
+def places_of(registry: Registry) -> dict[tuple[str, str], str]:
+    """(method, address) of every page -> the unit that serves it.
+
+    AddonError for an address that core or another addon serves already: the web server would not start, or
+    would send its readers to the wrong page.
+    """
     known = dict.fromkeys(_places([*all_routes(), *rest.ROUTES]), CORE)
     for unit, handler in registry.declared("declare_routes"):
         for place in _places([handler]):
             if place in known:
                 raise registry.discovered.twice(f"the route {' '.join(place)}", known[place], unit)
             known[place] = unit
+    return known
 
 
 def _places(handlers: Iterable[Any]) -> list[tuple[str, str]]:
@@ -101,21 +105,21 @@ def _places(handlers: Iterable[Any]) -> list[tuple[str, str]]:
 
 def _first_alone(discovered: Discovered) -> AddonError | None:
     """The fault of the first addon that does not compose with nothing but what it needs."""
-    return next((error for name in discovered.addons if (error := _fault_of(discovered, [name], name))), None)
+    return next((error for name in discovered.addons if (error := fault_of(discovered, [name], name))), None)
 
 
 def _first_that_does_not_fit(discovered: Discovered) -> AddonError:
     """The fault of the addon with which the set stops composing, in the order in which they were found."""
     fitting: list[str] = []
     for name in discovered.addons:
-        if error := _fault_of(discovered, [*fitting, name], name):
+        if error := fault_of(discovered, [*fitting, name], name):
             return error
         fitting.append(name)
     message = "The addons cannot be composed together."
     return AddonError(message, addon=fitting[-1])
 
 
-def _fault_of(discovered: Discovered, names: Iterable[str], addon: str) -> AddonError | None:
+def fault_of(discovered: Discovered, names: Iterable[str], addon: str) -> AddonError | None:
     """What is wrong with the set, as the fault of one addon of it."""
     error = _fault(discovered, names)
     if error is not None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from core.checks import Finding, files, hook_reference, revisions, sources, templates, translations
-from core.errors import AddonError
-from core.registry.compose import Registry
+from core.checks import Finding, declared, files, hook_reference, revisions, sources, templates, translations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +34,7 @@ def check(addon: Addon, discovered: Discovered | None = None) -> list[Finding]:
     findings = [*_manifest(addon, folder, root), *_hookspecs(addon, folder, root)]
     findings += translations.check(folder, addon.name, root)
     findings += templates.check(folder, root)
+    findings += _templates(addon, folder, root)
     findings += files.lengths(folder, root)
     findings += files.native_types(folder, root)
     findings += revisions.check(folder, root)
@@ -43,8 +42,13 @@ def check(addon: Addon, discovered: Discovered | None = None) -> list[Finding]:
         if "versions" not in path.parts:
             findings += _imports(addon, path, root)
             findings += _manners(path, root)
+            findings += declared.float_money(path, root)
+            if not {"models", "models.py"}.intersection(
+                path.parts
+            ):  # where indexes and defaults are declared
+                findings += declared.raw_sql(path, root)
     if discovered:
-        findings += _composes(addon, discovered, folder, root)
+        findings += declared.check(addon, discovered, root)
     return sorted(set(findings))
 
 
@@ -62,6 +66,16 @@ def _manifest(addon: Addon, folder: Path, root: Path) -> list[Finding]:
         hint = f"There are models but no migration: run passerelle migration {addon.name}."
         findings.append(Finding(versions, 1, hint))
     return findings
+
+
+def _templates(addon: Addon, folder: Path, root: Path) -> list[Finding]:
+    """A template outside its addon's own folder would take the place of another one's, or never be found."""
+    inside = folder / "templates"
+    return [
+        Finding(path.relative_to(root).as_posix(), 1, f"Templates stand in templates/{addon.name}/.")
+        for path in sources(inside, ".html", ".typ", ".txt")
+        if path.relative_to(inside).parts[0] != addon.name
+    ]
 
 
 def _hookspecs(addon: Addon, folder: Path, root: Path) -> list[Finding]:
@@ -138,12 +152,3 @@ def _manners(path: Path, root: Path) -> list[Finding]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
             findings.append(Finding(place, node.lineno, "print() is for scripts: use logging."))
     return findings
-
-
-def _composes(addon: Addon, discovered: Discovered, folder: Path, root: Path) -> list[Finding]:
-    place = (folder / "hooks.py").relative_to(root).as_posix()
-    try:
-        Registry(discovered, [addon.name])
-    except AddonError as error:
-        return [Finding(place, 1, str(error))]
-    return []

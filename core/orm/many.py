@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ARRAY, JSON, Column, Text, bindparam, cast, column, func, insert, inspect, select
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from core.orm.money import refuse_floats
 from core.orm.search import SearchTokens
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _defaults_of(model: Any) -> Mapping[str, Any]:
 
 def complete(model: Any, row: dict[str, Any]) -> None:
     """Add what its columns begin with where a row says nothing."""
+    refuse_floats(model, row)
     for key, default in _defaults_of(model).items():
         if key not in row:
             row[key] = default.arg if default.is_scalar else default.arg(None)

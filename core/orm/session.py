@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.errors import CoreError, RuleBroken, Stale
 from core.i18n import Text, _
 from core.orm.model import CompanyOwned, Model
+from core.orm.money import refuse_floats
 from core.orm.search import tokens
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def prepare(session: Session, flush_context: UOWTransaction | None, instances: A
 def _complete(env: Env, record: Model) -> None:
     if isinstance(record, CompanyOwned) and record.company_id is None:
         record.company_id = env.session.company_for(record)
+    refuse_floats(type(record), vars(record))  # before it is reckoned with, and what the model itself derives
     record.before_save(env)
+    refuse_floats(type(record), vars(record))
 
 
 def _leave_nothing_unknown(record: Model) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import AddonError
 from core.registry.addon import Addon, broken, folder_of
-from core.registry.manifest import Manifest
+from core.registry.manifest import CATEGORIES, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +44,11 @@ class Discovered:
             raise error or AddonError(
                 f"There is no addon '{name}' here.", hint="passerelle addon list shows those that were found."
             ) from None
+
+    @property
+    def categories(self) -> dict[str, str]:
+        """The categories that addons declare beside the built-in ones, with their explanation."""
+        return dict(pair for addon in self.addons.values() for pair in addon.manifest.categories)
 
     def here(self, names: Iterable[str]) -> frozenset[str]:
         """Those whose code is here, with all that it needs."""
@@ -128,6 +133,14 @@ def discover(*, folders: Iterable[Path] = (), only: Iterable[str] | None = None)
             found.addons[name] = addon
         elif known.path.resolve() != addon.path.resolve():
             found.refused[str(addon.path)] = _taken(name, known.path, addon.path)
+    categories = {*CATEGORIES, *found.categories}
+    for addon in list(found.addons.values()):
+        if addon.manifest.category not in categories:
+            text = (
+                f"Addon '{addon.name}' has the category '{addon.manifest.category}', which nobody declares."
+            )
+            hint = f"Choose one of {', '.join(sorted(categories))}, or declare it: Manifest(categories=...)."
+            found.refuse(addon.name, AddonError(text, hint=hint))
     for addon in list(found.addons.values()):
         missing = [n for n in addon.manifest.depends if n not in found.addons]
         if missing:

@@ -30,6 +30,8 @@ class Manifest:
     icon: str = "puzzle"
     author: str = "Passerelle"
     countries: tuple[str, ...] = ()
+    categories: tuple[tuple[str, str], ...] = ()
+    """Categories of one's own, each with a few words: (("Fleet", _("Vehicles and drivers")),)."""
     sides: tuple[tuple[str, ...], ...] = field(default=())
     """For a bridge: it is announced once one addon of each group is enabled, e.g. (("crm_sales",),
     ("erp_orders",))."""
@@ -40,11 +42,6 @@ class Manifest:
             raise AddonError(message)
         if not _VERSION.fullmatch(self.version):
             message = f"Addon '{self.name}' has version '{self.version}'; write it like 1.4.0."
-            raise AddonError(message)
-        if self.category not in CATEGORIES:
-            message = (
-                f"Addon '{self.name}' has category '{self.category}'; choose one of {', '.join(CATEGORIES)}."
-            )
             raise AddonError(message)
 
     @property

@@ -13,6 +13,7 @@ from core.i18n import _
 from core.orm import many
 from core.orm.encrypted import encrypted_names
 from core.orm.model import Model
+from core.orm.money import refuse_floats
 from core.orm.search import tokens
 from core.security import following
 from core.security.companies import document_company_of_values
@@ -81,6 +82,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     session.flush()
     _refuse_secrets(plan, values)
     new = dict(values)
+    refuse_floats(model, new)
     model.before_bulk_update(session.env, new)
     model.before_bulk_update(session.env, new)
     if not session.unguarded:

@@ -21,6 +21,7 @@ from core.views.declare import (
     List,
     ListExtension,
     Menu,
+    MenuGroup,
     Section,
     Slot,
     Tab,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from core.views.declare import Action, View
 
 log = logging.getLogger(__name__)
+MENU_GROUPS = ("", "crm", "erp", "both", "settings")
+"""Of the side bar, in its order; those that addons declare come after them."""
 
 
 @dataclass
@@ -91,8 +94,7 @@ class Catalog:
             self._check_reports(views)
         for place in self.slots.values():
             place.sort(key=lambda slot: slot.sequence)
-        menus: list[Menu] = [menu for _unit, menu in registry.declared("declare_menus")]
-        self.menus = sorted(menus, key=lambda menu: menu.sequence)
+        self._take_menus()
 
     def of(self, model: type[Any] | str) -> ModelViews:
         """The views of a model, by name or by any of its classes."""
@@ -131,6 +133,24 @@ class Catalog:
                 views.calendar = view
             else:
                 views.charts[view.name] = view
+
+    def _take_menus(self) -> None:
+        """The side bar; AddonError for an entry in a group that nobody declares: it would never be seen."""
+        declared = list(self.registry.declared("declare_menus"))
+        groups = [(unit, one) for unit, one in declared if isinstance(one, MenuGroup)]
+        for unit, group in groups:
+            self._name_once(unit, "", "menu group", [group.name])
+        self.menu_groups = sorted((group for _unit, group in groups), key=lambda group: group.sequence)
+        known = {*MENU_GROUPS, *(group.name for group in self.menu_groups)}
+        menus = [(unit, one) for unit, one in declared if isinstance(one, Menu)]
+        for unit, menu in menus:
+            if menu.group not in known:
+                raise AddonError(
+                    f"The menu '{menu.label}' is in the group '{menu.group}', which nobody declares.",
+                    hint="List a MenuGroup of this name in declare_menus.",
+                    addon=unit.partition("__")[0],
+                )
+        self.menus = sorted((menu for _unit, menu in menus), key=lambda menu: menu.sequence)
 
     def _name_parts(self, unit: str, part: Any, view: str) -> None:
         """Refuse what another addon has put into the list or form already, by name."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.errors import RuleBroken
 from core.i18n import _
 from core.views.models import Favourite
-from core.web.menu import GROUPS, MenuEntry, entries, nearest
+from core.web.menu import MenuEntry, entries, groups_of, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ class Favourites:
     @property
     def entries(self) -> list[MenuEntry]:
         """As entries of the side bar, with the icon of the app each belongs to."""
-        menu = [entry for key, _label in GROUPS for entry in entries(self.env, key)]
+        menu = [entry for key, _label in groups_of(self.env) for entry in entries(self.env, key)]
         icons = {entry.url: entry.icon for entry in menu}
         found = []
         for one in self.kept:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _
 from core.orm.sorting import people_order
+from core.views.catalog import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.env import Env
-    from core.registry.compose import Registry
     from core.views.declare import Menu
 
 # icons: puzzle list
@@ -36,7 +36,7 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class MenuGroup:
+class MenuPart:
     """The entries of one family."""
 
     label: str
@@ -54,15 +54,6 @@ def address(view: str) -> str:
     return f"/app/{addon}/{short}/" + (f"?list={name}" if name else "")
 
 
-def declared(registry: Registry) -> tuple[Menu, ...]:
-    """Every entry; read once per registry."""
-
-    def read(registry: Registry) -> tuple[Menu, ...]:
-        return tuple(menu for _unit, menu in registry.declared("declare_menus"))
-
-    return registry.memo("web.menus", read)
-
-
 def allowed(env: Env, menu: Menu) -> bool:
     """Whether the user may open what an entry leads to."""
     if env.access.everything:
@@ -74,9 +65,14 @@ def allowed(env: Env, menu: Menu) -> bool:
     return env.access.allows(menu.view.partition(":")[0], "r")
 
 
+def groups_of(env: Env) -> list[tuple[str, str]]:
+    """Name and label of the groups of the side bar, in order: the platform's, then those of addons."""
+    return [*GROUPS, *((group.name, group.label) for group in views_of(env.registry).menu_groups)]
+
+
 def entries(env: Env, group: str) -> list[MenuEntry]:
     """The entries of one group that the user may open."""
-    found = [menu for menu in declared(env.registry) if menu.group == group and allowed(env, menu)]
+    found = [menu for menu in views_of(env.registry).menus if menu.group == group and allowed(env, menu)]
     return [
         MenuEntry(
             str(menu.label),
@@ -89,12 +85,12 @@ def entries(env: Env, group: str) -> list[MenuEntry]:
     ]
 
 
-def menu_for(env: Env, path: str, named: str = "") -> tuple[MenuGroup, ...]:
+def menu_for(env: Env, path: str, named: str = "") -> tuple[MenuPart, ...]:
     """The side bar as this user sees it on this page, which may show a named list.
 
     Each entry gets a letter of its own for "G, letter".
     """
-    groups = [(label, entries(env, key)) for key, label in GROUPS]
+    groups = [(label, entries(env, key)) for key, label in groups_of(env)]
     everything = [entry for _label, found in groups for entry in found]
     here = nearest(path, named, everything)
     taken = {SETTINGS[0]}
@@ -108,7 +104,7 @@ def menu_for(env: Env, path: str, named: str = "") -> tuple[MenuGroup, ...]:
             shown = not entry.under or part == _part(here, found)
             lettered.append(replace(entry, letter=letter, current=entry.url == here, shown=shown))
         if lettered:
-            made.append(MenuGroup(str(label), tuple(lettered)))
+            made.append(MenuPart(str(label), tuple(lettered)))
     return tuple(made)
 
 

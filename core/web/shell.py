@@ -16,7 +16,7 @@ from core.i18n import _, current_locale
 from core.orm.sorting import people_order
 from core.web import csrf
 from core.web.favourites import Favourites
-from core.web.menu import MenuGroup, menu_for
+from core.web.menu import MenuPart, menu_for
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -51,7 +51,7 @@ class Shell:
     all_companies: bool = False
     """Whether they are looked at together."""
     is_admin: bool = False
-    menu: tuple[MenuGroup, ...] = field(default=())
+    menu: tuple[MenuPart, ...] = field(default=())
     in_settings: bool = False
     favourites: Favourites | None = None
     events: str = ""

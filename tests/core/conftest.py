@@ -30,7 +30,7 @@ def started(workspaces: Workspaces, tmp_path: Path) -> Iterator[Callable[..., Pl
     def start(*, beside: Sequence[Path] = (), only: Sequence[str] = (), **addons: dict[str, str]) -> Platform:
         for name, files in addons.items():
             made.append(name)
-            (tmp_path / name).mkdir()
+            (tmp_path / name).mkdir(exist_ok=True)
             for file, text in {"__init__.py": "", "manifest.py": MANIFEST.format(name=name), **files}.items():
                 (tmp_path / name / file).write_text(text)
         platform = Platform(

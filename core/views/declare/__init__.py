@@ -9,7 +9,7 @@ from core.views.declare.boards import Calendar, Drop, Kanban
 from core.views.declare.charts import Chart, Dashboard, Kpi, ListPanel, Period
 from core.views.declare.forms import Action, Ask, Field, Form, Lines, Many, Part, Section, Smart, Tab, Total
 from core.views.declare.lists import Column, List, Preset
-from core.views.declare.menus import Menu
+from core.views.declare.menus import Menu, MenuGroup
 from core.views.declare.places import FormExtension, ListExtension, Slot
 
 View = List | Form | Kanban | Calendar | Chart | Dashboard | ListExtension | FormExtension | Slot
@@ -34,6 +34,7 @@ __all__ = [
     "ListPanel",
     "Many",
     "Menu",
+    "MenuGroup",
     "Part",
     "Period",
     "Preset",

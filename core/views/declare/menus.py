@@ -11,8 +11,8 @@ class Menu:
     (``"erp_accounting.entry:bills"``), a dashboard (``"crm_sales/dashboard/sales"``) or an address beginning
     with "/".
 
-    group: "" (top), "crm", "erp", "both" or "settings". A person who may not read the model does not see the
-    entry.
+    group: "" (top), "crm", "erp", "both", "settings", or one that an addon declares by ``MenuGroup``. A
+    person who may not read the model does not see the entry.
     """
 
     label: str
@@ -24,3 +24,13 @@ class Menu:
     under: str = ""
     """The ``view`` of another entry: this one stands below it, only while one is in that part. The command
     palette always finds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """A group of one's own in the side bar, listed in ``declare_menus`` beside its entries."""
+
+    name: str
+    label: str
+    sequence: int = 50
+    """Among the groups that addons declare; they stand under those of the platform."""

@@ -19,7 +19,7 @@ from core.registry.plans import GROUND
 from core.security.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from core.env import Env
@@ -186,11 +186,13 @@ def matching(found: Iterable[Card], words: str, state: str) -> list[Card]:
     ]
 
 
-def by_category(found: Iterable[Card]) -> list[tuple[str, str, list[Card]]]:
-    """Title, explanation and cards of each category that has some."""
+def by_category(found: Iterable[Card], declared: Mapping[str, str]) -> list[tuple[str, str, list[Card]]]:
+    """Title, explanation and cards of each category that has some; those that addons declare come before
+    the last two."""
     kept = list(found)
     groups = []
-    for key, title, explanation in CATEGORIES:
+    own = [(name, name, explanation) for name, explanation in sorted(declared.items())]
+    for key, title, explanation in (*CATEGORIES[:-2], *own, *CATEGORIES[-2:]):
         inside = [card for card in kept if card.category == key]
         if inside:
             groups.append((str(title), str(explanation), inside))

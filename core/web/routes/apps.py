@@ -47,7 +47,7 @@ def _cards(env: Env, request: Request) -> dict[str, Any]:
     words, state = request.query.get("q"), request.query.get("state")
     shown = apps.matching(found, words, state)
     return {
-        "groups": apps.by_category(shown),
+        "groups": apps.by_category(shown, env.registry.discovered.categories),
         "words": words,
         "state": state,
         "picked": request.query.get("app"),
