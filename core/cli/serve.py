@@ -13,13 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 from granian.server.embed import Server
 
 from core import address
-from core.cli import application
+from core.cli import application, web_server
 from core.cli.context import PORT, err, serve_locally, the_platform
 from core.db import directory
 from core.jobs import worker as queue
@@ -68,18 +65,7 @@ def _serve_with_workers(host: str, port: int, workers: int, jobs: bool) -> None:
     SIGHUP replaces them, and the job worker, one after the other; no request is refused meanwhile.
     """
     multiprocessing.set_start_method("spawn")  # a fork would go on with the code of this process
-    web = Granian(
-        "core.cli.application:make",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        workers=workers,
-        respawn_failed_workers=True,
-        respawn_interval=8,  # a new worker must answer by then; 3.5 lost requests on a busy machine
-        workers_kill_timeout=3,
-        log_level=LogLevels.error,
-    )
+    web = web_server.WebServer("core.cli.application:make", web_server.listen(host, port), workers)
     with TemporaryDirectory(prefix="passerelle-metrics-") as folder:
         os.environ[metrics.SHARED] = folder
         with _job_worker(web) if jobs else nullcontext():
@@ -126,7 +112,7 @@ def _print_codes(platform: Platform) -> None:
 
 async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> None:
     platform = the_platform()
-    server = Server(made, address=host, port=port, interface=Interfaces.ASGI, log_level=LogLevels.error)
+    server = Server(made, address=host, port=port, **web_server.options())
     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(server.serve())]
     at_once = platform.server.budget.jobs if platform.server.budget else 0
     if jobs:
@@ -136,6 +122,7 @@ async def _serve_here(made: Application, host: str, port: int, jobs: bool) -> No
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     asked = asyncio.create_task(stop.wait())
     done, _pending = await asyncio.wait([*tasks, asked], return_when=asyncio.FIRST_COMPLETED)
+    made.end_streams()
     server.stop()  # type: ignore[no-untyped-call]  # granian annotates no method
     for task in tasks[1:]:
         task.cancel()

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar import HttpMethod, Request, Response, route
 
+from core.errors import Unavailable
+from core.i18n import negotiate, using
 from core.rest import docs
+from core.rest.answers import refusal
 from core.rest.dispatch import PREFIX, Call, Dispatcher
 from core.web.unit import in_thread
 
@@ -33,7 +36,11 @@ async def api(request: Request[Any, Any, Any]) -> Response[bytes]:
         request_id=state.request_id,
         ip=state.ip,
     )
-    answer = await in_thread(site, lambda: dispatcher.answer(call))
+    try:
+        answer = await in_thread(site, lambda: dispatcher.answer(call))
+    except Unavailable as error:
+        with using(negotiate(call.headers.get("accept-language", ""))):
+            answer = refusal(error, call.request_id)
     return Response(
         answer.body, status_code=answer.status, headers=answer.headers, media_type=answer.media_type
     )

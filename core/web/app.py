@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 import core
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.i18n import _, using
 from core.platform import share_connections
 from core.rest import routes as rest
@@ -22,6 +21,7 @@ from core.web import assets, incoming, templating
 from core.web.context import Site
 from core.web.events import Listener
 from core.web.failures import answer_to, plain, told_of
+from core.web.gate import Gate
 from core.web.middleware import Around
 from core.web.pages import to_response
 from core.web.routes import all_routes
@@ -41,6 +41,7 @@ class Application(Around):
     def __init__(self, litestar: Litestar, site: Site) -> None:
         super().__init__(litestar, site, explain)  # type: ignore[arg-type]  # Litestar's scope is a TypedDict
         self.litestar = litestar
+        self.end_streams = litestar.state.listener.end_streams
 
 
 def create_app(platform: Platform, *, threads: int = 0) -> Application:
@@ -50,20 +51,20 @@ def create_app(platform: Platform, *, threads: int = 0) -> Application:
     share of the server's connections allows.
     """
     size = threads or (platform.server.budget or share_connections(platform)).threads
-    executor = ThreadPoolExecutor(size, thread_name_prefix="request")
-    set_asyncio_executor(executor)
+    gate = Gate(size)
+    set_asyncio_executor(gate.executor)
     folders = source_folders(platform)
     made = assets.build(folders)
     environment = templating.environment([folder / "templates" for folder in _template_roots(folders)], made)
     proxies = frozenset(filter(None, os.environ.get("PASSERELLE_TRUSTED_PROXIES", "").split(",")))
-    site = Site(platform, environment, made, executor, proxies)
+    site = Site(platform, environment, made, gate, proxies)
     listener = Listener(platform)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         yield
         listener.stop()
-        executor.shutdown(wait=False, cancel_futures=True)
+        gate.executor.shutdown(wait=False, cancel_futures=True)
 
     litestar = Litestar(
         route_handlers=[*all_routes(), *rest.ROUTES, *addon_routes(platform)],
@@ -119,8 +120,12 @@ async def explain(site: Site, scope: Any) -> Response[bytes]:
     request: Request[Any, Any, Any] = Request(scope)
     came = incoming.head(request)
     state = scope["passerelle"]
-    if state.workspace is None:  # a probe, asked in a way that it does not answer: there is nobody's page
-        with using(language_of(came)):
-            return to_response(plain(told_of(came, state.failure), came.id), secure=came.secure)
-    answer = await in_thread(site, lambda: answer_to(site, came, state.failure))
-    return to_response(answer, secure=came.secure)
+    failure = state.failure
+    if state.workspace is not None and not isinstance(failure, Unavailable):
+        try:
+            answer = await in_thread(site, lambda: answer_to(site, came, failure))
+            return to_response(answer, secure=came.secure)
+        except Unavailable as busy:
+            failure = busy
+    with using(language_of(came)):  # nobody's page, or no thread to make it
+        return to_response(plain(told_of(came, failure), came.id), secure=came.secure)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from jinja2 import Environment
 
     from core.platform import Platform
     from core.web.assets import Assets
+    from core.web.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Site:
     platform: Platform
     templates: Environment
     assets: Assets
-    executor: Executor
+    gate: Gate
     trusted_proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-* headers are believed."""
     debug: bool = False

@@ -109,6 +109,7 @@ class Listener:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
+        self.ending = False
 
     def subscribe(self, schema: str, audience: Audience) -> asyncio.Queue[list[Any]]:
         """A queue of the changes in one workspace that they may hear of, for the running event loop."""
@@ -124,6 +125,15 @@ class Listener:
         """The page went away."""
         with self._lock:
             self._waiting[schema] = {pair for pair in self._waiting[schema] if pair[1] is not queue}
+
+    def end_streams(self) -> None:
+        """End every open stream, and each new one at once: the process goes, and pages listen elsewhere."""
+        self.ending = True
+        with self._lock:
+            waiting = [one for subscriptions in self._waiting.values() for one in subscriptions]
+        for loop, queue, _audience in waiting:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_put, queue, [])
 
     def stop(self) -> None:
         """End the thread, at the latest a second later."""

@@ -14,9 +14,10 @@ from core.errors import Unavailable
 from core.i18n import _, negotiate, using
 from core.web import compression, metrics
 from core.web.assets.store import PREFIX
+from core.web.bodies import FORM_LIMIT, UPLOAD_LIMIT, TooLarge, TooSlow, limited
 from core.web.failures import Unexpected
 from core.web.logs import access_line, unexpected
-from core.web.unit import in_thread
+from core.web.unit import at_work, in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
     Explain = Callable[[Site, Scope], Awaitable[Response[bytes]]]
-
-FORM_LIMIT = 2 * 1024 * 1024
-UPLOAD_LIMIT = 40 * 1024 * 1024
-"""Bytes of a body without, and with files."""
 
 OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
 """Answered for any host name: probes and scrapers know none."""
@@ -60,10 +57,6 @@ class State:
     status: int = 0
     size: int = 0
     started: float = field(default_factory=time.perf_counter)
-
-
-class TooLarge(Exception):
-    """The body passed its limit while it was read."""
 
 
 class Around:
@@ -111,22 +104,29 @@ class Around:
                     await sender.plain(404, str(_("There is no workspace at this address.")))
                 return
             state.workspace = found
+            at_work.set(found.name)
         upload = headers.get("content-type", "").startswith("multipart/form-data")
         limit = UPLOAD_LIMIT if upload else FORM_LIMIT
         declared = headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             await sender.too_large(headers, limit)
             return
-        try:
-            await self.app(scope, _limited(receive, limit), sender)
-            if state.failure is not None and not sender.begun:
-                response = await self._explain(self.site, scope)
-                state.failure = None
-                sent: Any = response.to_asgi_response(app=None, request=Request(cast("Any", scope)))
-                await sent(scope, receive, sender)
-        except TooLarge:
-            if not sender.begun:
-                await sender.too_large(headers, limit)
+        await self.app(scope, limited(receive, limit), sender)
+        if state.failure is None or sender.begun:
+            return
+        if isinstance(state.failure, TooLarge):
+            state.failure = None
+            await sender.too_large(headers, limit)
+        elif isinstance(state.failure, TooSlow):
+            state.failure = None
+            with using(negotiate(headers.get("accept-language", ""))):
+                said = str(_("This came too slowly. Send it again."))
+                await sender.plain(408, said, {"connection": "close"})
+        else:
+            response = await self._explain(self.site, scope)
+            state.failure = None
+            sent: Any = response.to_asgi_response(app=None, request=Request(cast("Any", scope)))
+            await sent(scope, receive, sender)
 
     async def _workspace_at(self, host: str) -> WorkspaceEntry | None:
         """The workspace of a host; what has to be looked up never holds the loop."""
@@ -250,20 +250,6 @@ def security_headers(state: State) -> dict[str, str]:
     if state.scheme == "https":
         found["strict-transport-security"] = "max-age=31536000"
     return found
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    read = 0
-
-    async def limited() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > limit:
-            raise TooLarge
-        return message
-
-    return limited
 
 
 def _one_charset(media_type: bytes) -> bytes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.db.transaction import transaction
@@ -23,10 +22,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+at_work: ContextVar[str] = ContextVar("at_work", default="")
+"""The workspace whose share of the threads a request takes; empty for what concerns none."""
+
+
 async def in_thread(site: Site, work: Callable[[], T]) -> T:
-    """Run in the site's own threads, with this request's context variables."""
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(site.executor, context.run, work)
+    """Run in the site's own threads, with this request's context variables.
+
+    Raise ThreadsBusy when the share of the workspace is taken for too long.
+    """
+    context = copy_context()
+    return await site.gate.run(at_work.get(), lambda: context.run(work))
 
 
 @contextmanager

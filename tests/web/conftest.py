@@ -41,7 +41,7 @@ def samples(workspaces: Any) -> Platform:
 def app(samples: Platform) -> Iterator[Application]:
     made = create_app(samples, threads=8)
     yield made
-    made.site.executor.shutdown()
+    made.site.gate.executor.shutdown()
 
 
 @pytest.fixture(scope="session")

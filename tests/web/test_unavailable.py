@@ -33,7 +33,7 @@ def client(request: pytest.FixtureRequest, samples: Platform, here: WorkspaceEnt
         platform.server.engine = create_engine(NOWHERE.replace("postgresql", "postgresql+psycopg"))
     app = create_app(platform, threads=2)
     yield TestClient(app, base_url=f"http://{here.name}.localhost", raise_server_exceptions=False)  # type: ignore[type-var]  # an ASGI application
-    app.site.executor.shutdown()
+    app.site.gate.executor.shutdown()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -54,7 +54,7 @@ async def _stream(listener: Listener, schema: str, audience: Audience) -> AsyncI
     ends = time.monotonic() + LASTS * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
     try:
         yield ": hello\n\n"
-        while (left := ends - time.monotonic()) > 0:
+        while (left := ends - time.monotonic()) > 0 and not listener.ending:
             try:
                 changes = await asyncio.wait_for(queue.get(), min(PING, left))
             except TimeoutError:
