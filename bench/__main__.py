@@ -23,6 +23,7 @@ MEASURES = (
     "imports:run",
     "pages:memory",
     "pages:weight",
+    "crowd:run",
 )
 
 

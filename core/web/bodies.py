@@ -23,12 +23,16 @@ class TooLarge(Exception):
     """The body passed its limit while it was read."""
 
 
+class ClientGone(Exception):
+    """Nobody is there any more to send the rest."""
+
+
 class TooSlow(Exception):
     """The body came more slowly than the least rate, or stopped."""
 
 
 def limited(receive: Receive, limit: int, *, first_seconds: float | None = None) -> Receive:
-    """Receive a body within its limits. Raise TooLarge or TooSlow. What follows a body may take its time."""
+    """Receive a body within its limits, and what follows it. Raise TooLarge, TooSlow or ClientGone."""
     read, whole, began = 0, False, time.monotonic()
 
     async def next_message() -> Message:
@@ -41,8 +45,10 @@ def limited(receive: Receive, limit: int, *, first_seconds: float | None = None)
                 message = await receive()
         except TimeoutError as error:
             raise TooSlow from error
+        if message["type"] == "http.disconnect":
+            raise ClientGone
         read += len(message.get("body", b""))
-        whole = message["type"] != "http.request" or not message.get("more_body", False)
+        whole = not message.get("more_body", False)
         if read > limit:
             raise TooLarge
         return message

@@ -14,7 +14,7 @@ from core.errors import Unavailable
 from core.i18n import _, negotiate, using
 from core.web import compression, metrics
 from core.web.assets.store import PREFIX
-from core.web.bodies import FORM_LIMIT, UPLOAD_LIMIT, TooLarge, TooSlow, limited
+from core.web.bodies import FORM_LIMIT, UPLOAD_LIMIT, ClientGone, TooLarge, TooSlow, limited
 from core.web.failures import Unexpected
 from core.web.logs import access_line, unexpected
 from core.web.unit import at_work, in_thread
@@ -111,8 +111,9 @@ class Around:
         if declared.isdecimal() and int(declared) > limit:
             await sender.too_large(headers, limit)
             return
-        await self.app(scope, limited(receive, limit), sender)
-        if state.failure is None or sender.begun:
+        body = receive if scope["method"] == "GET" else limited(receive, limit)  # of a GET nothing is read
+        await self.app(scope, body, sender)
+        if state.failure is None or isinstance(state.failure, ClientGone) or sender.begun:
             return
         if isinstance(state.failure, TooLarge):
             state.failure = None
