@@ -204,7 +204,8 @@ def _arrange(record: Any, spec: Lines, found: TypedLines) -> None:
     if [id(line) for line in collection] != [id(line) for line in order]:
         collection[:] = order
     if spec.position in inspect(field_of(type(record), spec.path).target).column_attrs:
-        for number, line in enumerate(order, 1):
+        first = min((getattr(line, spec.position) for line in stored), default=1)
+        for number, line in enumerate(order, min(first, 1)):  # a program may have counted from zero
             if getattr(line, spec.position) != number:
                 setattr(line, spec.position, number)
 

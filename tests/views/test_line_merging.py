@@ -166,6 +166,20 @@ def test_a_row_that_was_removed_stays_removed_when_nobody_typed_in_it(grid: Grid
     assert grid.lines == [("Chair", 5, 10)]
 
 
+def test_lines_that_a_program_counted_from_zero_are_not_written_by_saving_them_as_they_are(
+    grid: Grid,
+) -> None:
+    with grid.workspace.env() as env:
+        for number, line in enumerate(env.get(Deal, grid.deal).lines):
+            line.position = number
+
+    answer = grid.send(grid.idriss, grid.drawn(grid.idriss))
+
+    assert answer.status_code == 200
+    with grid.workspace.env() as env:
+        assert [line.position for line in env.get(Deal, grid.deal).lines] == [0, 1]
+
+
 def test_a_removed_row_is_gone_after_the_page_drew_the_lines_anew(grid: Grid) -> None:
     form = grid.drawn(grid.idriss) | {grid.cell("lamp", "delete"): ["1"]}
 
