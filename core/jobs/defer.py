@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from core.security.reading_only import refuse_while_reading
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -33,6 +35,7 @@ def defer_in(
     ``at``: not before this instant. ``lock``: one at a time among those with the same lock. ``once``: when
     a job with the same key already waits, nothing is added and the answer is None.
     """
+    refuse_while_reading(env.registry, "defer", job.name)
     by = {
         "user": env.user.id,
         "token": env.user.token_id,

@@ -70,6 +70,17 @@ def declare_routes() -> Sequence[Any]:
 
 
 @hookspec
+def declare_observed() -> Sequence[type[Model]]:
+    """List the models to which reading a page adds rows: what was clicked, opened, viewed, who is present.
+
+    When: once per set of enabled addons, at the first page.
+    Return: models of the addon. A GET adds rows to them and to no other; it changes and deletes none.
+    Refuse: raise AddonError.
+    Since 0.1. Used by: partners.
+    """
+
+
+@hookspec
 def declare_jobs() -> Sequence[Any]:
     """List the background jobs.
 

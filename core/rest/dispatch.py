@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ from core.rest.answers import Answer, Problem, ok, refusal
 from core.rest.bodies import read_typed
 from core.rest.caller import PER_MINUTE, Allowance, Caller, identify, key_of
 from core.rest.schemas import Shape, is_offered, shapes
+from core.security.reading_only import reading_only
 from core.views.endpoints import endpoints_of, may_call
 from core.web.logs import unexpected
 
@@ -58,8 +60,9 @@ class Dispatcher:
         with using(negotiate(call.headers.get("accept-language", ""))):
             try:
                 self._count(call)
-                name = call.workspace.name
-                return answering(self.platform, name, lambda: self._in_transaction(call))
+                name, reads = call.workspace.name, call.method in ("GET", "HEAD")
+                with reading_only(f"{call.method} {PREFIX}{call.path}") if reads else nullcontext():
+                    return answering(self.platform, name, lambda: self._in_transaction(call))
             except Exception as error:
                 found = refusal(error, call.request_id, asked=call.method == "GET")
                 if found.status >= 500:

@@ -18,6 +18,7 @@ from core.orm.search import tokens
 from core.security import following
 from core.security.companies import document_company_of_values
 from core.security.document_bulk import BulkWrite
+from core.security.reading_only import refuse_while_reading
 from core.security.refusals import (
     FieldRefused,
     IdChosen,
@@ -46,6 +47,7 @@ def insert_rows(
     if not rows:
         return []
     plan = session.plan.models[fragment.model_name]
+    refuse_while_reading(session.env.registry, "create", plan.shape.name)
     session.flush()
     for row in rows:
         _refuse_secrets(plan, row)
@@ -97,6 +99,7 @@ def update_rows(session: GuardedSession, fragment: type[Model], where: Any, valu
     old = _matching(session, plan, "u", where, keys)
     if not old:
         return 0
+    refuse_while_reading(session.env.registry, "update", plan.shape.name)
     columns = [getattr(model, key) for key in keys]
     statement = (
         update(model)
@@ -144,6 +147,7 @@ def delete_rows(session: GuardedSession, fragment: type[Model], where: Any) -> i
     old = _matching(session, plan, "d", where, keys)
     if not old:
         return 0
+    refuse_while_reading(session.env.registry, "delete", plan.shape.name)
     with _trust(session), session.in_words():
         session.execute(
             delete(model).where(model.id.in_(list(old))).execution_options(synchronize_session=False)

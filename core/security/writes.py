@@ -15,6 +15,7 @@ from core.security import following, kept, usage
 from core.security.companies import refuse_mismatch
 from core.security.evaluate import Answer
 from core.security.judge import UNKNOWN, State, judge
+from core.security.reading_only import refuse_while_reading
 from core.security.refusals import (
     AUDIT,
     FieldRefused,
@@ -45,6 +46,7 @@ def check_before(session: GuardedSession, flush_context: UOWTransaction, instanc
         plan = known[state.mapper]
         changed = _changed_keys(state, plan.shape)
         if changed:
+            refuse_while_reading(session.env.registry, "update", plan.shape.name, record)
             written.append(record)
             _load_old_values(session, state, plan.shape, changed)
             refuse_mismatch(session, state, plan.shape, changed)
@@ -54,9 +56,13 @@ def check_before(session: GuardedSession, flush_context: UOWTransaction, instanc
     for record in session.new:
         state = instance_state(record)
         shape = known[state.mapper].shape
+        refuse_while_reading(session.env.registry, "create", shape.name)
         if shape.company_owned:
             usage.refuse_unused(session.env.scope, shape, [state.dict.get("company_id")])
         refuse_mismatch(session, state, shape, ())
+    for record in session.deleted:
+        name = known[object_mapper(record)].shape.name
+        refuse_while_reading(session.env.registry, "delete", name, record)
     if session.unguarded or session.trust:
         return
     for record in session.new:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +10,7 @@ from core.db.transaction import transaction
 from core.env import Env, Who, companies_at_work
 from core.i18n import negotiate, using
 from core.registry.answering import answering
+from core.security.reading_only import reading_only
 from core.web.cookies import session_cookie
 from core.web.events import announcing
 
@@ -77,7 +78,8 @@ def run(site: Site, request: Request, work: Callable[[Env], T]) -> T:
 
     def once() -> T:
         request.later.clear()
-        with transaction_of(site, request) as env:
+        reads = nullcontext() if request.writes else reading_only(f"{request.method} {request.path}")
+        with reads, transaction_of(site, request) as env:
             return work(env)
 
     return answering(site.platform, request.workspace.name, once)

@@ -323,6 +323,7 @@ def signed_in_again(two: TwoCompanies, app: Any) -> Quiet:
 def test_head_answers_as_get_without_the_body_and_each_names_one_charset(two: TwoCompanies, app: Any) -> None:
     ben = signed_in_again(two, app)
     wrong, answered = [], Counter[int]()
+    before = two.every_table()
 
     for method, pattern in served_routes(app):
         if method != "GET":
@@ -339,6 +340,22 @@ def test_head_answers_as_get_without_the_body_and_each_names_one_charset(two: Tw
 
     assert wrong == []
     assert answered[200] > 60, answered
+    assert two.changed_since(before) == set()
+
+
+def test_reading_any_page_of_any_model_changes_no_record(two: TwoCompanies, app: Any) -> None:
+    ben = signed_in_again(two, app)
+    before = two.every_table()
+    answered = Counter[int]()
+
+    for model, number in two.foreign.items():
+        page = f"/app/{model.replace('.', '/')}"
+        for address in (f"{page}/", f"{page}/new", f"{page}/{number}"):
+            answered[ben.send("GET", address, {}).status_code] += 1
+
+    assert {status for status in answered if status >= 500} == set()
+    assert answered[200] > 150, answered
+    assert two.changed_since(before) == set()
 
 
 def test_a_form_that_comes_without_its_fields_is_refused_by_a_sentence(two: TwoCompanies, app: Any) -> None:

@@ -53,6 +53,10 @@ OF_ONE_PERSON = ("core_saved_view", "core_api_token", "base_calendar_feed")
 """Tables whose rows are one person's own."""
 
 
+MARKS_OF_READING = {"core_audit", "core_session", "core_api_token"}
+"""Who read what is noted, and that a session or a token is in use."""
+
+
 @dataclass
 class TwoCompanies:
     """Ana administers the first company, Ben works in the second one, Zoe in another workspace."""
@@ -90,6 +94,24 @@ class TwoCompanies:
                 )
                 for table, where in self.tables().items()
             }
+
+    def every_table(self) -> dict[str, str]:
+        """What the rows of the workspace are, table by table."""
+        with transaction(self.platform.server, self.entry) as connection:
+            tables = connection.scalars(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = :schema"),
+                {"schema": self.entry.schema},
+            ).all()
+            each = " UNION ALL ".join(
+                f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"
+                for table in tables
+            )
+            return {str(row[0]): str(row[1]) for row in connection.execute(text(each))}
+
+    def changed_since(self, before: dict[str, str]) -> set[str]:
+        """The tables that are not what they were, but for those in which reading leaves its marks."""
+        after = self.every_table()
+        return {table for table in before if after[table] != before[table]} - MARKS_OF_READING
 
     def declared_roles(self) -> set[str]:
         """Every role there is."""

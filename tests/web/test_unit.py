@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from core.api import Invalid, RuleBroken
 from core.security.models import User
+from core.security.reading_only import WritesWhileReading
 from core.web.failures import answer_to
 from core.web.htmx import Htmx
-from core.web.pages import answered
-from core.web.render import Answer, render
+from core.web.render import render
 from core.web.request import Fields, Request
 from core.web.results import Nothing, Redirect, Toast
 from core.web.unit import run
@@ -54,9 +54,21 @@ def test_what_a_handler_did_is_kept_when_it_returns(
 ) -> None:
     user_id = user(samples, here)
 
-    run(app.site, a_request(app, here), lambda env: rename(env, user_id, "Idriss"))
+    run(app.site, a_request(app, here, method="POST"), lambda env: rename(env, user_id, "Idriss"))
 
     assert names(samples, here) == ["Idriss"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_only_reads_changes_nothing(
+    app: Application, samples: Platform, here: WorkspaceEntry, method: str
+) -> None:
+    user_id = user(samples, here)
+
+    with pytest.raises(WritesWhileReading, match=rf"{method} / would update core\.user {user_id},"):
+        run(app.site, a_request(app, here, method=method), lambda env: rename(env, user_id, "Idriss"))
+
+    assert names(samples, here) == ["Camille Roche"]
 
 
 @pytest.mark.parametrize(
@@ -70,13 +82,16 @@ def test_nothing_of_a_request_that_raises_is_kept(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     user_id = user(samples, here)
+    request = a_request(app, here, method="POST")
 
-    def work(env: Env) -> Answer:
+    def work(env: Env) -> None:
         rename(env, user_id, "Idriss")
         raise error
 
+    with pytest.raises(type(error)):
+        run(app.site, request, work)
     with caplog.at_level(logging.CRITICAL):
-        answer = answered(app.site, a_request(app, here), work)
+        answer = answer_to(app.site, request, error)
 
     assert answer.status == getattr(error, "status_code", 500)
     assert names(samples, here) == ["Camille Roche"]
@@ -107,7 +122,7 @@ def test_a_deadlock_runs_the_whole_request_again(
             raise OperationalError(statement, {}, errors.DeadlockDetected())
         return "done"
 
-    assert run(app.site, a_request(app, here), work) == "done"
+    assert run(app.site, a_request(app, here, method="POST"), work) == "done"
     assert len(attempts) == 3
     assert names(samples, here) == ["Attempt 3"]
 

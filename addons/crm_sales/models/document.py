@@ -63,7 +63,7 @@ class SalesDocument(CompanyOwned):
     tax_summary: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, default=list, server_default=text("'[]'"), info=about(internal=True)
     )
-    """Per tax: {"tax_id", "name", "rate", "base", "amount"}, amounts as text."""
+    """Per tax: {"tax_id", "name", "rate", "included", "base", "amount"}, amounts as text."""
 
 
 class LineKind(Choice):

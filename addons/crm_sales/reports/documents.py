@@ -21,7 +21,7 @@ from core.api import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from core.api import Env
@@ -68,7 +68,7 @@ def language_of(env: Env, document: Any) -> str:
 
 
 def _document(env: Env, document: Any, heading: str, facts: Any, rows: Sequence[Any]) -> dict[str, Any]:
-    currency = document.currency
+    currency, agreed = document.currency, lines.agreed_taxes(document)
     return {
         "heading": heading,
         "facts": facts,
@@ -82,7 +82,9 @@ def _document(env: Env, document: Any, heading: str, facts: Any, rows: Sequence[
             _("Tax"),
             _("Before tax"),
         ],
-        "rows": [_row(line, currency, total) for line, total in zip(rows, section_sums(rows), strict=True)],
+        "rows": [
+            _row(line, currency, total, agreed) for line, total in zip(rows, section_sums(rows), strict=True)
+        ],
         "totals": _totals(document, rows),
         "deliver_to": [_("Deliver to"), document.delivery_address]
         if document.delivery_address and document.delivery_address != document.invoice_address
@@ -108,7 +110,9 @@ def _receiver(document: Any) -> list[str]:
     return found + (document.invoice_address or "").split("\n")
 
 
-def _row(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[str, str]:
+def _row(
+    line: Any, currency: str, total: Decimal | None, agreed: Mapping[int, Any]
+) -> list[str] | dict[str, str]:
     if not line.is_product:
         return printed_heading(line, format_money(total, currency) if total is not None else "")
     unit = f" {line.unit.name}" if line.unit is not None else ""
@@ -117,7 +121,7 @@ def _row(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[st
         f"{format_quantity(line.quantity)}{unit}",
         format_price(line.unit_price, currency),
         f"{format_quantity(line.discount)} %" if line.discount else "",
-        ", ".join(tax.name for tax in line.taxes),
+        ", ".join(lines.tax_names(line, agreed)),
         format_money(line.net, currency),
     ]
 

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 
 from addons.catalog.models import Product, Unit
 from addons.catalog.services.taxed import lines_of
+from addons.crm_sales.services.lines import agreed_taxes, tax_names
 
 if TYPE_CHECKING:
     from addons.crm_sales.models import Quote
@@ -20,6 +21,7 @@ def of(env: Env, quote: Quote) -> dict[str, Any]:
     """Everything the customer agrees to. Amounts are exact texts, so that the fingerprint is stable."""
     lines = lines_of(env, quote)
     units, codes = _names(env, lines)
+    agreed = agreed_taxes(quote)
     return {
         "quote": quote.reference,
         "company": env.company.name,
@@ -45,7 +47,7 @@ def of(env: Env, quote: Quote) -> dict[str, Any]:
                 "unit": units.get(line.unit_id, ""),
                 "unit_price": f"{line.unit_price.normalize():f}",
                 "discount": f"{line.discount.normalize():f}",
-                "taxes": [tax.name for tax in line.taxes],
+                "taxes": tax_names(line, agreed),
                 "net": f"{line.net.normalize():f}",
             }
             for line in lines

@@ -8,6 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import inspect
+
 from addons.base.models import AddressKind, Party
 from addons.base.services import addresses, currencies
 from addons.catalog.services.prices import Wanted, list_of, prices
@@ -72,25 +74,30 @@ def picked(env: Env, document: Any, line: Any) -> None:
 
 
 def totals(env: Env, document: Any) -> Sequence[Total]:
-    """The rows under the lines: discounts, before tax, each tax, total; recomputed on the way."""
-    document.currency = document.currency or env.company.currency
-    if document.id is None or document.status == "draft" or document in env.session.dirty:
-        current = _lines(env, document)
+    """The rows under the lines: discounts, before tax, each tax, total; recomputed while they are typed."""
+    currency = document.currency = document.currency or env.company.currency
+    current = _lines(env, document)
+    if _is_typed(env, document, current):
         lines.total(document, current)
-    else:
-        current = document.lines
     rows: list[Total] = []
-    saved = lines.discounts(current, document.currency)
+    saved = lines.discounts(current, currency)
     if saved:
         rows.append(Total(_("Discounts included"), -saved))
     rows.append(Total(_("Before tax"), document.net or ZERO))
     for row in document.tax_summary or ():
-        base = format_money(lines.decimal(row["base"]), document.currency)
+        base = format_money(lines.decimal(row["base"]), currency)
         rows.append(Total(row["name"], lines.decimal(row["amount"]), note=_("on {base}", base=base)))
     if document.rounding:
         rows.append(Total(_("Rounding"), document.rounding))
     rows.append(Total(_("Total"), document.total or ZERO, final=True))
     return rows
+
+
+def _is_typed(env: Env, document: Any, current: Sequence[Any]) -> bool:
+    """Whether what is shown is not stored yet: who only reads sees what was written, and changes nothing."""
+    return not inspect(document).persistent or any(
+        not inspect(one).persistent or env.session.is_modified(one) for one in (document, *current)
+    )
 
 
 def line_changed(env: Env, document: Any, line: Any) -> None:

@@ -129,17 +129,49 @@ def sale_taxes(env: Env, product_ids: Iterable[int]) -> Mapping[int, list[Tax]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class AgreedTax:
+    """A tax as a document was agreed with it, whatever became of the tax since."""
+
+    id: int
+    name: str
+    rate: Decimal
+    included: bool
+
+
+def agreed_taxes(document: Any) -> dict[int, dict[str, Any]]:
+    """What a document keeps of its taxes, by their ids: it was agreed, or comes from one that was."""
+    if document.is_draft and getattr(document, "quote_id", None) is None:
+        return {}
+    return {row["tax_id"]: row for row in document.tax_summary or ()}
+
+
+def tax_names(line: SalesLine, agreed: Mapping[int, Mapping[str, Any]]) -> list[str]:
+    """What the taxes of a line are called on its document."""
+    return [tax.name for tax in _taxes(line, agreed)]
+
+
+def _taxes(line: Any, agreed: Mapping[int, Mapping[str, Any]]) -> list[AgreedTax]:
+    return [
+        AgreedTax(tax.id, row["name"], Decimal(row["rate"]), row["included"])
+        if (row := agreed.get(tax.id))
+        else AgreedTax(tax.id, tax.name, tax.rate, tax.included)
+        for tax in line.taxes
+    ]
+
+
 def total(document: SalesDocument, lines: Iterable[SalesLine]) -> None:
     """Compute the document's totals and each line's share (EN 16931); nothing is read when taxes are
-    loaded.
+    loaded. What was agreed keeps the names and rates of its taxes.
     """
     counted: list[Any] = [line for line in lines if line.is_product]
     amounts = [
         line_amount(line.quantity, line.unit_price, line.discount or ZERO, document.currency)
         for line in counted
     ]
+    agreed = agreed_taxes(document)
     result = compute(
-        [TaxableLine(amount, line.taxes) for amount, line in zip(amounts, counted, strict=True)],
+        [TaxableLine(amount, _taxes(line, agreed)) for amount, line in zip(amounts, counted, strict=True)],
         document.currency,
     )
     for line, share in zip(counted, result.lines, strict=True):
@@ -154,6 +186,7 @@ def total(document: SalesDocument, lines: Iterable[SalesLine]) -> None:
             "tax_id": row.tax.id,
             "name": row.tax.name,
             "rate": f"{row.tax.rate.normalize():f}",
+            "included": row.tax.included,
             "base": str(row.base),
             "amount": str(row.amount),
         }

@@ -27,7 +27,7 @@ from core.api import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from addons.erp_accounting.reports.sheet import Asked, FinancialSheet
@@ -74,6 +74,7 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
         else invoices.names_of(env, invoice)
     )
     bank = payment_details.bank_of(env, invoice)
+    agreed = {tax["tax_id"]: tax["name"] for tax in invoice.taxes} if invoice.is_posted else {}
     return {
         "title": str(_("Deposit invoice") if invoice.is_deposit else invoice.kind.label),
         "number": invoice.number or str(_("Draft")),
@@ -90,7 +91,7 @@ def _invoice(env: Env, invoice: Invoice) -> dict[str, Any]:
             str(_("Before tax")),
         ],
         "lines": [
-            _line(line, money, total)
+            _line(line, money, total, agreed)
             for line, total in zip(invoice.lines, section_sums(invoice.lines), strict=True)
         ],
         "totals": _totals(invoice),
@@ -127,7 +128,9 @@ def _facts(invoice: Invoice, names: dict[str, str]) -> list[list[str]]:
     return [fact for fact in facts if fact[1]]
 
 
-def _line(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[str, str]:
+def _line(
+    line: Any, currency: str, total: Decimal | None, agreed: Mapping[int, str]
+) -> list[str] | dict[str, str]:
     if line.kind is not LineKind.PRODUCT:
         return printed_heading(line, format_money(total, currency) if total is not None else "")
     return [
@@ -135,7 +138,7 @@ def _line(line: Any, currency: str, total: Decimal | None) -> list[str] | dict[s
         format_quantity(line.quantity),
         format_price(line.unit_price, currency),
         format_quantity(line.discount) if line.discount else "",
-        ", ".join(tax.name for tax in line.taxes),
+        ", ".join(agreed.get(tax.id, tax.name) for tax in line.taxes),
         format_money(line.net, currency),
     ]
 

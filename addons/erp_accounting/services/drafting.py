@@ -229,6 +229,7 @@ def recompute(env: Env, invoice: Invoice) -> TaxResult[BookedTax]:
     )
     invoice.taxes = [
         {
+            "tax_id": total.tax.id,
             "code": total.tax.code,
             "name": total.tax.name,
             "category": str(tax.category),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.api import Env, Grant, Role, hookimpl
-from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label, LabelTotal, Rate
+from sample_vault.models import MODELS, Deal, DealLabel, DealLine, Label, LabelTotal, Rate, Visit
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -24,6 +24,11 @@ def small(env: Env, model: Any) -> ColumnElement[bool]:
 @hookimpl
 def declare_models() -> Any:
     return MODELS
+
+
+@hookimpl
+def declare_observed() -> Any:
+    return (Visit,)
 
 
 @hookimpl

@@ -107,4 +107,14 @@ class Rate(CompanyOwned, Model, name="rate"):
     label_id: Mapped[int | None] = reference("sample_vault.label", nullable=True, ondelete="CASCADE")
 
 
-MODELS = (Deal, DealLine, Label, LabelTotal, DealLabel, Safe, Rate)
+class Visit(CompanyOwned, Model, name="visit", versioned=False):
+    """Somebody looked at a deal."""
+
+    __display__ = "id"
+    __label__ = "Visit"
+    __labels__ = "Visits"
+
+    deal_id: Mapped[int] = reference("sample_vault.deal", ondelete="CASCADE")
+
+
+MODELS = (Deal, DealLine, Label, LabelTotal, DealLabel, Safe, Rate, Visit)
