@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import select
 
@@ -15,10 +20,12 @@ from core.cli.context import err, out, progress, the_platform
 from core.db import directory
 from core.errors import CoreError, NotFound
 from core.platform import data_folder
-from core.registry import extenders, lifecycle, ownership, usage
+from core.registry import extenders, lifecycle, ownership, rehearsal, usage
 from core.web.logs import JsonLines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.env import Env
 
 app = typer.Typer(help="Addons: turn them on and off, remove and bring back.", no_args_is_help=True)
@@ -35,6 +42,8 @@ def details_to_log() -> None:
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(JsonLines())
     log = logging.getLogger("passerelle.addons")
+    for former in log.handlers:
+        former.close()
     log.handlers, log.propagate = [handler], False
 
 
@@ -165,30 +174,68 @@ def bring_back(
     out.print("Everything is back." if not lost else f"Back, but {lost} values had no record to return to.")
 
 
+UPGRADED, UP_TO_DATE, FAILED = "upgraded", "up to date", "failed"
+
+
 @app.command()
 def upgrade(
     workspace: Annotated[str | None, typer.Argument(help="One workspace; all of them when left out.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Run it, say how long it takes and what it locks, and undo it."),
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Workspaces at once, a process each.")] = 1,
 ) -> None:
-    """Bring the tables of every installed addon to its newest version, one workspace after the other."""
+    """Bring the tables of every installed addon to its newest version.
+
+    A workspace that fails does not keep the others from it. Interrupted, or repeated after a repair, it goes
+    on where it stopped.
+    """
     platform = the_platform()
-    entries = [platform.workspace(workspace)] if workspace else directory.entries(platform.server)
-    failed = 0
-    with progress() as bar:
-        task = bar.add_task("Workspaces", total=len(entries))
-        for entry in entries:
-            try:
-                work = lifecycle.pending_upgrades if dry_run else lifecycle.upgrade
-                steps = work(platform, entry)
-            except CoreError as error:
-                failed += 1
-                err.print(f"[red]{entry.name}: {error}[/]")
-            else:
-                listed = ", ".join(f"{unit} {' '.join(revisions)}" for unit, revisions in steps.items())
-                out.print(f"{entry.name}: {listed or 'up to date'}")
+    names = [workspace] if workspace else [entry.name for entry in directory.entries(platform.server)]
+    ended: dict[str, list[str]] = {UPGRADED: [], UP_TO_DATE: [], FAILED: []}
+    with ExitStack() as stack:
+        bar = stack.enter_context(progress())
+        task = bar.add_task("Workspaces", total=len(names))
+        one = partial(_upgraded, dry_run=dry_run)
+        results: Iterable[tuple[str, list[str]]] = map(one, names)
+        if jobs > 1:  # processes: what revisions call belongs to the whole process
+            context = get_context("spawn")
+            pool = stack.enter_context(
+                ProcessPoolExecutor(min(jobs, len(names) or 1), context, details_to_log)
+            )
+            results = pool.map(one, names)
+        for name, (state, lines) in zip(names, results, strict=True):
+            ended[state].append(name)
+            for line in lines:
+                (err if state == FAILED else out).print(f"{name}: {escape(line)}")
             bar.advance(task)
-    if failed:
+    if len(names) > 1 or ended[FAILED]:
+        words = {UPGRADED: "to upgrade"} if dry_run else {}
+        told = [f"{len(found)} {words.get(state, state)}" for state, found in ended.items() if found]
+        out.print(f"{len(names)} workspaces: {', '.join(told)}." + (" Nothing was kept." if dry_run else ""))
+    if ended[FAILED]:
+        err.print(f"[red]Failed: {' '.join(ended[FAILED])}[/]")
         raise typer.Exit(1)
+
+
+def _upgraded(name: str, *, dry_run: bool) -> tuple[str, list[str]]:
+    """How the upgrade of one workspace ended, and what to print of it."""
+    platform = the_platform()
+    try:
+        entry = platform.workspace(name)
+        if dry_run:
+            pending = lifecycle.pending_upgrades(platform, entry)
+            lines = [str(step) for step in rehearsal.rehearse(platform, entry, pending)]
+        else:
+            steps = lifecycle.upgrade(platform, entry)
+            lines = [f"{unit} {' '.join(revisions)}" for unit, revisions in steps.items()]
+    except CoreError as error:
+        return FAILED, [str(error)]
+    except Exception as error:
+        logging.getLogger("passerelle.addons").exception("%s", name)
+        return FAILED, [" ".join(f"{type(error).__name__}: {error}".split())]
+    return (UPGRADED, lines) if lines else (UP_TO_DATE, [UP_TO_DATE])
 
 
 @app.command("who-extends")

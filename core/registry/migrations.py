@@ -15,6 +15,7 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.config import Config
@@ -47,6 +48,8 @@ LOCK_TIMEOUT = "100ms"
 ATTEMPTS = 100
 SMALL = 10_000
 """Rows of a table on which an index is built in a few milliseconds."""
+_one_at_a_time = RLock()
+"""What revisions call (``alembic.op``) is one object of the process, which another thread would replace."""
 _online: ContextVar[bool] = ContextVar("online", default=False)
 
 
@@ -234,9 +237,9 @@ def upgrade(connection: Connection, unit: Unit) -> None:
     patiently(lambda: _run(connection, unit, "head", transactional=True))
 
 
-def upgrade_within(connection: Connection, unit: Unit) -> None:
-    """Bring a unit to its newest revision inside the caller's transaction."""
-    _migrate(connection, unit, "head", transactional=False)
+def upgrade_within(connection: Connection, unit: Unit, revision: str = "head") -> None:
+    """Bring a unit to a revision, by default its newest, inside the caller's transaction."""
+    _migrate(connection, unit, revision, transactional=False)
 
 
 def downgrade_within(connection: Connection, unit: Unit) -> None:
@@ -306,7 +309,10 @@ def _migrate(
 
     config = Config()
     config.set_main_option("script_location", str(unit.versions.parent))
-    with EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment:
+    with (
+        _one_at_a_time,
+        EnvironmentContext(config, directory, fn=steps, destination_rev=target) as environment,
+    ):
         environment.configure(
             connection=connection,
             version_table=unit.version_table,

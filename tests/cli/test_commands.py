@@ -1,19 +1,27 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from core.builtin.models import Company
+from core.db import directory
 from core.errors import CoreError, Invalid, NotFound
+from core.registry import lifecycle, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from core.platform import Platform
+
+main = import_module("core.cli.main")  # the package gives the function of the same name
+ADDONS = Path(__file__).parents[1] / "addons"
 
 
 def test_a_workspace_is_made_listed_and_dropped(passerelle: Callable[..., str], name: str) -> None:
@@ -148,3 +156,86 @@ def test_the_shell_keeps_nothing_unless_it_is_told_to(
 
     with platform.env(name) as env:
         assert env.session.query(env[Company]).count() == kept
+
+
+def revisions_of(platform: Platform, folder: Path, body: str) -> None:
+    """Give the sample fleet a second revision, in a copy of its folder."""
+    addon = platform.discovered["sample_fleet"]
+    copy = folder / "versions"
+    shutil.copytree(
+        addon.path / "migrations" / "versions", copy, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (copy / "0002_more.py").write_text(
+        f'from alembic import op\nimport sqlalchemy as sa\nrevision, down_revision = "0002", "0001"\n\n'
+        f"def upgrade():\n    {body}\n"
+    )
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_an_upgrade_tells_time_and_locks_goes_past_a_workspace_that_fails_and_on_where_it_stopped(
+    passerelle: Callable[..., str],
+    name: str,
+    platform: Platform,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    dry: bool,
+) -> None:
+    """Given three workspaces, of which the second cannot take the revision: a vehicle is in its way."""
+    names = [f"{name}_{letter}" for letter in "abc"]
+    for one in names:
+        passerelle("workspace", "create", one, "--addon", "sample_fleet")
+    with platform.env(names[1]) as env:
+        env.add(Company, name="Atelier Lumen")
+    with platform.env(names[1]) as env:
+        env.add(env.registry.model("sample_fleet.vehicle"), plate="B", model="Van")
+    revisions_of(
+        platform,
+        tmp_path,
+        "op.execute(\"ALTER TABLE sample_fleet_vehicle ADD CHECK (plate <> 'B'),"
+        " ALTER COLUMN plate TYPE varchar(19) USING plate || ''\")",
+    )
+    original = migrations.units_of
+    monkeypatch.setattr(
+        migrations,
+        "units_of",
+        lambda registry: [
+            replace(unit, versions=tmp_path / "versions") if unit.name == "sample_fleet" else unit
+            for unit in original(registry)
+        ],
+    )
+    monkeypatch.setattr(
+        main.addons.directory, "entries", lambda server: [directory.entry(server, one) for one in names]
+    )
+
+    try:
+        arguments = ("addon", "upgrade", *(["--dry-run"] if dry else []))
+        said = passerelle(*arguments, status=1)
+
+        failed = f"{names[1]}: Revision 0002 of sample_fleet failed: "
+        assert failed in said
+        assert "Traceback" not in said
+        assert f"3 workspaces: 2 {'to upgrade' if dry else 'upgraded'}, 1 failed." in said
+        assert f"Failed: {names[1]}" in said
+        done = re.findall(rf"{name}_[ac]: sample_fleet 0002(.*)", said)
+        assert len(done) == 2
+        if dry:
+            assert all(
+                re.fullmatch(
+                    r": \d+\.\d\d s, locks sample_fleet_vehicle \(AccessExclusiveLock, rewritten\)", one
+                )
+                for one in done
+            )
+            pending = lifecycle.pending_upgrades(platform, platform.workspace(names[0]))
+            assert list(pending) == ["sample_fleet"]
+            # and two processes at once say what they find, which is the code as it is on the disk
+            monkeypatch.setenv("PASSERELLE_ADDONS_PATH", str(ADDONS))
+            assert "3 workspaces: 3 up to date." in passerelle("addon", "upgrade", "--jobs", "2")
+        else:
+            with platform.env(names[1]) as env:
+                vehicle = env.registry.model("sample_fleet.vehicle")
+                env.session.execute(update(vehicle).values(plate="repaired"))
+            assert "3 workspaces: 1 upgraded, 2 up to date." in passerelle("addon", "upgrade")
+    finally:
+        for one in names:
+            directory.drop(platform.server, one)
