@@ -77,6 +77,9 @@ class Board:
     count: int
     may_move: bool
     weighs: bool = False
+    elsewhere: int = 0
+    """Records of the same filters that stand in no column, such as those of another company's pipeline."""
+    list_url: str = ""
 
 
 def board_of(env: Env, screen: ListScreen) -> Board:
@@ -115,6 +118,8 @@ def board_of(env: Env, screen: ListScreen) -> Board:
         count=sum(lane.count for lane in drawn),
         may_move=may(env, "update", views.model),
         weighs=bool(declared.weight),
+        elsewhere=sum(one[0] for key, one in figures.items() if key not in by_key),
+        list_url=screen.state.address(view="list"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +76,7 @@ def a_deal(env: Env, party_id: int, title: str) -> int:
         stage_id=stage.id,
         owner_id=None,
         currency="EUR",
+        close_on=env.today(),
     ).id
 
 
@@ -97,10 +100,11 @@ READERS = (
     f"{DEALS}?view=list&all=1&columns=title",
     f"{DEALS}?view=list&group=stage&all=1",
     f"{DEALS}export?columns=title&format=csv",
+    f"{DEALS}?view=calendar",
     "/search?q=Deal",
 )
 BOARD = f"{DEALS}?view=kanban"
-"""Shows one pipeline: that of the company at work."""
+"""Shows one pipeline, that of the company at work, and says how many cards stand elsewhere."""
 
 
 def test_every_reader_follows_the_switcher(places: Places, ana: Visitor) -> None:
@@ -112,6 +116,18 @@ def test_every_reader_follows_the_switcher(places: Places, ana: Visitor) -> None
     assert seen[0] == [{"Kervran"}] * len(READERS) + [{"Kervran"}]
     assert seen[1] == [{"Lumen"}] * len(READERS) + [{"Lumen"}]
     assert seen[2] == [{"Lumen", "Kervran"}] * len(READERS) + [{"Lumen"}]
+
+
+def test_a_board_of_all_companies_says_what_it_does_not_show(places: Places, ana: Visitor) -> None:
+    ana.post(f"/company/{places.here}", {})
+    alone = ana.get(BOARD)
+    ana.post("/company/all", {})
+    together = ana.get(BOARD)
+
+    assert "none of these columns" not in alone.text
+    assert "1 more stands in none of these columns." in together.text
+    [address] = re.findall(r'href="(\?[^"]*)">Open the list', together.text)
+    assert told(ana.get(DEALS + unescape(address))) == {"Lumen", "Kervran"}
 
 
 def test_rows_of_several_companies_say_whose_they_are(places: Places, ana: Visitor) -> None:
