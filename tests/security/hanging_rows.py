@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from addons.base.services import calendar_feed
+from addons.erp_stock.models import kept as stock_kept
 from core.security import tokens
 from core.security.shapes import shapes_of
 from core.testing.web import Person, a_person
@@ -115,6 +116,7 @@ def a_row(
     """A row of any model: what must be filled in is, and every text says the mark."""
     model = ground.registry.model(name)
     follows = model.__follows__
+    stock_kept.keep(env)
     for column in model.__table__.columns:
         if column.name not in values:
             filled = filling(env, ground, column, mark)

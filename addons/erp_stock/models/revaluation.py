@@ -19,7 +19,9 @@ class RevaluationState(Choice):
     REFUSED = "refused", _("Refused"), "bad"
 
 
-class Revaluation(CompanyOwned, Model, name="revaluation", versioned=False):
+class Revaluation(
+    CompanyOwned, Model, name="revaluation", versioned=False, follows=("record_model", "record_id")
+):
     """What somebody recorded for an earlier day, where too many moves follow to wait for.
 
     It happens as one transaction: everything is there at once, or nothing is.
@@ -31,6 +33,7 @@ class Revaluation(CompanyOwned, Model, name="revaluation", versioned=False):
     __labels__ = _("Revaluations")
 
     verb: Mapped[str] = mapped_column(String(20), info=about(internal=True))
+    record_model: Mapped[str] = mapped_column(String(80), info=about(internal=True))
     record_id: Mapped[int] = mapped_column(BigInteger, info=about(internal=True))
     document: Mapped[str] = mapped_column(String(60), info=about(_("Document")))
     on: Mapped[date] = mapped_column(Date, info=about(_("Recorded for")))
@@ -54,14 +57,7 @@ class Revaluation(CompanyOwned, Model, name="revaluation", versioned=False):
     @property
     def url(self) -> str:
         """The page of the document."""
-        models = {
-            "ship": "shipment",
-            "count": "count",
-            "scrap": "scrap",
-            "land": "landed_cost",
-            "reverse": "landed_cost",
-        }
-        return f"/app/erp_stock/{models[self.verb]}/{self.record_id}"
+        return f"/app/{self.record_model.replace('.', '/')}/{self.record_id}"
 
     @property
     def percent(self) -> int:

@@ -129,7 +129,13 @@ def _begin(
         if found := under_way.first():
             raise AlreadyUnderWay(found)
         run = system.add(
-            Revaluation, verb=verb, record_id=record.id, document=record.display_name, on=on, total=later
+            Revaluation,
+            verb=verb,
+            record_model=record.model_name,
+            record_id=record.id,
+            document=record.display_name,
+            on=on,
+            total=later,
         )
         system.defer(revalue, run_id=run.id)
         run_id = run.id

@@ -117,6 +117,7 @@ def upgrade():
         "erp_stock_revaluation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("record_model", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.String(length=60), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
