@@ -38,7 +38,7 @@ class Accepted(Exception):
 NO_LISTS = frozenset({"core.audit", "core.mail", "core.webhook_delivery", "erp_stock.revaluation"})
 """No role of the salesperson's reads them: nothing of them may be seen at all."""
 THEIR_OWNERS_NAME = {
-    "core.batch_entry": "the batch names the model; only who ran it reads it, and ran it with their own rights",
+    "core.batch_entry": "the batch names the model; only who ran it, with their own rights, reads it",
     "base.retention_refusal": "the run names a subject, not a model; read by who looks after personal data",
 }
 """They hold the number of a record, and no model that it is of."""
