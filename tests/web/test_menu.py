@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.views.declare import Menu
+from core.views.declare import Menu, MenuGroup
 from core.web import menu
 
 MENUS = (
@@ -17,12 +17,14 @@ MENUS = (
     Menu("Bills", view="shop.invoice:suppliers", group="erp", sequence=21),
     Menu("Deals", view="shop.deal", group="crm", sequence=5),
     Menu("Wages", view="shop.wage", group="erp", sequence=30),
+    Menu("Trucks", view="shop.truck", group="fleet"),
 )
+CATALOG = SimpleNamespace(menus=MENUS, menu_groups=[MenuGroup("fleet", "Fleet")])
 
 
 def an_env(denied: str = "") -> Any:
     """As much of an Env as the side bar reads: menus and grants."""
-    registry = SimpleNamespace(memo=lambda _key, _build: MENUS)
+    registry = SimpleNamespace(memo=lambda _key, _build: CATALOG)
     access = SimpleNamespace(everything=False, roles=frozenset(), allows=lambda model, _verb: model != denied)
     return SimpleNamespace(registry=registry, access=access)
 
@@ -38,6 +40,7 @@ def test_entries_stand_by_group_and_order_without_what_one_may_not_read() -> Non
     assert shown(an_env(denied="shop.wage"), "/") == [
         ("CRM", ["Deals"]),
         ("ERP", ["Stock", "Invoices", "Bills"]),
+        ("Fleet", ["Trucks"]),
     ]
 
 
