@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import traceback
 
@@ -35,6 +36,8 @@ def main() -> int:
     chosen = parser.parse_args()
     bench = Bench(quick=chosen.quick)
     platform = platforms.start()
+    # servers that a measure starts reach the same database by the same login
+    os.environ.setdefault(platforms.APPLICATION_URL, platform.server.session_dsn)
     failed = 0
     for measure in MEASURES:
         if chosen.only and not measure.startswith(tuple(chosen.only)):
