@@ -70,8 +70,57 @@ def _purchases(env: Env) -> None:
     requests.make_orders(env, decided.request)
 
 
+def _stock(env: Env) -> None:
+    from addons.erp_stock.models import Count, CountLine, CountState, Move, Scrap
+    from addons.erp_stock.services import counts, landing, scrap, shipments
+    from tests.erp_stock.factories import a_delivery, a_product, received, stock_of
+    from tests.erp_stock.test_landing import a_landed_cost
+
+    lamp, stock = a_product(env), stock_of(env)
+    receipt = received(env, lamp, 10, 5)
+    draft = shipments.create(env, {})
+    line = env[Move](product_id=lamp.id, product=lamp, quantity=Decimal(1), unit=lamp.unit)
+    shipments.complete_line(env, draft, line)
+    draft.moves.append(line)
+    env.session.flush()
+    shipments.cancel(env, a_delivery(env, (lamp, 2)))
+    assert [a_delivery(env, (lamp, quantity)).state.value for quantity in (4, 9, 1)] == [
+        *("ready", "partial", "waiting"),
+    ]
+
+    a_landed_cost(env, receipt, value=10)
+    landing.land(env, a_landed_cost(env, receipt, value=10))
+    reversed_one = a_landed_cost(env, receipt, value=10)
+    landing.land(env, reversed_one)
+    landing.reverse(env, reversed_one)
+
+    for state in CountState:
+        count = env.add(Count, location_id=stock.id, reason="Year end")
+        count.lines.append(env[CountLine](product_id=lamp.id, location_id=stock.id, counted=Decimal(10)))
+        env.session.flush()
+        if state is CountState.COUNTING:
+            counts.start(env, count)
+        elif state is CountState.DONE:
+            counts.apply(env, count)
+        elif state is CountState.CANCELLED:
+            counts.cancel(env, count)
+    fragile = a_product(env)
+    received(env, fragile, 2, 5)
+    for quantity in (1, 1):
+        broken = env.add(
+            Scrap,
+            product_id=fragile.id,
+            quantity=Decimal(quantity),
+            unit_id=fragile.unit_id,
+            location_id=stock.id,
+            reason="Broken",
+        )
+    scrap.throw_away(env, broken)
+
+
 MAKERS: dict[str, Callable[[Env], None]] = {
     "crm_sales": _sales,
     "erp_orders": _orders,
     "erp_purchase": _purchases,
+    "erp_stock": _stock,
 }

@@ -17,9 +17,6 @@ NOT_YET = {
     "erp_accounting.entry",
     "erp_accounting.invoice",
     "erp_accounting.payment_batch",
-    "erp_stock.count",
-    "erp_stock.landed_cost",
-    "erp_stock.shipment",
 }
 """Documents that still hold their rules by hand. It only becomes shorter."""
 NO_DOCUMENTS = {

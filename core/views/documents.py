@@ -39,12 +39,20 @@ def is_typed(env: Env, record: Any, key: str) -> bool:
 
 
 def has_open_lines(env: Env, record: Any) -> bool:
-    """Whether people write the lines of a record now."""
+    """Whether people write the lines of a record now, add some and take some away."""
     rules = documents_of(env.registry).rules.get(record.model_name)
     now = condition(env, record)
     return now is Condition.DRAFT or (
         now is Condition.AGREED and rules is not None and rules.amend is not None
     )
+
+
+def free_cells(env: Env, record: Any, line: str) -> frozenset[str]:
+    """The columns that people still write on the lines of a document when its lines are not open."""
+    rules = documents_of(env.registry).rows.get(line)
+    if rules is None:
+        return frozenset()
+    return rules.free[condition(env, record)] - rules.service - rules.computed
 
 
 def is_closed(env: Env, record: Any) -> bool:

@@ -15,10 +15,10 @@ from core.reports.headings import NOTE, SECTION, heading_of, section_sums
 from core.views.access import may
 from core.views.declare import Field as FieldSpec
 from core.views.document_lines import choice_of, columns_for
-from core.views.documents import has_open_lines
+from core.views.documents import free_cells, has_open_lines
 from core.views.fields import field_of
 from core.views.inputs import Input, comparable, make_input
-from core.views.saving import answer, fresh, is_writable, picker_of
+from core.views.saving import answer, fresh, is_writable, line_specs, picker_of
 from core.views.values import currency_of
 
 if TYPE_CHECKING:
@@ -145,7 +145,8 @@ def lines_view(
     meta = field_of(views.model, spec.path)
     target: Any = meta.target
     locked = locked or bool(answer(spec.readonly, record)) or not may(env, "update", views.model)
-    locked = locked or not has_open_lines(env, record)
+    open_lines = lines_of_people(env, record, spec)
+    locked, spec = locked or open_lines is None, open_lines or spec
     sample = None if spec.fixed else sample_line(env, record, meta)
     columns = [
         (c, m) for c, m in columns_for(env, spec, target) if sample is None or answer(c.visible, sample)
@@ -191,6 +192,22 @@ def lines_view(
             if name in row.raw
         ],
     )
+
+
+def lines_of_people(env: Env, record: Any, spec: Lines) -> Lines | None:
+    """The lines as the condition of their document leaves them to people; None where nothing of them is."""
+    if has_open_lines(env, record):
+        return spec
+    target: Any = field_of(type(record), spec.path).target
+    free, columns, is_typed = free_cells(env, record, target.model_name), [], False
+    for column in line_specs(spec):
+        meta = field_of(target, column.path, kind=column.kind)
+        if not meta.hops and (meta.name if meta.kind == "tags" else meta.key or meta.name) in free:
+            columns.append(column)
+            is_typed = True
+        else:
+            columns.append(replace(column, readonly=True))
+    return replace(spec, columns=tuple(columns), fixed=True) if is_typed else None
 
 
 def _under(spec: Lines, picker: str, columns: list[tuple[Field, FieldMeta]]) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, Date, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +11,21 @@ from addons.erp_stock.models import kept
 from addons.erp_stock.models.location import Location
 from addons.erp_stock.models.lot import Lot
 from addons.erp_stock.models.shipment import Move
-from core.api import ZERO, Choice, CompanyOwned, Model, Quantity, _, about, choice, link, open_in, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Document,
+    DocumentFields,
+    Model,
+    Quantity,
+    _,
+    about,
+    choice,
+    link,
+    open_in,
+    reference,
+)
 
 
 class CountState(Choice):
@@ -24,15 +37,13 @@ class CountState(Choice):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-WRITTEN = ("count_id", "product_id", "location_id", "lot_id", "expected", "counted", "move_id")
-
-
 class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
     """What the books expect: when the list was made, and for good when the count is applied."""
 
     __label__ = _("Counted product")
     __labels__ = _("Counted products")
     __display__ = "id"
+    __document_fields__ = DocumentFields(service_fields=("expected", "move_id"))
 
     count_id: Mapped[int] = reference("erp_stock.count", ondelete="CASCADE")
     count: Mapped["Count"] = link("erp_stock.count", key="count_id", back="lines")
@@ -61,18 +72,6 @@ class CountLine(CompanyOwned, Model, name="count_line", versioned=False):
         CheckConstraint("counted IS NULL OR counted >= 0", name="counted_not_negative"),
     )
 
-    def before_save(self, env: Any) -> None:
-        """What a count found stays: stock of earlier days follows from it."""
-        super().before_save(env)
-        if self.count is not None and not self.count.is_open:
-            kept.refuse_fixed(env, self.count, self, *WRITTEN)
-
-    def before_delete(self, env: Any) -> None:
-        """A line of a count that is over stays."""
-        super().before_delete(env)
-        if self.count is not None and not self.count.is_open:
-            kept.refuse_deletion(env, self.count)
-
     @property
     def difference(self) -> Decimal | None:
         """Counted minus expected; empty until both are known."""
@@ -87,6 +86,13 @@ class Count(CompanyOwned, Model, name="count"):
     __display__ = "number"
     __label__ = _("Inventory count")
     __labels__ = _("Inventory counts")
+    __document__ = Document(
+        closed_when=lambda count: count.state.in_((CountState.DONE, CountState.CANCELLED)),
+        service_fields=("state", "counted_on", "part"),
+        lock_rank=25,
+        closed_hint=_("Start a new count to correct the stock again."),
+        service_hint=kept.MOVE_GOODS,
+    )
 
     number: Mapped[str] = mapped_column(
         String(40),
@@ -112,17 +118,6 @@ class Count(CompanyOwned, Model, name="count"):
         "erp_stock.count_line", back="count", many=True, order_by="id", owned=True, key="count_id"
     )
 
-    def before_save(self, env: Any) -> None:
-        """The state by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "state", "counted_on")
-
-    def before_delete(self, env: Any) -> None:
-        """A count that is over stays."""
-        super().before_delete(env)
-        if not self.is_open:
-            kept.refuse_deletion(env, self)
-
     @property
     def is_open(self) -> bool:
         """Neither applied nor given up."""
@@ -143,6 +138,13 @@ class Scrap(CompanyOwned, Model, name="scrap"):
     __display__ = "number"
     __label__ = _("Scrap")
     __labels__ = _("Scrap")
+    __document__ = Document(
+        closed_when=lambda scrap: scrap.state == ScrapState.DONE,
+        service_fields=("state", "done_on", "move_id"),
+        lock_rank=25,
+        closed_hint=_("Count the place again if the goods are there after all."),
+        service_hint=kept.MOVE_GOODS,
+    )
 
     number: Mapped[str] = mapped_column(
         String(40),
@@ -168,16 +170,3 @@ class Scrap(CompanyOwned, Model, name="scrap"):
     move: Mapped[Move | None] = link("erp_stock.move", key="move_id")
 
     __constraints__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
-
-    def before_save(self, env: Any) -> None:
-        """The state by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "state", "done_on")
-        if self.state is ScrapState.DONE:
-            kept.refuse_fixed(env, self, self, *("product_id", "quantity", "unit_id", "lot_id", "move_id"))
-
-    def before_delete(self, env: Any) -> None:
-        """Scrapped is final."""
-        super().before_delete(env)
-        if self.state is ScrapState.DONE:
-            kept.refuse_deletion(env, self)

@@ -2,14 +2,26 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, Date, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from addons.erp_stock.models import kept
 from addons.erp_stock.models.shipment import Move, Shipment
-from core.api import ZERO, Choice, CompanyOwned, Model, Money, _, about, choice, link, open_in, reference
+from core.api import (
+    ZERO,
+    Choice,
+    CompanyOwned,
+    Document,
+    DocumentFields,
+    Model,
+    Money,
+    _,
+    about,
+    choice,
+    link,
+    open_in,
+    reference,
+)
 
 
 class Split(Choice):
@@ -39,6 +51,13 @@ class LandedCost(CompanyOwned, Model, name="landed_cost"):
     __display__ = "number"
     __label__ = _("Landed costs")
     __labels__ = _("Landed costs")
+    __document__ = Document(
+        closed_when=lambda landed: landed.state.in_((LandedCostState.DONE, LandedCostState.REVERSED)),
+        service_fields=("state",),
+        lock_rank=25,
+        closed_hint=_("Reverse it, and write new landed costs."),
+        service_hint=_("Add the costs to the goods, or reverse them instead."),
+    )
 
     number: Mapped[str] = mapped_column(
         String(40),
@@ -67,17 +86,6 @@ class LandedCost(CompanyOwned, Model, name="landed_cost"):
         key="landed_cost_id",
     )  # fmt: skip
 
-    def before_save(self, env: Any) -> None:
-        """The state by services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, "state")
-
-    def before_delete(self, env: Any) -> None:
-        """Costs that are part of the stock are reversed."""
-        super().before_delete(env)
-        if not self.is_draft:
-            kept.refuse_deletion(env, self)
-
     @property
     def is_draft(self) -> bool:
         """Not part of any value yet."""
@@ -100,18 +108,6 @@ class LandedCostLine(CompanyOwned, Model, name="landed_cost_line", versioned=Fal
 
     __constraints__ = (CheckConstraint("amount > 0", name="amount_positive"),)
 
-    def before_save(self, env: Any) -> None:
-        """It stays once the costs are part of the stock."""
-        super().before_save(env)
-        if self.landed_cost is not None and not self.landed_cost.is_draft:
-            kept.refuse_fixed(env, self.landed_cost, self, "amount", "split", "landed_cost_id")
-
-    def before_delete(self, env: Any) -> None:
-        """It stays once the costs are part of the stock."""
-        super().before_delete(env)
-        if self.landed_cost is not None and not self.landed_cost.is_draft:
-            kept.refuse_deletion(env, self.landed_cost)
-
 
 class LandedReceipt(CompanyOwned, Model, name="landed_receipt", versioned=False):
     """A receipt whose goods share the costs."""
@@ -127,18 +123,6 @@ class LandedReceipt(CompanyOwned, Model, name="landed_receipt", versioned=False)
 
     __constraints__ = (UniqueConstraint("landed_cost_id", "shipment_id", name="receipt_once"),)
 
-    def before_save(self, env: Any) -> None:
-        """It stays once the costs are part of the stock."""
-        super().before_save(env)
-        if self.landed_cost is not None and not self.landed_cost.is_draft:
-            kept.refuse_fixed(env, self.landed_cost, self, "shipment_id", "landed_cost_id")
-
-    def before_delete(self, env: Any) -> None:
-        """It stays once the costs are part of the stock."""
-        super().before_delete(env)
-        if self.landed_cost is not None and not self.landed_cost.is_draft:
-            kept.refuse_deletion(env, self.landed_cost)
-
 
 class LandedShare(CompanyOwned, Model, name="landed_share", versioned=False):
     """What one received move bears of the costs."""
@@ -146,6 +130,7 @@ class LandedShare(CompanyOwned, Model, name="landed_share", versioned=False):
     __label__ = _("Share")
     __labels__ = _("Shares")
     __display__ = "id"
+    __document_fields__ = DocumentFields(service_fields=("move_id", "amount"))
 
     landed_cost_id: Mapped[int] = reference("erp_stock.landed_cost", ondelete="CASCADE")
     landed_cost: Mapped[LandedCost] = link("erp_stock.landed_cost", key="landed_cost_id", back="shares")
@@ -154,13 +139,3 @@ class LandedShare(CompanyOwned, Model, name="landed_share", versioned=False):
     amount: Mapped[Decimal] = mapped_column(Money, default=ZERO)
 
     __constraints__ = (UniqueConstraint("landed_cost_id", "move_id", name="move_once"),)
-
-    def before_save(self, env: Any) -> None:
-        """By services only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self)
-
-    def before_delete(self, env: Any) -> None:
-        """By services only."""
-        super().before_delete(env)
-        kept.refuse_by_hand(env, self)

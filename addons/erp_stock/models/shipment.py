@@ -18,6 +18,8 @@ from addons.erp_stock.models.warehouse import OperationKind, OperationType
 from core.api import (
     Choice,
     CompanyOwned,
+    Document,
+    DocumentFields,
     Model,
     Money,
     Price,
@@ -62,6 +64,21 @@ class Shipment(CompanyOwned, Model, name="shipment"):
     __display__ = "number"
     __label__ = _("Shipment")
     __labels__ = _("Shipments")
+    __document__ = Document(
+        closed_when=lambda shipment: shipment.state.in_((ShipmentState.DONE, ShipmentState.CANCELLED)),
+        agreed_when=lambda shipment: shipment.state.in_(
+            (ShipmentState.WAITING, ShipmentState.PARTIAL, ShipmentState.READY)
+        ),
+        free_when_agreed=(
+            *("party_id", "address_id", "delivery_address", "origin", "planned_on"),
+            *("urgent", "carrier", "tracking", "note"),
+        ),
+        service_fields=("state", "done_on", "done_at", "backorder_of_id", "return_of_id"),
+        lock_rank=30,
+        closed_hint=_("Goods that moved come back by a return."),
+        agreed_hint=_("Cancel it and plan another shipment."),
+        service_hint=kept.MOVE_GOODS,
+    )
 
     number: Mapped[str] = mapped_column(String(40), Computed(NUMBER, persisted=True))
     kind: Mapped[OperationKind] = choice(OperationKind, default=OperationKind.DELIVERY)
@@ -104,15 +121,10 @@ class Shipment(CompanyOwned, Model, name="shipment"):
     __constraints__ = (Index("open_by_day", "company_id", "kind", "planned_on"),)
 
     def before_save(self, env: Any) -> None:
-        """The state by services only."""
+        """A delivery stays a delivery: its number and its places say so."""
         super().before_save(env)
-        kept.refuse_by_hand(env, self, "state", "done_on", "done_at", "kind")
-
-    def before_delete(self, env: Any) -> None:
-        """What holds goods, or moved them, is cancelled or returned."""
-        super().before_delete(env)
-        if self.state is not ShipmentState.DRAFT:
-            kept.refuse_deletion(env, self)
+        if inspect(self).persistent:
+            kept.refuse_by_hand(env, self, "kind")
 
     @property
     def is_open(self) -> bool:
@@ -145,20 +157,6 @@ class MoveState(Choice):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-PLANNED = (
-    *("shipment", "product", "quantity", "unit", "source_location", "target_location", "lot", "cost", "next"),
-    *(
-        "shipment_id",
-        "product_id",
-        "unit_id",
-        "source_location_id",
-        "target_location_id",
-        "lot_id",
-        "next_id",
-    ),
-    *("unit_factor", "lot_chosen", "return_of", "return_of_id", "part"),
-)
-"""Reservations, steps, orders and values follow from it: only a draft of it is written by hand."""
 DONE_IS_FINAL = """
 BEGIN
     IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity
@@ -185,6 +183,10 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     __label__ = _("Stock move")
     __labels__ = _("Stock moves")
     __display__ = "display_name"
+    __document_fields__ = DocumentFields(
+        free_when_agreed=("picked", "lot_number", "lot_expires_on", "planned_on", "reason"),
+        service_fields=("state", "value", "done_on", "part", "next_id", "return_of_id", "lot_chosen"),
+    )
 
     shipment_id: Mapped[int | None] = reference("erp_stock.shipment", nullable=True, ondelete="CASCADE")
     shipment: Mapped[Shipment | None] = link("erp_stock.shipment", key="shipment_id", back="moves")
@@ -245,23 +247,16 @@ class Move(CompanyOwned, Model, name="move", versioned=False):
     )
 
     def before_save(self, env: Any) -> None:
-        """The state, and what is done, by services only; by hand the lines of a draft shipment."""
+        """What a count or scrap moves is on no shipment: by services only."""
         super().before_save(env)
-        kept.refuse_by_hand(env, self, "state", "value", "done_on")
-        if not inspect(self).persistent:
-            shipment = self.shipment
-            if shipment is None:
-                kept.refuse_by_hand(env, self)
-            elif shipment.state not in {None, ShipmentState.DRAFT}:
-                kept.refuse_fixed(env, shipment, self)
-        elif self.state is not MoveState.DRAFT:
-            kept.refuse_fixed(env, self, self, *PLANNED)
+        if self.shipment_id is None and self.shipment is None:
+            kept.refuse_by_hand(env, self)
 
     def before_delete(self, env: Any) -> None:
-        """What holds goods, or moved them, is cancelled or returned."""
+        """What a count or scrap moved stays."""
         super().before_delete(env)
-        if self.state is not MoveState.DRAFT:
-            kept.refuse_deletion(env, self)
+        if self.shipment_id is None:
+            kept.refuse_by_hand(env, self)
 
     @property
     def display_name(self) -> str:

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from addons.erp_stock.models import kept
-from core.api import Model, NotAllowed, _
+from core.api import Model, NotAllowed, _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def acting(
     reason: str, *, locks: bool = False
 ) -> Callable[[Callable[Concatenate[Env, D, P], R]], Callable[Concatenate[Env, D, P], R]]:
     """Run a service on a document elevated, when the person may update it; give back what the person may
-    see.
+    see. It may write the document and its lines in every condition.
 
     locks: the service reads the document again, by its id and locked, before it looks at anything else.
     """
@@ -51,8 +51,9 @@ def acting(
             with env.system(reason) as system:
                 kept.keep(system)
                 found = document if locks else system.session.get_one(model, id_)
-                result = service(system, found, *arguments, **options)
-                system.session.flush()
+                with writing_closed(found):
+                    result = service(system, found, *arguments, **options)
+                    system.session.flush()
             return cast("R", _seen(env, result))
 
         return cast("Callable[Concatenate[Env, D, P], R]", act)

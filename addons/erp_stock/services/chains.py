@@ -6,6 +6,7 @@ nobody else takes it; what stays behind in one step stays behind in the ones aft
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, select
@@ -19,10 +20,11 @@ from addons.erp_stock.models import (
     Step,
 )
 from addons.erp_stock.services import reservation, warehouses
-from core.api import copied, copied_values
+from core.api import copied, copied_values, writing_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from addons.erp_stock.models import OperationType
     from core.api import Env
@@ -44,8 +46,8 @@ def extend(env: Env, shipment: Shipment, operation: OperationType) -> list[Shipm
     steps = warehouses.steps_of(env, operation)
     if not steps or not shipment.moves:
         return []
-    env.session.add(shipment)
-    env.session.flush()
+    with writing_closed(shipment):
+        env.session.add(shipment)
     made = []
     moves = list(shipment.moves)
     if operation.kind is OperationKind.DELIVERY:
@@ -62,29 +64,32 @@ def extend(env: Env, shipment: Shipment, operation: OperationType) -> list[Shipm
 def arrived(env: Env, moves: Iterable[Move]) -> None:
     """Reserve what arrived for the step that goes on with it; after flush."""
     ready: list[Move] = []
-    touched: set[Shipment] = set()
-    for move in moves:
-        following = move.next
-        if following is None or not following.is_open:
-            continue
-        going_on = following
-        if following.quantity > move.quantity:
-            going_on = reservation.split(env, following, move.quantity)
-        elif following.quantity < move.quantity and following.state is not MoveState.READY:
-            following.quantity = move.quantity  # more was taken than planned: all of it goes on
-        going_on.source_location_id = move.target_location_id
-        going_on.source_location = move.target_location
-        if move.lot_id is not None:
-            going_on.lot_id, going_on.lot, going_on.lot_chosen = move.lot_id, move.lot, True
-        env.session.flush()
-        ready += reservation.assign(env, [going_on])
-        if going_on.shipment is not None:
-            touched.add(going_on.shipment)
-    for shipment in touched:
-        reservation.set_state(shipment)
+    steps = [(move, move.next) for move in moves if move.next is not None]
+    with _writing(env, [following for _move, following in steps]):
+        for move, following in steps:
+            if not following.is_open:
+                continue
+            going_on = _going_on(env, move, following)
+            env.session.flush()
+            ready += reservation.assign(env, [going_on])
+            if going_on.shipment is not None:
+                reservation.set_state(going_on.shipment)
     if ready:
-        env.session.flush()
         env.hooks.stock_reserved(env=env, moves=ready)
+
+
+def _going_on(env: Env, move: Move, following: Move) -> Move:
+    """The part of the next step that goes on with what arrived, from where it arrived."""
+    part = following
+    if following.quantity > move.quantity:
+        part = reservation.split(env, following, move.quantity)
+    elif following.quantity < move.quantity and following.state is not MoveState.READY:
+        following.quantity = move.quantity  # more was taken than planned: all of it goes on
+    part.source_location_id = move.target_location_id
+    part.source_location = move.target_location
+    if move.lot_id is not None:
+        part.lot_id, part.lot, part.lot_chosen = move.lot_id, move.lot, True
+    return part
 
 
 def cancel_along(env: Env, moves: Sequence[Move]) -> None:
@@ -95,33 +100,22 @@ def cancel_along(env: Env, moves: Sequence[Move]) -> None:
     if not moves:
         return
     env.session.flush()  # a part that was just split off has no id yet
-    touched: set[Shipment] = set()
     given_up: list[Move] = []
     for move in moves:
         for before in _before(env, move):
             if before.state is MoveState.DONE:
                 continue
-            _give_up(env, before, touched)
-            given_up.append(before)
+            given_up.append(_give_up(env, before, before.quantity))
             cancel_along(env, [before])
         following = move.next
         if following is not None and following.is_open:
-            part = following
-            if following.quantity > move.quantity:
-                part = reservation.split(env, following, move.quantity)
-            _give_up(env, part, touched)
+            part = _give_up(env, following, move.quantity)
+            after = part.next
+            with _writing(env, [part]):
+                part.next_id = None
             given_up.append(part)
-            env.session.flush()
-            part.next_id, after = None, part.next
             if after is not None and after.is_open:
-                rest = (
-                    reservation.split(env, after, part.quantity) if after.quantity > part.quantity else after
-                )
-                _give_up(env, rest, touched)
-                given_up.append(rest)
-    for shipment in touched:
-        reservation.set_state(shipment)
-    env.session.flush()
+                given_up.append(_give_up(env, after, part.quantity))
     if given_up:
         env.hooks.stock_reserved(env=env, moves=given_up)
 
@@ -205,12 +199,12 @@ def _step(
         linked.product, linked.unit, linked.lot = move.product, move.unit, move.lot
         made.moves.append(linked)
         pairs.append((linked, move) if before else (move, linked))
-    env.session.add(made)
-    env.session.flush()
-    for first, second in pairs:
-        first.next_id, first.next = second.id, second
-    reservation.set_state(made)
-    env.session.flush()
+    with writing_closed(made), _writing(env, moves):
+        env.session.add(made)
+        env.session.flush()
+        for first, second in pairs:
+            first.next_id, first.next = second.id, second
+        reservation.set_state(made)
     return made, list(made.moves)
 
 
@@ -230,8 +224,21 @@ def _before(env: Env, move: Move) -> Sequence[Move]:
     return env.session.scalars(select(model).where(model.next_id == move.id).order_by(model.id)).all()
 
 
-def _give_up(env: Env, move: Move, touched: set[Shipment]) -> None:
-    reservation.give_back(env, [move])
-    move.state = MoveState.CANCELLED
-    if move.shipment is not None:
-        touched.add(move.shipment)
+def _give_up(env: Env, move: Move, quantity: Decimal) -> Move:
+    """Cancel at most so much of a step; gives the part that is cancelled."""
+    with _writing(env, [move]):
+        part = reservation.split(env, move, quantity) if move.quantity > quantity else move
+        reservation.give_back(env, [part])
+        part.state = MoveState.CANCELLED
+        if part.shipment is not None:
+            reservation.set_state(part.shipment)
+    return part
+
+
+@contextmanager
+def _writing(env: Env, moves: Iterable[Move]) -> Iterator[None]:
+    """Hold the shipments of other steps, and write them in every condition."""
+    shipments = list(dict.fromkeys(move.shipment for move in moves if move.shipment is not None))
+    env.lock(*shipments)
+    with writing_closed(*shipments):
+        yield

@@ -20,7 +20,7 @@ from addons.erp_stock.models import (
 )
 from addons.erp_stock.services import history, lots, moving, shelves, warehouses
 from addons.erp_stock.services.acting import acting
-from core.api import ZERO, Invalid, RuleBroken, _
+from core.api import ZERO, Invalid, RuleBroken, _, writing_closed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,9 +72,9 @@ class NoReason(Invalid):
 def start(env: Env, count: Count) -> None:
     """List every product that the books place in the location or below it, with how much, unless it is
     counted blind."""
+    env.lock(count)
     if count.state is not CountState.DRAFT:
         raise CountClosed(count)
-    kept.keep(env)
     quant, place = env[Quant], env[Location]
     listed = {(line.product_id, line.location_id, line.lot_id) for line in count.lines}
     rows = env.session.execute(
@@ -117,9 +117,9 @@ def apply(env: Env, count: Count, *, on: date | None = None, told: Told = None) 
 @acting("give up a count")
 def cancel(env: Env, count: Count) -> None:
     """Give up a count; the stock stays as it is."""
+    env.lock(count)
     if count.state not in {CountState.DRAFT, CountState.COUNTING}:
         raise CountClosed(count)
-    kept.keep(env)
     count.state = CountState.CANCELLED
     env.session.flush()
 
@@ -149,8 +149,9 @@ def adjust(
         counted=counted,
     )
     count = env[Count](location_id=location.id, reason=reason, lines=[line])
-    env.session.add(count)
-    _settle(env, count, [line], on or env.today(), cost=cost)
+    with writing_closed(count):
+        env.session.add(count)
+        _settle(env, count, [line], on or env.today(), cost=cost)
     return line.move
 
 

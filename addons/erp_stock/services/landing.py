@@ -12,6 +12,7 @@ from addons.erp_stock.models import (
     LandedCostState,
     LandedShare,
     Layer,
+    Move,
     MoveState,
     OperationKind,
     ShipmentState,
@@ -23,14 +24,14 @@ from addons.erp_stock.models import (
 from addons.erp_stock.services import recosting, valuation
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.locking import fresh
-from core.api import ZERO, Invalid, RuleBroken, _, round_money
+from core.api import ZERO, Invalid, RuleBroken, _, round_money, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
-    from addons.erp_stock.models import LandedCostLine, Move, Shipment
+    from addons.erp_stock.models import LandedCostLine, Shipment
     from addons.erp_stock.services.recosting import Revaluation, Told
     from core.api import Env
 
@@ -105,7 +106,6 @@ def land(env: Env, landed: LandedCost, *, on: date | None = None, told: Told = N
     if not moves or not landed.lines:
         raise NothingToLand(landed)
     _refuse_gone(env, moves)
-    kept.keep(env)
     landed.shares = [
         env[LandedShare](move_id=move.id, move=move, amount=amount)
         for move, amount in zip(moves, _shares(env, landed, moves), strict=True)
@@ -122,7 +122,6 @@ def reverse(env: Env, landed: LandedCost, *, on: date | None = None, told: Told 
     if landed.state is not LandedCostState.DONE:
         raise NotInState(landed)
     _refuse_gone(env, [share.move for share in landed.shares])
-    kept.keep(env)
     landed.state = LandedCostState.REVERSED
     _revalue(env, landed, -1, on or env.today(), told)
 
@@ -233,13 +232,12 @@ def _change(env: Env, amounts: Mapping[int, Decimal], product_ids: set[int], tol
     for record in fresh(env, layer, query):
         record.landed += amounts[record.move_id]
         by_product.setdefault(record.product_id, []).append(record)
-    env.session.flush()
     changed: list[Revaluation] = []
-    for product_id, row in sorted(rows.items()):
-        its = by_product.get(product_id, [])
-        if recosting.stands_alone(env, row, its):
-            changed += recosting.raise_value(row, {found: amounts[found.move_id] for found in its})
-        else:
-            changed += recosting.again(env, row, set(), told)
-    env.session.flush()
+    with writing_closed_rows(env, Move, amounts):
+        for product_id, row in sorted(rows.items()):
+            its = by_product.get(product_id, [])
+            if recosting.stands_alone(env, row, its):
+                changed += recosting.raise_value(row, {found: amounts[found.move_id] for found in its})
+            else:
+                changed += recosting.again(env, row, set(), told)
     return changed

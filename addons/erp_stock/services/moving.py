@@ -19,7 +19,7 @@ from addons.erp_stock.models import (
     kept,
 )
 from addons.erp_stock.services import chains, history, lots, serving, shelves, valuation, warehouses
-from core.api import ZERO, Invalid, RuleBroken, _, format_date
+from core.api import ZERO, Invalid, RuleBroken, _, format_date, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,10 +78,17 @@ def execute(
     today = env.today()
     if on > today:
         raise InTheFuture(on)
-    lots.settle(env, moves, on, expired=expired)
-    for move in moves:
-        move.part = _part(move, on, today) if part is None else part
-    settled = _settled(env, moves, on) if on < today or part is DayPart.CLOSE else []
+    with writing_closed(*(move for move in moves if move.shipment is None)):
+        lots.settle(env, moves, on, expired=expired)
+        for move in moves:
+            move.part = _part(move, on, today) if part is None else part
+        settled = _settled(env, moves, on) if on < today or part is DayPart.CLOSE else []
+        with writing_closed(*settled):
+            env.session.add_all(settled)
+            return _executed(env, moves, settled, on, told)
+
+
+def _executed(env: Env, moves: Sequence[Move], settled: Sequence[Move], on: date, told: Told) -> Moved:
     arriving = [move for move in settled if move.target_location.is_owned]
     leaving = [move for move in settled if move.source_location.is_owned]
     everything = [*arriving, *moves, *leaving]
@@ -93,7 +100,7 @@ def execute(
         move.done_on = move.planned_on
     for move in everything:
         move.state, move.picked = MoveState.DONE, None
-    if on < today:
+    if on < env.today():
         env.session.flush()
         history.refuse_gaps(env, [shelves.left(move) for move in moves if move.source_location.is_owned], on)
     lots.refuse_elsewhere(env, everything)
@@ -187,7 +194,6 @@ def _settled(env: Env, moves: Sequence[Move], on: date) -> list[Move]:
             else DayPart.MORNING,
             reason=str(_("Counted in {number}, recorded later", number=count.number)),
         )
-        env.session.add(settling)
         made.append(settling)
     return made
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from addons.erp_stock.models import Shipment
 from addons.erp_stock.models.shipment import OPEN_STATES
-from core.api import _
+from core.api import _, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ def still_open(env: Env, party: Party) -> Iterator[str]:
 def forget(env: Env, party: Party) -> None:
     """Blank the address, the parcel number and the notes of shipments."""
     shipment = env[Shipment]
-    env.bulk_update(
-        Shipment, shipment.party_id == party.id, dict.fromkeys(("delivery_address", "tracking", "note"))
-    )
+    texts = dict.fromkeys(("delivery_address", "tracking", "note"))
+    theirs = shipment.party_id == party.id
+    with writing_closed_rows(env, Shipment, env.session.scalars(select(shipment.id).where(theirs))):
+        env.bulk_update(Shipment, theirs, texts)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from addons.erp_stock.models import Costing, Layer, Move, Valuation, kept
 from addons.erp_stock.services import costing
-from core.api import ZERO, RuleBroken, _, format_date, format_quantity, round_money
+from core.api import ZERO, RuleBroken, _, format_date, format_quantity, round_money, writing_closed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -205,9 +205,10 @@ def _write(
         if told:
             told(len(rows) // 2 + len(rows) * start // (2 * len(ids)), len(rows))
         query = select(layer).where(layer.id.in_(ids[start : start + PIECE])).options(joinedload(layer.move))
-        for record in env.session.scalars(query):
-            changed += _set(record, different[record.id], new)
-        env.session.flush()
+        records = env.session.scalars(query).all()
+        with writing_closed_rows(env, Move, (record.move_id for record in records)):
+            for record in records:
+                changed += _set(record, different[record.id], new)
     return sorted(changed, key=lambda one: (one.on, one.move.id))
 
 

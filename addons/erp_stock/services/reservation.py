@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from addons.erp_stock.models import Location, Move, MoveState, Shipment, ShipmentState, kept
+from addons.erp_stock.models import Location, Move, MoveState, Shipment, ShipmentState
 from addons.erp_stock.services import lots, shelves
 from addons.erp_stock.services.acting import acting
-from core.api import ZERO, RuleBroken, _, copied, copied_values
+from core.api import ZERO, RuleBroken, _, copied, copied_values, note_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,7 +70,6 @@ def release(env: Env, shipment: Shipment) -> None:
 
 def locked(env: Env, shipment: Shipment) -> Shipment:
     """The shipment as it is now, its row locked, with its moves and what they name."""
-    kept.keep(env)
     env.hooks.lock_first(env=env, model=Shipment.model_name, ids=[shipment.id])
     model, move = env[Shipment], env[Move]
     moves = selectinload(model.moves)
@@ -82,10 +81,12 @@ def locked(env: Env, shipment: Shipment) -> Shipment:
             moves.joinedload(move.source_location),
             moves.joinedload(move.target_location),
         )
-        .with_for_update(of=model)
+        .with_for_update(of=model, key_share=True)
         .execution_options(populate_existing=True)
     )
-    return env.session.scalars(query).one()
+    found = env.session.scalars(query).one()
+    note_held(env, found)
+    return found
 
 
 def assign(env: Env, moves: Iterable[Move]) -> list[Move]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from addons.erp_stock.models import Move, MoveState, OperationKind, Shipment, ShipmentState
 from addons.erp_stock.services import chains, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
-from core.api import ZERO, Invalid, RuleBroken, _, copied
+from core.api import ZERO, Invalid, RuleBroken, _, copied, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,10 +90,10 @@ def plan_return(
         "moves": moves,
     }
     back = copied(shipment, without=STAYS_BEHIND, values=values)
-    ready = reservation.assign(env, back.moves)
-    reservation.set_state(back)
-    env.session.add(back)
-    env.session.flush()
+    with writing_closed(back):
+        ready = reservation.assign(env, back.moves)
+        reservation.set_state(back)
+        env.session.add(back)
     env.hooks.stock_reserved(env=env, moves=ready)
     return back
 

@@ -18,7 +18,6 @@ from addons.erp_stock.models import (
     MoveState,
     Shipment,
     Tracking,
-    kept,
 )
 from addons.erp_stock.services import barcodes, counts, lots, reservation
 from addons.erp_stock.services.acting import acting
@@ -98,7 +97,6 @@ def pick(env: Env, shipment: Shipment, typed: str) -> str:
     shipment = env.get(Shipment, shipment.id, lock=True)
     if not shipment.is_open:
         raise reservation.NotOpen(shipment)
-    kept.keep(env)
     found = find(env, typed)
     number = found.scan.number or (found.lot.name if found.lot else "")
     ready = [
@@ -130,7 +128,6 @@ def count(env: Env, record: Count, typed: str) -> str:
     record = env.get(Count, record.id, lock=True)
     if record.state not in {CountState.DRAFT, CountState.COUNTING}:
         raise counts.CountClosed(record)
-    kept.keep(env)
     found = find(env, typed)
     lot = found.lot
     if lot is None and lots.tracking_of(found.product) is not Tracking.NONE:

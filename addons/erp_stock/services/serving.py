@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from addons.erp_stock.models import Location, LocationKind, Move, MoveState, Shipment, ShipmentState
 from addons.erp_stock.services import chains, reservation
+from core.api import note_held, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,20 +33,17 @@ def serve(env: Env, moves: Iterable[Move]) -> list[Move]:
     if not arrived:
         return []
     ready: list[Move] = []
-    touched: set[Shipment] = set()
     waiting = _waiting(env, arrived)
-    for urgent in (True, False):
-        its = [move for move in waiting if move.shipment is not None and move.shipment.urgent is urgent]
-        if not its:
-            continue
-        for move in reservation.assign(env, its):
-            ready.append(move)
-            if move.shipment is not None:
-                touched.add(move.shipment)
-    for shipment in touched:
-        reservation.set_state(shipment)
+    shipments = list({move.shipment: None for move in waiting if move.shipment is not None})
+    note_held(env, *shipments)
+    with writing_closed(*shipments):
+        for urgent in (True, False):
+            its = [move for move in waiting if move.shipment is not None and move.shipment.urgent is urgent]
+            if its:
+                ready += reservation.assign(env, its)
+        for shipment in {move.shipment for move in ready if move.shipment is not None}:
+            reservation.set_state(shipment)
     if ready:
-        env.session.flush()
         env.hooks.stock_reserved(env=env, moves=ready)
     return ready
 
@@ -66,7 +64,11 @@ def _waiting(env: Env, product_ids: Iterable[int]) -> list[Move]:
         )
         .order_by(shipment.urgent.desc(), move.planned_on, move.id)
         .limit(MOST)
-        .options(joinedload(move.product), joinedload(move.source_location), joinedload(move.target_location))
-        .with_for_update(of=shipment, skip_locked=True)
+        .options(
+            contains_eager(move.shipment),
+            *(joinedload(link) for link in (move.product, move.source_location, move.target_location)),
+        )
+        .with_for_update(of=shipment, key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     return list(env.session.scalars(query))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm.attributes import set_committed_value
 
 from addons.base.services import timeline
-from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState, kept
+from addons.erp_stock.models import Location, Move, MoveState, OperationKind, Shipment, ShipmentState
 from addons.erp_stock.services import chains, moving, quantities, reservation, shelves, warehouses
 from addons.erp_stock.services.acting import acting
 from addons.erp_stock.services.reservation import NotOpen, locked
-from core.api import ZERO, Invalid, NotAllowed, RuleBroken, _, copied
+from core.api import ZERO, Invalid, NotAllowed, RuleBroken, _, copied, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,7 +77,6 @@ def plan(
 
     ``extra`` are columns that other addons added to the shipment. Services among the products are left out.
     """
-    kept.keep(env)
     operation = warehouses.operation_type(env, kind, warehouse_id)
     source = env.get(Location, source_id) if source_id else operation.source_location
     target = env.get(Location, target_id) if target_id else operation.target_location
@@ -115,10 +114,11 @@ def plan(
         for demand in demands
         if demand.product.is_goods
     ]
-    steps = [] if source_id or target_id else chains.extend(env, shipment, operation)
-    ready = _reserve(env, shipment, steps)
-    env.session.add(shipment)
-    env.session.flush()
+    with writing_closed(shipment):
+        steps = [] if source_id or target_id else chains.extend(env, shipment, operation)
+        with writing_closed(*steps):
+            ready = _reserve(env, shipment, steps)
+            env.session.add(shipment)
     if ready:
         env.hooks.stock_reserved(env=env, moves=ready)
     return shipment
@@ -140,7 +140,6 @@ def _reserve(env: Env, shipment: Shipment, steps: Sequence[Shipment]) -> list[Mo
 
 def create(env: Env, values: dict[str, Any]) -> Shipment:
     """Start a shipment by hand: where it comes from and goes to follows from its operation type."""
-    kept.keep(env)
     kind = OperationKind(values.get("kind") or OperationKind.DELIVERY)
     operation = values.get("operation_type") or warehouses.operation_type(env, kind)
     values = {
@@ -152,7 +151,10 @@ def create(env: Env, values: dict[str, Any]) -> Shipment:
         "operation_type_id": operation.id,
         "state": ShipmentState.DRAFT,
     }
-    return env.add(Shipment, **values)
+    shipment = env[Shipment](**values)
+    with writing_closed(shipment):
+        env.session.add(shipment)
+    return shipment
 
 
 def complete_line(env: Env, shipment: Shipment, move: Move) -> None:
@@ -180,7 +182,8 @@ def confirm(env: Env, shipment: Shipment) -> None:
         operation.target_location_id,
     )
     steps = chains.extend(env, shipment, operation) if as_usual else []
-    ready = _reserve(env, shipment, steps)
+    with writing_closed(*steps):
+        ready = _reserve(env, shipment, steps)
     env.session.flush()
     if ready:
         env.hooks.stock_reserved(env=env, moves=ready)
@@ -290,11 +293,12 @@ def _put_aside(env: Env, shipment: Shipment, rest: list[Move], *, backorder: boo
         chains.back_to_stock(env, shipment, held)
         return None
     follow_up = copied(shipment, without=NOT_HANDED_ON, values={"backorder_of_id": shipment.id})
-    env.session.add(follow_up)
-    for move in rest:
-        shipment.moves.remove(move)
-        follow_up.moves.append(move)
-    reservation.set_state(follow_up)
+    with writing_closed(follow_up):
+        env.session.add(follow_up)
+        for move in rest:
+            shipment.moves.remove(move)
+            follow_up.moves.append(move)
+        reservation.set_state(follow_up)
     return follow_up
 
 

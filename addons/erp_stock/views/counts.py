@@ -63,7 +63,6 @@ VIEWS: tuple[Any, ...] = (
         subtitle="reason",
         status="state",
         steps=("draft", "counting", "done"),
-        readonly=lambda c: not _is_open(c),
         deletable=lambda c: c.state is CountState.DRAFT,
         sections=(
             Section(
@@ -100,7 +99,6 @@ VIEWS: tuple[Any, ...] = (
                     picker="product",
                     picked=counts.complete_line,
                     position="",
-                    readonly=lambda c: not _is_open(c),
                 ),
             ),
         ),
@@ -160,7 +158,6 @@ VIEWS: tuple[Any, ...] = (
         title="number",
         subtitle="reason",
         status="state",
-        readonly=lambda s: s.state is ScrapState.DONE,
         deletable=lambda s: s.state is ScrapState.DRAFT,
         sections=(
             Section(

@@ -51,7 +51,6 @@ VIEWS: tuple[Any, ...] = (
         subtitle="description",
         status="state",
         steps=("draft", "done"),
-        readonly=lambda landed: not _is_draft(landed),
         deletable=_is_draft,
         sections=(Section("", ("description",), ("on",)),),
         tabs=(
@@ -62,7 +61,6 @@ VIEWS: tuple[Any, ...] = (
                     ("description", "split", "amount"),
                     totals=_totals,
                     position="",
-                    readonly=lambda landed: not _is_draft(landed),
                 ),
             ),
             Tab(
@@ -76,7 +74,6 @@ VIEWS: tuple[Any, ...] = (
                     ),
                     picker="shipment",
                     position="",
-                    readonly=lambda landed: not _is_draft(landed),
                 ),
             ),
             Tab(

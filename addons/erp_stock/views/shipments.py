@@ -142,7 +142,6 @@ VIEWS: tuple[Any, ...] = (
         steps=("draft", "waiting", "ready", "done"),
         defaults={"planned_on": lambda env: env.today()},
         create=shipments.create,
-        readonly=lambda s: not s.is_open,
         deletable=lambda s: s.state is ShipmentState.DRAFT,
         sections=(
             Section(
@@ -155,16 +154,8 @@ VIEWS: tuple[Any, ...] = (
                 ),
                 (
                     "planned_on",
-                    Field(
-                        "source_location",
-                        readonly=lambda s: s.state is not ShipmentState.DRAFT,
-                        required=False,
-                    ),
-                    Field(
-                        "target_location",
-                        readonly=lambda s: s.state is not ShipmentState.DRAFT,
-                        required=False,
-                    ),
+                    Field("source_location", required=False),
+                    Field("target_location", required=False),
                     "urgent",
                     "carrier",
                     "tracking",
@@ -179,23 +170,15 @@ VIEWS: tuple[Any, ...] = (
                     "moves",
                     (
                         "product",
-                        Field("quantity", readonly=lambda m: m.state is not MoveState.DRAFT),
+                        "quantity",
                         Field("product.unit.name", label=_("Unit")),
                         Field(
                             "lot.name",
                             label=_("Lot"),
                             visible=_lots_leave,
                         ),
-                        Field(
-                            "lot_number",
-                            visible=_lots_come,
-                            readonly=lambda m: m.state in {MoveState.DONE, MoveState.CANCELLED},
-                        ),
-                        Field(
-                            "lot_expires_on",
-                            visible=_lots_come,
-                            readonly=lambda m: m.state in {MoveState.DONE, MoveState.CANCELLED},
-                        ),
+                        Field("lot_number", visible=_lots_come),
+                        Field("lot_expires_on", visible=_lots_come),
                         Field("picked", readonly=lambda m: m.state is not MoveState.READY),
                         Field("source_location.full_name", label=_("From")),
                         Field("state", readonly=True),
@@ -203,7 +186,6 @@ VIEWS: tuple[Any, ...] = (
                     picker="product",
                     picked=shipments.complete_line,
                     position="",
-                    readonly=lambda s: not s.is_open,
                 ),
             ),
             Tab(_("Note"), Section("", ("note",))),

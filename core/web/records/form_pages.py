@@ -12,9 +12,9 @@ from core.views import creating, saving
 from core.views.access import label, may, views_for
 from core.views.catalog import lines_of
 from core.views.conflicts import chosen
-from core.views.documents import has_open_lines
 from core.views.forms import FormScreen, Typed, form_screen, refuse_create
 from core.views.line_parsing import read_lines
+from core.views.lineviews import lines_of_people
 from core.views.lists import list_screen
 from core.views.neighbours import around, place_of
 from core.views.typing_in import differences, fill, line_errors, preset
@@ -166,8 +166,8 @@ def _lines(
     may_change(env, views)
     record = env.get(views.model, record_id, lock=keep)
     spec = next((one for one in lines_of(views.the_form) if one.path == path), None)
-    readonly = spec is None or not has_open_lines(env, record) or saving.answer(spec.readonly, record)
-    if spec is None or readonly or saving.answer(views.the_form.readonly, record):
+    spec = spec and lines_of_people(env, record, spec)
+    if spec is None or saving.answer(spec.readonly, record) or saving.answer(views.the_form.readonly, record):
         raise saving.NotEditable(record)
     typed = Typed()
     screen: FormScreen | None = None

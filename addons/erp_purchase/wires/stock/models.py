@@ -55,12 +55,16 @@ class StockedLine(Line, extends=True):
 class PurchasedShipment(Shipment, extends=True):
     """Back-orders and returns are for the same order."""
 
+    __document_fields__ = DocumentFields(service_fields=("purchase_order_id",))
+
     purchase_order_id: Mapped[int | None] = reference("erp_purchase.order", nullable=True)
     purchase_order: Mapped[Order | None] = link("erp_purchase.order")
 
 
 class PurchasedMove(Move, extends=True):
     """Its quantity counts for one line of the order."""
+
+    __document_fields__ = DocumentFields(service_fields=("purchase_line_id",))
 
     purchase_line_id: Mapped[int | None] = reference("erp_purchase.line", nullable=True)
     purchase_line: Mapped[Line | None] = link("erp_purchase.line")

@@ -1,12 +1,9 @@
 """Where the bill of landed costs is booked."""
 
-from typing import Any
-
-from sqlalchemy import inspect
 from sqlalchemy.orm import Mapped
 
 from addons.erp_accounting.models import Account
-from addons.erp_stock.models import LandedCost, LandedCostState, kept
+from addons.erp_stock.models import LandedCost
 from core.api import _, about, link, reference
 
 
@@ -23,9 +20,3 @@ class BookedCost(LandedCost, extends=True):
         ),
     )
     account: Mapped[Account | None] = link("erp_accounting.account", key="account_id")
-
-    def before_save(self, env: Any) -> None:
-        """Posted, it stays."""
-        super().before_save(env)
-        if inspect(self).persistent and self.state is not LandedCostState.DRAFT:
-            kept.refuse_by_hand(env, self, "account_id")
