@@ -382,7 +382,12 @@ def load_record(env: Env, views: ModelViews, record_id: int, *, lock: bool = Fal
 
 
 def refuse_create(env: Env, views: ModelViews) -> None:
-    """Raise NotAllowed when the person may not make such a record."""
+    """Raise NotAllowed when the person may not make such a record, or nobody makes one by hand."""
+    if views.list.create is False:
+        raise NotAllowed(
+            _("{what} cannot be created here.", what=str(views.model.__labels__ or views.model.model_name)),
+            hint=_("They come from an action, from another record, or from the page under Settings."),
+        )
     if not may(env, "create", views.model):
         raise NotAllowed(
             _("You may not create {thing}.", thing=label(views.model).lower()),
