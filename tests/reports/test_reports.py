@@ -102,9 +102,7 @@ def test_a_report_whose_template_is_missing_is_refused_when_the_addons_are_compo
     from core.reports.render import _collect
 
     report = Report("x.y", Company, "X", "x/y.typ", lambda e, r: {}, lambda e, r: "x")
-    registry = SimpleNamespace(
-        hooks=SimpleNamespace(declare_reports=lambda: [[report]]), addons=(), discovered={}
-    )
+    registry = SimpleNamespace(declared=lambda _hook: [("x", report)], addons=(), discovered={})
 
     with pytest.raises(AddonError, match=r"x/y\.typ, which is not there"):
         _collect(registry)  # type: ignore[arg-type]  # stands in for a registry with one report
