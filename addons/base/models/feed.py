@@ -17,6 +17,8 @@ class CalendarFeed(Model, name="calendar_feed", versioned=False):
     __label__ = _("Calendar address")
     __labels__ = _("Calendar addresses")
     __display__ = "name"
+    __notes_readers__ = True
+    """A calendar that asks may change the row: to note when that was."""
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")
     user: Mapped[User] = link("core.user")
