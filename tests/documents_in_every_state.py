@@ -118,8 +118,32 @@ def _stock(env: Env) -> None:
     scrap.throw_away(env, broken)
 
 
+def _accounting(env: Env) -> None:
+    from addons.erp_accounting.models import Direction, Payment
+    from addons.erp_accounting.services import entries, invoices, payments
+    from tests.erp_accounting.factories import a_draft, a_payment, an_invoice
+
+    invoices.cancel(env, a_draft(env))
+    invoice = an_invoice(env, date=env.today())
+    payments.reverse(env, a_payment(env, invoice))
+    env.add(
+        Payment,
+        direction=Direction.IN,
+        date=env.today(),
+        party_id=invoice.party_id,
+        journal_id=payments.usual_bank(env).id,
+        amount=Decimal(10),
+        currency="EUR",
+    )
+    assert invoice.entry is not None
+    entries.draft(
+        env, journal=invoice.entry.journal, date=env.today(), lines=entries.mirrored(env, invoice.entry)
+    )
+
+
 MAKERS: dict[str, Callable[[Env], None]] = {
     "crm_sales": _sales,
+    "erp_accounting": _accounting,
     "erp_orders": _orders,
     "erp_purchase": _purchases,
     "erp_stock": _stock,

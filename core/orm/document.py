@@ -57,6 +57,8 @@ class Document(DocumentFields):
     written. Closed: nothing is written. Services of the addon write inside ``writing_closed``.
     """
 
+    services_only: bool = False
+    """Only services make, change and delete rows, such as what settles what; they have no lines."""
     closed_when: Criterion | None = None
     agreed_when: Criterion | None = None
     amended_by: str = ""

@@ -99,6 +99,8 @@ def raise_versions(session: GuardedSession, documents: set[locks.Key]) -> None:
     documents.clear()
     for name, ids in by_model.items():
         model: Any = documents_of(session.env.registry).rules[name].model
+        if not model.is_versioned:
+            continue
         among = bindparam("ids", ids, ARRAY(BigInteger), unique=True)
         statement = (
             update(model)

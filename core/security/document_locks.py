@@ -258,16 +258,23 @@ def hold(env: Env, *documents: Model) -> None:
     session: Any = env.session
     rules = documents_of(env.registry).rules
     stored = [one for one in documents if one.model_name in rules and inspect(one).key is not None]
+    wanted: dict[str, list[Model]] = {}
     for document in sorted(stored, key=lambda one: (rules[one.model_name].declared.lock_rank, one.id)):
+        if not is_held(env, document):
+            wanted.setdefault(document.model_name, []).append(document)
+    for name, found in wanted.items():
+        env.hooks.lock_first(env=env, model=name, ids=[one.id for one in found])
+    for document in (one for found in wanted.values() for one in found):
         if is_held(env, document):
             continue
-        env.hooks.lock_first(env=env, model=document.model_name, ids=[document.id])
         check_order(session.trail, rules[document.model_name])
         state: Any = inspect(document)
-        loaded = [column.key for column in state.mapper.column_attrs if column.key not in state.unloaded]
-        if loaded and state.mapper.version_id_col is not None and "version" not in loaded:
+        columns = [column.key for column in state.mapper.column_attrs if not column.deferred]
+        # named in any case: else what is about to be written of the lines would be forgotten with the row
+        loaded = [key for key in columns if key not in state.unloaded] or columns
+        if state.mapper.version_id_col is not None and "version" not in loaded:
             loaded.append("version")  # SQLAlchemy compares it whenever it reads a row, asked for or not
-        session.refresh(document, loaded or None, with_for_update={"key_share": True})
+        session.refresh(document, loaded, with_for_update={"key_share": True})
         note_held(env, document, lines=True)
 
 

@@ -113,6 +113,8 @@ class Documents:
                     hint="Name columns by their key, such as party_id.",
                 )
         service, computed = frozenset(named.service_fields), frozenset(named.computed_fields)
+        if shape.name in self.rules and self.rules[shape.name].declared.services_only:
+            service = shape.columns - NOISE - {"id", "company_id"}
         owned = self._owners(shapes, shape)
         return RowRules(
             name=shape.name,
@@ -170,12 +172,14 @@ def _merged(registry: Registry, name: str) -> DocumentFields:
 
 
 def _document(model: type[Any], declared: Document) -> DocumentRules:
-    if not model.is_versioned:
+    if not (model.is_versioned or declared.services_only):
         raise AddonError(
             f"{model.model_name} declares __document__ and has no version.",
             hint="Leave versioned=False out: the version of a document goes up with its lines.",
         )
     closed = declared.closed_when(model) if declared.closed_when else None
+    if declared.services_only:
+        closed = model.id.is_not(None)
     agreed = declared.agreed_when(model) if declared.agreed_when else None
     return DocumentRules(
         name=model.model_name,

@@ -303,6 +303,8 @@ class DocumentWrites:
                 touched.claims.append((one.state.obj(), key, value))
             if one.operation == "u" and old not in UNKNOWN:
                 setattr(one.state.obj(), key, old)
+            elif one.operation == "u":  # it was never read: the one stored is read when asked for
+                one.state._expire_attributes(one.state.dict, [key])
 
     def _note_lines(self, chain: Chain) -> None:
         for link in chain[1:]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from core.i18n.text import _
+from core.orm.document import USE_ACTIONS
 from core.security.guard import company_of
 from core.views import documents
 from core.views.access import may_act, readable, views_for
@@ -34,9 +35,10 @@ Values = Mapping[str, Any]
 
 class NotEditable(RuleBroken):
     def __init__(self, record: Any) -> None:
+        document = type(record).__document__
         super().__init__(
             _("{name} can no longer be changed.", name=record.display_name),
-            hint=_("Use the actions of the page instead."),
+            hint=document.closed_hint if document else USE_ACTIONS,
         )
 
 

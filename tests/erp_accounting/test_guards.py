@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from addons.erp_accounting.models import InvoiceLine
-from addons.erp_accounting.models.final import PostedIsFinal
 from addons.erp_accounting.services import verification
 from core.api import Finding, Invalid, RuleBroken
+from core.security.document_refusals import Closed
 from tests.erp_accounting.factories import (
     a_draft,
     a_line,
@@ -328,12 +328,12 @@ def test_a_person_reads_a_sentence_before_the_database_refuses(env: Env, kind: s
     }[kind]
 
     setattr(record, name, value)
-    with pytest.raises(PostedIsFinal, match="never changed or deleted"):
+    with pytest.raises(Closed, match="can no longer be changed"):
         env.session.flush()
     env.session.expire(record)
 
     env.session.delete(record)
-    with pytest.raises(PostedIsFinal, match="never changed or deleted"):
+    with pytest.raises(Closed, match="can no longer be changed"):
         env.session.flush()
 
 
@@ -342,7 +342,7 @@ def test_nothing_is_added_to_a_posted_document_on_screen(env: Env) -> None:
 
     invoice.lines.append(env[InvoiceLine](description="more", unit_price=D(5)))
 
-    with pytest.raises(PostedIsFinal, match="INV-2026-0001"):
+    with pytest.raises(Closed, match="INV-2026-0001 can no longer be changed"):
         env.session.flush()
 
 

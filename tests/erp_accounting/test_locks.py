@@ -21,7 +21,7 @@ from addons.erp_accounting.models import (
     LockScope,
 )
 from addons.erp_accounting.services import entries, exceptions, fiscal_years, ledgers, verification
-from core.api import Invalid, RuleBroken, User
+from core.api import Invalid, RuleBroken, User, writing_closed
 from core.testing.web import a_person
 from tests.erp_accounting.factories import DAY, an_entry, an_invoice
 from tests.erp_accounting.test_entries import draft
@@ -79,15 +79,19 @@ def test_a_lock_date_holds_for_its_journals(
     assert passes(lambda: an_entry(env, day=DAY + timedelta(days=1)))
 
 
-def test_a_record_that_turns_posted_without_the_service_is_refused_in_words(env: Env) -> None:
+def turn_posted(env: Env, entry: Entry) -> None:
+    """As a service that skips the checks of posting would."""
+    with writing_closed(entry):
+        entry.number, entry.year, entry.sequence, entry.hash = "MISC-2026-0001", 2026, 1, "x"
+        entry.state = EntryState.POSTED
+
+
+def test_a_record_that_another_service_posts_is_refused_in_words(env: Env) -> None:
     entry = draft(env, "10", "10")
     lock(env, everything=DAY)
 
-    entry.number, entry.year, entry.sequence, entry.hash = "MISC-2026-0001", 2026, 1, "x"
-    entry.state = EntryState.POSTED
-
     with pytest.raises(ledgers.PeriodLocked):
-        env.session.flush()
+        turn_posted(env, entry)
 
 
 def test_the_database_refuses_a_locked_day_whoever_writes(env: Env) -> None:

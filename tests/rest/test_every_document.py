@@ -32,6 +32,7 @@ REFUSED = {
     "erp_orders.line",  # of agreed orders
     "erp_orders.line_tax",  # of agreed orders
     "erp_orders.milestone",  # services only
+    "erp_purchase.line_tax",  # of agreed orders
     "erp_purchase.quotation_line",  # every line of a request is quoted
     "erp_stock.count_line",  # there is no count in the examples
     "erp_stock.landed_cost_line",  # there is no landed cost in the examples

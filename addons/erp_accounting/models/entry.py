@@ -10,12 +10,13 @@ from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.distribution import Distribution
-from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
+from addons.erp_accounting.models.final import before
 from addons.erp_accounting.models.journal import Journal
 from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
     Env,
     Model,
     Money,
@@ -53,6 +54,16 @@ class Entry(CompanyOwned, Model, name="entry"):
     __labels__ = _("Journal entries")
     __display__ = "title"
     __searchable__ = ("number", "label", "origin")
+    __document__ = Document(
+        closed_when=lambda entry: entry.state == EntryState.POSTED,
+        service_fields=(
+            *("state", "kind", "number", "year", "sequence", "hash", "posted_at"),
+            *("reversal_of_id", "lock_exception_id"),
+        ),
+        lock_rank=60,
+        closed_hint=_("Reverse it to correct it."),
+        service_hint=_("Post or reverse the entry instead."),
+    )
 
     __not_copied__ = frozenset(
         {
@@ -127,22 +138,13 @@ class Entry(CompanyOwned, Model, name="entry"):
         return self.state is EntryState.POSTED
 
     def before_save(self, env: Env) -> None:
-        """Refuse a change of what was posted, and posting in locked days."""
+        """Refuse to post in locked days."""
         super().before_save(env)
-        was = before(self, "state")
-        if was is EntryState.POSTED and changed(self) - KEPT_UP:
-            raise PostedIsFinal(self.title)
-        if self.is_posted and was is EntryState.DRAFT:
+        if self.is_posted and before(self, "state") is EntryState.DRAFT:
             from addons.erp_accounting.models import locks  # it knows of entries itself
 
             if ledger := locks.books_of(env):
                 self.lock_exception_id = locks.refuse_locked(env, ledger, self.date, self.journal.kind)
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to delete what was posted."""
-        super().before_delete(env)
-        if self.is_posted:
-            raise PostedIsFinal(self.title)
 
 
 class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
@@ -208,24 +210,16 @@ class EntryLine(CompanyOwned, Model, name="entry_line", versioned=False):
     )
 
     def before_save(self, env: Env) -> None:
-        """Follow the entry's day and journal; nothing is added to a posted entry or changed on it."""
+        """Follow the entry's day and journal."""
         super().before_save(env)
         entry = self.entry
         if entry is None:
             return
-        if entry.is_posted and (self.id is None or changed(self) - KEPT_UP):
-            raise PostedIsFinal(entry.title)
         self.journal_id = self.journal_id or entry.journal_id
         self.date = self.date or entry.date
         self.currency = self.currency or env.company.currency
         if self.amount_currency is None and self.currency == env.company.currency:
             self.amount_currency = (self.debit or ZERO) - (self.credit or ZERO)
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to delete from a posted entry."""
-        super().before_delete(env)
-        if self.entry is not None and self.entry.is_posted:
-            raise PostedIsFinal(self.entry.title)
 
     @property
     def title(self) -> str:

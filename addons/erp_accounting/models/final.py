@@ -1,19 +1,10 @@
-"""What is posted is final: the sentence a person reads before the database's own trigger would refuse."""
+"""What a record was before it was changed."""
 
 from typing import Any
 
 from sqlalchemy import inspect
 
-from core.api import Model, RuleBroken, _
-
-KEPT_UP = frozenset({"version", "updated_at", "search_tokens"})
-"""Columns that the platform keeps up to date on any record."""
-
-
-class PostedIsFinal(RuleBroken):
-    def __init__(self, number: str, *, invoice: bool = False) -> None:
-        hint = _("Create a credit note to correct it.") if invoice else _("Reverse it to correct it.")
-        super().__init__(_("{number} is posted: it is never changed or deleted.", number=number), hint=hint)
+from core.api import Model
 
 
 def changed(record: Model) -> frozenset[str]:

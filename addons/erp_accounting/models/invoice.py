@@ -26,12 +26,13 @@ from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.distribution import Distribution
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
-from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.payment_term import DiscountTax, PaymentTerm
 from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
+    DocumentFields,
     Env,
     Model,
     Money,
@@ -85,14 +86,6 @@ class PaymentStatus(Choice):
     CREDITED = "credited", _("Credited")
 
 
-DERIVED = KEPT_UP | {"open_amount", "open_amount_company", "payment_status", "paid_on"}
-"""What follows from allocations, outside the seal."""
-PERSONAL = frozenset(
-    {"party_name", "party_address", "party_vat", "party_registration", "note", "party_id", "party"}
-)
-"""Follows a merge, or is blanked after the retention: the trigger decides when."""
-
-
 def _is_unfinished(invoice: Any) -> ColumnElement[bool]:
     """Not posted yet, or not paid."""
     unpaid = invoice.payment_status.in_((PaymentStatus.OPEN, PaymentStatus.PARTIAL))
@@ -110,6 +103,22 @@ class Invoice(CompanyOwned, Model, name="invoice"):
     __labels__ = _("Invoices")
     __display__ = "title"
     __searchable__ = ("number", "their_reference", "origin", "party_name")
+    __document__ = Document(
+        closed_when=lambda invoice: invoice.state != InvoiceState.DRAFT,
+        totals_by="services.drafting:recompute",
+        service_fields=(
+            *("state", "payment_status", "number", "rate", "entry_id", "paid_on"),
+            *("discount_percent", "discount_until", "discount_tax"),
+            *("open_amount", "open_amount_company", "total_company", "net_company"),
+            *("credit_of_id", "is_deposit", "deposit_for_id"),
+            *("party_name", "party_address", "party_vat", "party_registration"),
+            *("company_name", "company_address", "company_vat", "company_registration"),
+        ),
+        computed_fields=("net", "tax", "rounding", "total", "taxes"),
+        lock_rank=50,
+        closed_hint=_("Create a credit note to correct it."),
+        service_hint=_("Post, pay or credit the document instead."),
+    )
 
     __not_copied__ = frozenset(
         {
@@ -279,18 +288,10 @@ class Invoice(CompanyOwned, Model, name="invoice"):
         return self.state is InvoiceState.POSTED
 
     def before_save(self, env: Env) -> None:
-        """Refuse a change of what was posted, other than what follows from its payments."""
+        """In the company's currency unless said otherwise."""
         super().before_save(env)
-        if before(self, "state") is InvoiceState.POSTED and changed(self) - DERIVED - PERSONAL:
-            raise PostedIsFinal(self.title, invoice=True)
         if self.currency is None:
             self.currency = env.company.currency
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to delete what was posted."""
-        super().before_delete(env)
-        if self.is_posted:
-            raise PostedIsFinal(self.title, invoice=True)
 
 
 class LineKind(Choice):
@@ -306,6 +307,7 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
     __label__ = _("Invoice line")
     __labels__ = _("Invoice lines")
     __display__ = "description"
+    __document_fields__ = DocumentFields(service_fields=("deposit_id",), computed_fields=("net",))
 
     __not_copied__ = frozenset({"invoice_id", "net"})
 
@@ -359,19 +361,6 @@ class InvoiceLine(CompanyOwned, Model, name="invoice_line", versioned=False):
         Trigger("posted_is_final", "BEFORE INSERT OR UPDATE OR DELETE", guards.LINE_OF_POSTED_INVOICE),
         guards.never_emptied(),
     )
-
-    def before_save(self, env: Env) -> None:
-        """Nothing is added to a posted invoice or changed on it."""
-        super().before_save(env)
-        invoice = self.invoice
-        if invoice is not None and invoice.is_posted and (self.id is None or changed(self) - KEPT_UP):
-            raise PostedIsFinal(invoice.title, invoice=True)
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to delete from a posted invoice."""
-        super().before_delete(env)
-        if self.invoice is not None and self.invoice.is_posted:
-            raise PostedIsFinal(self.invoice.title, invoice=True)
 
 
 class InvoiceLineTax(Model, name="invoice_line_tax", versioned=False):

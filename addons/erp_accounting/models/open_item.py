@@ -10,7 +10,7 @@ from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry, EntryLine
-from core.api import CompanyOwned, Model, Money, Trigger, _, about, link, reference
+from core.api import CompanyOwned, Document, Model, Money, Trigger, _, about, link, reference
 
 
 class OpenItem(CompanyOwned, Model, name="open_item", versioned=False):
@@ -80,6 +80,12 @@ class Allocation(CompanyOwned, Model, name="allocation", versioned=False):
     __label__ = _("Allocation")
     __labels__ = _("Allocations")
     __display__ = "date"
+    __document__ = Document(
+        services_only=True,
+        lock_rank=60,
+        closed_hint=_("Register a payment, or undo one, instead."),
+        service_hint=_("Register a payment, or undo one, instead."),
+    )
 
     debit_item_id: Mapped[int] = reference("erp_accounting.open_item")
     debit_item: Mapped[OpenItem] = link("erp_accounting.open_item")

@@ -10,12 +10,12 @@ from addons.base.models import Party
 from addons.erp_accounting.models import guards
 from addons.erp_accounting.models.account import Account
 from addons.erp_accounting.models.entry import AMOUNTS, Entry
-from addons.erp_accounting.models.final import KEPT_UP, PostedIsFinal, before, changed
 from addons.erp_accounting.models.journal import Journal
 from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
     Env,
     Model,
     Money,
@@ -48,6 +48,13 @@ class Payment(CompanyOwned, Model, name="payment"):
     __labels__ = _("Payments")
     __display__ = "title"
     __searchable__ = ("number", "memo")
+    __document__ = Document(
+        closed_when=lambda payment: payment.state != PaymentState.DRAFT,
+        service_fields=("state", "number", "entry_id", "write_off"),
+        lock_rank=60,
+        closed_hint=_("Reverse it to correct it."),
+        service_hint=_("Post or reverse the payment instead."),
+    )
 
     direction: Mapped[Direction] = choice(Direction, default=Direction.IN, info=about(_("Direction")))
     state: Mapped[PaymentState] = choice(PaymentState, default=PaymentState.DRAFT, info=about(_("Status")))
@@ -97,19 +104,7 @@ class Payment(CompanyOwned, Model, name="payment"):
         return self.state is PaymentState.POSTED
 
     def before_save(self, env: Env) -> None:
-        """Refuse a change of what was posted, other than its reversal."""
+        """In the company's currency unless said otherwise."""
         super().before_save(env)
-        if before(self, "state") is not PaymentState.DRAFT and changed(self) - KEPT_UP - {
-            "state",
-            "party_id",
-            "party",
-        }:
-            raise PostedIsFinal(self.title)
         if self.currency is None:
             self.currency = env.company.currency
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to delete what was posted."""
-        super().before_delete(env)
-        if self.state is not PaymentState.DRAFT:
-            raise PostedIsFinal(self.title)

@@ -19,7 +19,7 @@ from addons.erp_accounting.services.entries import signed
 from addons.erp_accounting.services.payments import AmountNotPositive, NoBankAccount, NotPayable, PaidTogether
 from addons.erp_accounting.services.rates import rate_on
 from addons.erp_accounting.services.under_way import under_way
-from core.api import ZERO, NotFound, RuleBroken, _, format_money, round_money
+from core.api import ZERO, NotFound, RuleBroken, _, format_money, round_money, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -157,6 +157,7 @@ def _locked(env: Env, party: Party, wishes: Sequence[Wish]) -> list[OpenItem]:
     ids = [wish.item for wish in wishes if wish.amount or wish.discount or wish.write_off]
     if len(set(ids)) != len(ids):
         raise NothingAllocated
+    settlement.hold(env, env.session.scalars(select(model.entry_id).where(model.id.in_(ids))))
     found = list(
         env.session.scalars(
             select(model)
@@ -243,8 +244,7 @@ def _pay(
         ],
         label=memo,
     )
-    payment = env.add(
-        Payment,
+    payment = env[Payment](
         company_id=env.company_id,
         direction=direction,
         state=PaymentState.POSTED,
@@ -259,6 +259,8 @@ def _pay(
         memo=memo,
         entry_id=entry.id,
     )
+    with writing_closed(payment):
+        env.session.add(payment)
     env.hooks.payment_posted(env=env, payment=payment)
     return payment
 
@@ -287,6 +289,7 @@ def pay(
     memo: str = "",
 ) -> Payment | None:
     """Register one payment of one invoice, as its form asks for it: its oldest instalments first."""
+    env.lock(invoice)
     if not invoice.is_posted or invoice.entry_id is None or not invoice.open_amount:
         raise NotPayable(invoice)
     items = [

@@ -10,7 +10,17 @@ from sqlalchemy import select
 from addons.erp_accounting.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState, LineKind
 from addons.erp_accounting.services import drafting, ledgers, settlement
 from addons.erp_accounting.services.drafting import LineDraft, NotADraft
-from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, copied, format_quantity, round_money
+from core.api import (
+    HUNDRED,
+    ZERO,
+    Invalid,
+    RuleBroken,
+    _,
+    copied,
+    format_quantity,
+    round_money,
+    writing_closed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,6 +157,7 @@ def _left(env: Env, deposit: Invoice) -> list[tuple[InvoiceLine, Decimal]]:
 
 def deduct(env: Env, final: Invoice) -> None:
     """Add a line for each line of the customer's deposits, with its tax, so that both are taken back."""
+    env.lock(final)
     if not final.is_draft:
         raise NotADraft(final)
     if final.kind is not InvoiceKind.CUSTOMER_INVOICE or final.is_deposit:
@@ -155,9 +166,9 @@ def deduct(env: Env, final: Invoice) -> None:
     if not found:
         raise NothingToDeduct(final.party.name)
     position = max((line.position for line in final.lines), default=0)
-    for deposit in found:
-        text = _("Deposit {number} deducted", number=deposit.number or "")
-        for line, quantity in _left(env, deposit):
+    taken = [(deposit, line, quantity) for deposit in found for line, quantity in _left(env, deposit)]
+    with writing_closed(final):
+        for deposit, line, quantity in taken:
             position += 1
             final.lines.append(
                 copied(
@@ -167,14 +178,13 @@ def deduct(env: Env, final: Invoice) -> None:
                         "company_id": final.company_id,
                         "position": position,
                         "kind": LineKind.PRODUCT,
-                        "description": str(text),
+                        "description": str(_("Deposit {number} deducted", number=deposit.number or "")),
                         "quantity": -quantity,
                         "deposit_id": deposit.id,
                     },
                 )
             )
-    drafting.recompute(env, final)
-    env.session.flush()
+        drafting.recompute(env, final)
 
 
 def settle_deducted(env: Env, final: Invoice) -> None:

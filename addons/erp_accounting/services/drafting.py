@@ -23,7 +23,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.services import analytic, ledgers
 from addons.erp_accounting.services.coins import in_coins
-from core.api import ZERO, RuleBroken, _
+from core.api import ZERO, RuleBroken, _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -111,8 +111,8 @@ def written(env: Env, invoice: Invoice, lines: Iterable[LineDraft]) -> Invoice:
     invoice.lines = [_line(env, invoice, position, line) for position, line in enumerate(given, start=1)]
     del known  # kept them in the session for as long as the lines ask for their accounts
     recompute(env, invoice)
-    env.session.add(invoice)
-    env.session.flush()
+    with writing_closed(invoice):
+        env.session.add(invoice)
     return invoice
 
 

@@ -28,6 +28,7 @@ from core.api import (
     currency_quantum,
     format_quantity,
     round_money,
+    writing_closed,
 )
 
 if TYPE_CHECKING:
@@ -169,8 +170,8 @@ def draft(
         model(**{**line.values, **_columns(line, home), "position": position, **of_entry})
         for position, line in enumerate(given, start=1)
     ]
-    env.session.add(entry)
-    env.session.flush()
+    with writing_closed(entry):
+        env.session.add(entry)
     return entry
 
 
@@ -223,6 +224,7 @@ def post_new(
 
 def post(env: Env, entry: Entry) -> None:
     """Check, number and seal a draft. Refused, it stays a draft and nothing is written."""
+    env.lock(entry)
     if entry.is_posted:
         raise AlreadyPosted(entry.title)
     if not entry.lines or not any(line.debit or line.credit for line in entry.lines):
@@ -234,15 +236,16 @@ def post(env: Env, entry: Entry) -> None:
     journal = entry.journal
     _refuse_finer(env, entry)
     ledgers.refuse_locked(env, entry.date, journal.kind)
-    for line in entry.lines:
-        if (line.date, line.journal_id) != (entry.date, entry.journal_id):
-            line.date, line.journal_id = entry.date, entry.journal_id
-    env.session.flush()
-    _seal(env, entry, journal)
-    try:
+    with writing_closed(entry):
+        for line in entry.lines:
+            if (line.date, line.journal_id) != (entry.date, entry.journal_id):
+                line.date, line.journal_id = entry.date, entry.journal_id
         env.session.flush()
-    except RuleBroken as error:
-        raise locks.in_words(error, entry.date) from error
+        _seal(env, entry, journal)
+        try:
+            env.session.flush()
+        except RuleBroken as error:
+            raise locks.in_words(error, entry.date) from error
     analytic.write(env, entry)
 
 
@@ -353,10 +356,11 @@ def hashed_lines(lines: Iterable[EntryLine], codes: dict[int, str]) -> list[hash
 
 
 def _accounts(env: Env, ids: set[int]) -> dict[int, Account]:
-    """The accounts of some lines, held for the whole Env."""
+    """The accounts of some lines, held for the whole Env; a chart is read once, not account by account."""
     known: dict[int, Account] = env.cache.setdefault("erp_accounting.accounts", {})
     for number in ids - known.keys():
-        known[number] = env.get(Account, number)
+        found = env.kept(Account, id=number)
+        known[number] = found[0] if found else env.get(Account, number)
     return known
 
 

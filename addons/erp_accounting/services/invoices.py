@@ -33,7 +33,7 @@ from addons.erp_accounting.services import (
 from addons.erp_accounting.services.booking import Booking, postings, taxes_without_account
 from addons.erp_accounting.services.drafting import LineDraft, NotADraft, draft, written
 from addons.erp_accounting.services.rates import rate_on
-from core.api import ZERO, RuleBroken, _, copied, copied_values
+from core.api import ZERO, RuleBroken, _, copied, copied_values, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +120,7 @@ def post(env: Env, invoice: Invoice) -> None:
     Its date is today when it was left empty. A customer invoice dated before the last posted one is refused
     with the earliest date allowed.
     """
-    env.hooks.lock_first(env=env, model=invoice.model_name, ids=[invoice.id])
+    env.lock(invoice, *filter(None, (invoice.credit_of,)))
     if not invoice.is_draft:
         raise NotADraft(invoice)
     kind = invoice.kind
@@ -169,9 +169,9 @@ def post(env: Env, invoice: Invoice) -> None:
     final |= discounts.terms_on(invoice, day)
     if not result.total:
         final |= {"payment_status": PaymentStatus.PAID, "paid_on": day}
-    for name, value in final.items():
-        setattr(invoice, name, value)
-    env.session.flush()
+    with writing_closed(invoice):
+        for name, value in final.items():
+            setattr(invoice, name, value)
     telling.posted(env, invoice)
     deposits.settle_deducted(env, invoice)
     if kind.is_credit_note:
@@ -329,18 +329,20 @@ def settle_with_credited(env: Env, note: Invoice) -> None:
 
 def cancel(env: Env, invoice: Invoice) -> None:
     """Give up a draft; it keeps its lines and never gets a number."""
+    env.lock(invoice)
     if not invoice.is_draft:
         raise NotADraft(invoice)
-    invoice.state = InvoiceState.CANCELLED
-    env.session.flush()
+    with writing_closed(invoice):
+        invoice.state = InvoiceState.CANCELLED
 
 
 def reopen(env: Env, invoice: Invoice) -> None:
     """Make a cancelled draft a draft again."""
+    env.lock(invoice)
     if invoice.state is not InvoiceState.CANCELLED:
         raise NotADraft(invoice)
-    invoice.state = InvoiceState.DRAFT
-    env.session.flush()
+    with writing_closed(invoice):
+        invoice.state = InvoiceState.DRAFT
 
 
 def late_amount(invoice: Invoice, today: date) -> Decimal:

@@ -18,7 +18,7 @@ from addons.erp_accounting.models import (
 from addons.erp_accounting.services import entries, ledgers, settlement
 from addons.erp_accounting.services.rates import rate_on
 from addons.erp_accounting.services.under_way import refuse_shown, under_way
-from core.api import ZERO, RuleBroken, _, round_money
+from core.api import ZERO, RuleBroken, _, round_money, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from addons.base.models import Party
+    from addons.erp_accounting.models import Allocation
     from core.api import Env
 
 
@@ -91,6 +92,7 @@ def register(
     all that is open when it is left out. What is more than open stays as credit; what is less leaves the
     rest open, or is written off.
     """
+    env.lock(*invoices)
     first = _same_kind(invoices)
     day = date or env.today()
     entry_ids = [invoice.entry_id for invoice in invoices if invoice.entry_id]
@@ -183,17 +185,18 @@ def advance(
 
 def post(env: Env, payment: Payment) -> None:
     """Post a payment that was entered as a draft; it stays as credit until it is applied."""
+    env.lock(payment)
     if payment.state is not PaymentState.DRAFT:
         raise NotPostedPayment(payment)
     if payment.amount <= 0:
         raise AmountNotPositive
-    if payment.account_id is None:
-        purpose = "receivable" if payment.direction is Direction.IN else "payable"
-        payment.account_id = ledgers.account_id(env, purpose)
     home = env.company.currency
     rate = rate_on(env, payment.currency, payment.date) if payment.currency != home else None
-    _book(env, payment, env.get(Journal, payment.journal_id), rate)
-    env.session.flush()
+    with writing_closed(payment):
+        if payment.account_id is None:
+            purpose = "receivable" if payment.direction is Direction.IN else "payable"
+            payment.account_id = ledgers.account_id(env, purpose)
+        _book(env, payment, env.get(Journal, payment.journal_id), rate)
     env.hooks.payment_posted(env=env, payment=payment)
 
 
@@ -226,8 +229,8 @@ def _post(
         memo=memo,
     )
     _book(env, payment, book, rate)
-    env.session.add(payment)
-    env.session.flush()
+    with writing_closed(payment):
+        env.session.add(payment)
     env.hooks.payment_posted(env=env, payment=payment)
     return payment
 
@@ -270,19 +273,29 @@ def _book(env: Env, payment: Payment, journal: Journal, rate: Decimal | None) ->
 
 def reverse(env: Env, payment: Payment, *, date: date | None = None) -> Entry:
     """Take a payment back, as for a returned cheque: its invoices are open again and a reversal is posted."""
+    settlement.hold_settled(env, _settled(env, payment))
+    env.lock(payment)
     if payment.state is not PaymentState.POSTED or payment.entry_id is None:
         raise NotPostedPayment(payment)
     refuse_shown(env, payment.entry_id, payment.title)
-    settled = settlement.allocations_of(env, [payment.entry_id])
-    settlement.undo(env, [*settled, *settlement.adjustments_of(env, payment.number or "")], date=date)
+    settlement.undo(env, _settled(env, payment), date=date)
     reversal = settlement.mirror(env, env.get(Entry, payment.entry_id), date=date)
-    payment.state = PaymentState.REVERSED
-    env.session.flush()
+    with writing_closed(payment):
+        payment.state = PaymentState.REVERSED
     return reversal
+
+
+def _settled(env: Env, payment: Payment) -> list[Allocation]:
+    """What a payment settled, and the discounts and write-offs that were made together with it."""
+    if payment.entry_id is None:
+        return []
+    found = settlement.allocations_of(env, [payment.entry_id])
+    return [*found, *settlement.adjustments_of(env, payment.number or "")]
 
 
 def apply_credit(env: Env, invoice: Invoice, credit: OpenItem, *, amount: Decimal | None = None) -> None:
     """Settle an invoice with a payment or credit note of the same party that is still open."""
+    settlement.hold(env, [invoice.entry_id, credit.entry_id])
     if not invoice.is_posted or invoice.entry_id is None:
         raise NotPayable(invoice)
     found = settlement.items_of(env, sorted({invoice.entry_id, credit.entry_id}), invoice.account_id)
@@ -309,6 +322,7 @@ def write_off(
     env: Env, invoice: Invoice, *, date: date | None = None, account: Account | None = None
 ) -> Entry:
     """Give up what is still open of an invoice: a loss, or a gain on a supplier's."""
+    env.lock(invoice)
     if not invoice.is_posted or invoice.entry_id is None or not invoice.open_amount:
         raise NotPayable(invoice)
     items = settlement.items_of(env, [invoice.entry_id], invoice.account_id)

@@ -20,7 +20,7 @@ from addons.erp_accounting.models import (
 )
 from addons.erp_accounting.services import entries, ledgers, telling
 from addons.erp_accounting.services.matching import Match, Open, match
-from core.api import ZERO, RuleBroken, _, copied_values
+from core.api import ZERO, RuleBroken, _, copied_values, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,6 +51,22 @@ class Settled:
 
     allocations: tuple[Allocation, ...]
     amount: Decimal
+
+
+def hold(env: Env, entry_ids: Iterable[int | None]) -> None:
+    """Lock the invoices of entries before their open items, with what comes before invoices in the order of
+    locks: what is settled shows on them."""
+    model, ids = env[Invoice], {one for one in entry_ids if one}
+    if ids:
+        env.lock(*env.session.scalars(select(model).where(model.entry_id.in_(ids))))
+
+
+def hold_settled(env: Env, allocations: Iterable[Allocation]) -> set[int]:
+    """The same for the invoices that some allocations settled; gives their open items."""
+    items = env[OpenItem]
+    ids = {item for row in allocations for item in (row.debit_item_id, row.credit_item_id)}
+    hold(env, env.session.scalars(select(items.entry_id).where(items.id.in_(ids))))
+    return ids
 
 
 def items_of(env: Env, entry_ids: Sequence[int], account_id: int | None = None) -> list[OpenItem]:
@@ -101,8 +117,8 @@ def settle(
                 left -= taken.debit_foreign
     if not written:
         raise NothingOpen
-    env.session.add_all(written)
-    env.session.flush()
+    with writing_closed(*written):
+        env.session.add_all(written)
     for side in (*debits, *credit_sides):
         side.note()
     return Settled(tuple(written), total)
@@ -252,11 +268,11 @@ def undo(env: Env, allocations: Iterable[Allocation], *, date: date | None = Non
                 )
             )
         )
-    item_ids = {item for row in rows for item in (row.debit_item_id, row.credit_item_id)}
-    for row in rows:
-        env.session.delete(row)
-    env.session.flush()
+    item_ids = hold_settled(env, rows)
     items = env[OpenItem]
+    with writing_closed(*rows):
+        for row in rows:
+            env.session.delete(row)
     touched = list(
         env.session.scalars(
             select(items).where(items.id.in_(item_ids)).execution_options(populate_existing=True)
@@ -327,25 +343,26 @@ def _note_open(
     credited: bool,
 ) -> None:
     """Set open amounts and payment status; tell about invoices whose open amount changed or became zero."""
+    rows = list(found)
     paid: list[Invoice] = []
-    before: list[tuple[Invoice, Decimal, Decimal]] = []
-    for invoice, residual_currency, residual in found:
-        before.append((invoice, invoice.open_amount, invoice.open_amount_company))
-        was_settled = invoice.payment_status in {PaymentStatus.PAID, PaymentStatus.CREDITED}
-        sign = invoice.kind.party_sign
-        invoice.open_amount = sign * residual_currency
-        invoice.open_amount_company = sign * residual
-        if invoice.open_amount or invoice.open_amount_company:
-            whole = invoice.open_amount == invoice.total
-            invoice.payment_status = PaymentStatus.OPEN if whole else PaymentStatus.PARTIAL
-            invoice.paid_on = None
-        elif not was_settled:
-            by_credit = credited and invoice.payment_status is PaymentStatus.OPEN
-            invoice.payment_status = PaymentStatus.CREDITED if by_credit else PaymentStatus.PAID
-            invoice.paid_on = day or env.today()
-            if not by_credit:
-                paid.append(invoice)
-    telling.settled(env, [(invoice, amount) for invoice, amount, _company in before])
+    before = [(invoice, invoice.open_amount, invoice.open_amount_company) for invoice, *_rest in rows]
+    with writing_closed(*(invoice for invoice, *_rest in rows)):
+        for invoice, residual_currency, residual in rows:
+            was_settled = invoice.payment_status in {PaymentStatus.PAID, PaymentStatus.CREDITED}
+            sign = invoice.kind.party_sign
+            invoice.open_amount = sign * residual_currency
+            invoice.open_amount_company = sign * residual
+            if invoice.open_amount or invoice.open_amount_company:
+                whole = invoice.open_amount == invoice.total
+                invoice.payment_status = PaymentStatus.OPEN if whole else PaymentStatus.PARTIAL
+                invoice.paid_on = None
+            elif not was_settled:
+                by_credit = credited and invoice.payment_status is PaymentStatus.OPEN
+                invoice.payment_status = PaymentStatus.CREDITED if by_credit else PaymentStatus.PAID
+                invoice.paid_on = day or env.today()
+                if not by_credit:
+                    paid.append(invoice)
+        telling.settled(env, [(invoice, amount) for invoice, amount, _company in before])
     env.session.flush()
     changed = [
         invoice

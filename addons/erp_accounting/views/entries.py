@@ -82,7 +82,6 @@ ENTRIES = (
         title="title",
         subtitle=lambda entry: entry.label if entry.number else "",
         status="state",
-        readonly=lambda entry: bool(entry.is_posted),
         deletable=lambda entry: not entry.is_posted,
         defaults={"date": lambda env: env.today()},
         create=editing.create_entry,

@@ -143,7 +143,6 @@ INVOICES = (
         subtitle=_subtitle,
         status="state",
         steps=("draft", "posted"),
-        readonly=lambda invoice: not invoice.is_draft,
         deletable=lambda invoice: bool(invoice.is_draft),
         defaults={"currency": lambda env: env.company.currency},
         create=editing.create,

@@ -49,7 +49,6 @@ PAYMENTS = (
         subtitle=lambda payment: payment.party.name if payment.party else "",
         status="state",
         steps=("draft", "posted"),
-        readonly=lambda payment: not _is_draft(payment),
         deletable=_is_draft,
         defaults={"currency": lambda env: env.company.currency, "date": lambda env: env.today()},
         create=editing.create_payment,

@@ -12,6 +12,7 @@ from addons.bridge_crm_erp.models import Event
 from addons.bridge_crm_erp.services import effects
 from addons.bridge_crm_erp.services.drift import compare as compare_sets
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder, Payment
+from addons.bridge_crm_erp.wires.orders import mirror
 from addons.bridge_crm_erp.wires.orders.models import MirroredOrder
 from addons.erp_accounting.models import InvoiceKind, InvoiceState, PaymentStatus
 from addons.erp_orders.services import progress
@@ -19,7 +20,7 @@ from addons.erp_orders.wires.accounting.models import OrderInvoice
 from core.api import ZERO, _, writing_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from sqlalchemy import Select
@@ -58,6 +59,15 @@ def changed(env: Env, invoices: Iterable[Invoice]) -> None:
             for order_id in sorted(cast("set[int]", orders)):
                 bring_back(system, order_id)
             system.session.flush()
+
+
+def hold(env: Env, invoice_ids: Sequence[int]) -> None:
+    """Lock the CRM orders of posted invoices before those: what is paid shows there. Those of drafts are
+    locked with their ERP orders."""
+    found = [env.session.get(env[OrderInvoice], number) for number in invoice_ids]
+    ids = {one.order_id for one in found if one is not None and one.is_posted and one.order_id is not None}
+    if ids:
+        mirror.hold(env, sorted(ids))
 
 
 def sums(env: Env, order_ids: Iterable[int] | None = None) -> Mapping[int, Amounts]:

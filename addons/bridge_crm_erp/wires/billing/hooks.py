@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from addons.bridge_crm_erp.wires.billing import beside, billing
 from addons.bridge_crm_erp.wires.billing.models import BilledOrder
 from addons.crm_sales.models import Order as SalesOrder
+from addons.erp_accounting.models import Invoice
 from core.api import Column, Field, FormExtension, ListExtension, Slot, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from addons.bridge_crm_erp.services.drift import Comparison
-    from addons.erp_accounting.models import Invoice
     from core.api import Env, Model
 
 
@@ -47,6 +47,12 @@ def declare_views() -> Sequence[Any]:
         ),
         Slot("crm_sales.order.side", template="bridge_crm_erp/_order_invoices.html", context=beside.of),
     )
+
+
+@hookimpl
+def lock_first(env: Env, model: str, ids: Sequence[int]) -> None:
+    if model == Invoice.model_name:
+        billing.hold(env, ids)
 
 
 @hookimpl

@@ -114,6 +114,7 @@ def match(
         raise NotExplained(left, locked.currency)
     if not all(extra.account for extra in choice.extras):
         raise AccountMissing
+    settlement.hold(env, [item.entry_id for item in _items(env, choice, lock=False).values()])
     items = _items(env, choice, lock=True)
     payments = _payment_lines(env, choice)
     for take in choice.takes:

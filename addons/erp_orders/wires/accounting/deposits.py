@@ -20,7 +20,17 @@ from addons.erp_accounting.services.drafting import LineDraft
 from addons.erp_orders.models import LIVE, InvoicePolicy, Order
 from addons.erp_orders.services import orders
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
-from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, format_quantity, round_half_up, round_money
+from core.api import (
+    HUNDRED,
+    ZERO,
+    Invalid,
+    RuleBroken,
+    _,
+    format_quantity,
+    round_half_up,
+    round_money,
+    writing_closed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,26 +129,26 @@ def deduct(env: Env, order: Order, invoice: Invoice, *, final: bool) -> None:
     priced = _prices(invoice)
     position = max((line.position for line in invoice.lines), default=0)
     taking = _within(left, priced) if final else _shares(order, left, priced)
-    for line, amount in taking.items():
-        if amount <= 0:
-            continue
-        position += 1
-        invoice.lines.append(
-            env[OrderInvoiceLine](
-                company_id=invoice.company_id,
-                position=position,
-                kind=LineKind.PRODUCT,
-                description=str(_("Deposit {number} deducted", number=line.invoice.number or "")),
-                quantity=Decimal(-1),
-                unit_price=amount,
-                discount=ZERO,
-                account_id=line.account_id,
-                taxes=list(line.taxes),
-                deposit_id=line.invoice_id,
+    with writing_closed(invoice):
+        for line, amount in taking.items():
+            if amount <= 0:
+                continue
+            position += 1
+            invoice.lines.append(
+                env[OrderInvoiceLine](
+                    company_id=invoice.company_id,
+                    position=position,
+                    kind=LineKind.PRODUCT,
+                    description=str(_("Deposit {number} deducted", number=line.invoice.number or "")),
+                    quantity=Decimal(-1),
+                    unit_price=amount,
+                    discount=ZERO,
+                    account_id=line.account_id,
+                    taxes=list(line.taxes),
+                    deposit_id=line.invoice_id,
+                )
             )
-        )
-    drafting.recompute(env, invoice)
-    env.session.flush()
+        drafting.recompute(env, invoice)
 
 
 def give_back(env: Env, order: Order) -> Invoice | None:

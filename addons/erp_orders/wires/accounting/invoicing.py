@@ -102,9 +102,9 @@ def _unused_deposit(env: Env, order: Order) -> Invoice | None:
 
 
 def hold_orders(env: Env, invoice_ids: Sequence[int]) -> None:
-    """Lock the orders of invoices, before the invoices themselves."""
+    """Lock the orders of drafts before those: posted ones no longer change what is invoiced."""
     found = [env.session.get(env[OrderInvoice], number) for number in invoice_ids]
-    ids = {one.order_id for one in found if one is not None and one.order_id is not None}
+    ids = {one.order_id for one in found if one is not None and one.is_draft and one.order_id is not None}
     if ids:
         with env.system("hold the orders of invoices") as system:
             progress.hold(system, ids)

@@ -15,7 +15,7 @@ from addons.erp_purchase.models import Line, OrderState
 from addons.erp_purchase.services import orders, progress
 from addons.erp_purchase.services.refusals import NotConfirmed
 from addons.erp_purchase.wires.accounting.models import BilledInvoice, BilledLine
-from core.api import ZERO, RuleBroken, _, round_half_up
+from core.api import ZERO, RuleBroken, _, round_half_up, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,27 +119,29 @@ def match_with(env: Env, invoice: Invoice, order: Order) -> None:
     if order.party_id != invoice.party_id:
         raise OtherVendor(order)
     free = {line.product_id: line for line in reversed(order.products) if line.product_id}
-    found = False
-    for line in invoice.lines:
-        ordered = free.get(line.product_id or 0)
-        if isinstance(line, BilledLine) and ordered is not None:
+    ours = [
+        (line, free[line.product_id])
+        for line in invoice.lines
+        if isinstance(line, BilledLine) and line.product_id in free
+    ]
+    if not ours:
+        raise NothingInCommon(order)
+    with writing_closed(invoice):
+        for line, ordered in ours:
             line.purchase_line_id, line.purchase_line = ordered.id, ordered
             if (account := account_for(env, ordered)) is not None:
                 line.account_id = account
-            found = True
-    if not found:
-        raise NothingInCommon(order)
-    if isinstance(invoice, BilledInvoice):
-        invoice.purchase_order_id = order.id
-    invoice.origin = invoice.origin or order.number or ""
-    drafting.recompute(env, invoice)
-    env.session.flush()
+        if isinstance(invoice, BilledInvoice):
+            invoice.purchase_order_id = order.id
+        invoice.origin = invoice.origin or order.number or ""
+        drafting.recompute(env, invoice)
 
 
 def hold_orders(env: Env, invoice_ids: Sequence[int]) -> None:
-    """Lock the orders of bills, before the bills themselves."""
+    """Lock the orders of drafts before those: posted bills no longer change what is billed."""
     found = [env.session.get(env[BilledInvoice], number) for number in invoice_ids]
-    lines = [line for bill in found if bill is not None and bill.kind in KINDS for line in order_lines(bill)]
+    drafts = [bill for bill in found if bill is not None and bill.is_draft and bill.kind in KINDS]
+    lines = [line for bill in drafts for line in order_lines(bill)]
     if lines:
         with env.system("hold the orders of bills") as system:
             progress.orders_of(system, sorted(set(lines)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from addons.base.services import timeline
 from addons.catalog.services.units import factor
 from addons.erp_accounting.models import Account, Invoice, InvoiceKind
-from addons.erp_purchase.models import Line, OrderState, kept
+from addons.erp_purchase.models import Line, OrderState
 from addons.erp_purchase.services import approval, policies, progress
 from addons.erp_purchase.wires.accounting import billing
 from addons.erp_purchase.wires.accounting.models import BilledInvoice, BilledLine
@@ -23,6 +23,7 @@ from core.api import (
     format_quantity,
     round_half_up,
     round_money,
+    writing_closed,
 )
 
 if TYPE_CHECKING:
@@ -149,10 +150,9 @@ def accept(env: Env, invoice: Invoice, *, reason: str) -> None:
     if not differing:
         raise NothingToAccept(invoice)
     with env.system("accept a bill that does not match") as system:
-        kept.keep(system)
         bill = system.get(BilledInvoice, invoice.id, lock=True)
-        bill.match_reason, bill.match_by_id, bill.match_total = reason, env.user.id or None, bill.total
-        system.session.flush()
+        with writing_closed(bill):
+            bill.match_reason, bill.match_by_id, bill.match_total = reason, env.user.id or None, bill.total
     sentence = _("{user} accepts what does not match: {reason}", user=env.user.name, reason=reason)
     timeline.log(env, invoice, sentence, party=invoice.party, tone="warn")
     for order in {match.order.id: match.order for match in differing}.values():

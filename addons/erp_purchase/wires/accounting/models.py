@@ -1,14 +1,13 @@
 """What ties a bill and its lines to the orders they are for."""
 
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.erp_accounting.models import Invoice, InvoiceLine
-from addons.erp_purchase.models import Line, Order, kept
-from core.api import Money, User, _, about, link, reference
+from addons.erp_purchase.models import Line, Order
+from core.api import DocumentFields, Money, User, _, about, link, reference
 
 ACCEPTED = ("match_reason", "match_by_id", "match_total")
 
@@ -17,6 +16,7 @@ class BilledInvoice(Invoice, extends=True):
     """A bill for an order; somebody with the right may accept that it does not match."""
 
     __not_copied__ = frozenset(ACCEPTED)
+    __document_fields__ = DocumentFields(service_fields=("purchase_order_id", *ACCEPTED))
 
     purchase_order_id: Mapped[int | None] = reference("erp_purchase.order", nullable=True)
     purchase_order: Mapped[Order | None] = link("erp_purchase.order")
@@ -30,14 +30,11 @@ class BilledInvoice(Invoice, extends=True):
     match_total: Mapped[Decimal | None] = mapped_column(Money, info=about(_("Accepted total"), internal=True))
     """The total that was accepted; another total has to be accepted anew."""
 
-    def before_save(self, env: Any) -> None:
-        """What was accepted is written by its service only."""
-        super().before_save(env)
-        kept.refuse_by_hand(env, self, *ACCEPTED)
-
 
 class BilledLine(InvoiceLine, extends=True):
     """Its quantity counts for one line of the order."""
+
+    __document_fields__ = DocumentFields(service_fields=("purchase_line_id",))
 
     purchase_line_id: Mapped[int | None] = reference("erp_purchase.line", nullable=True)
     purchase_line: Mapped[Line | None] = link("erp_purchase.line")
