@@ -40,7 +40,7 @@ _CATALOG = text("""
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     UNION ALL
     SELECT 'constraint', c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
-    FROM here JOIN pg_constraint k ON k.connamespace = here.id AND k.contype <> 'n'
+    FROM here JOIN pg_constraint k ON k.connamespace = here.id AND k.contype NOT IN ('n', 't')
     JOIN pg_class c ON c.oid = k.conrelid
     UNION ALL
     SELECT 'index', i.tablename || '.' || i.indexname, i.indexdef

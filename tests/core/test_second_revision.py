@@ -52,6 +52,7 @@ class Box(Model, name="box"):
         Trigger("changed", "BEFORE UPDATE", "{STAMP.format(word="first")}"),
         Trigger("moved", "BEFORE UPDATE", "BEGIN RETURN NEW; END", when="OLD.height > 8"),
         Trigger("gone", "BEFORE DELETE", "BEGIN RAISE EXCEPTION 'never'; END"),
+        Trigger("late", "AFTER INSERT", "BEGIN RETURN NULL; END", deferred=True),
     )
     name: Mapped[str] = mapped_column(String(20))
     height: Mapped[int] = mapped_column(Integer, default=1)
@@ -93,6 +94,7 @@ class Box(Model, name="box"):
         Trigger("changed", "BEFORE UPDATE", "{STAMP.format(word="second")}"),
         Trigger("moved", "BEFORE UPDATE", "BEGIN RETURN NEW; END", when="OLD.height > 9"),
         Trigger("kept", "BEFORE DELETE", "BEGIN RAISE EXCEPTION 'kept'; END"),
+        Trigger("whole", "AFTER INSERT", "BEGIN RETURN NULL; END", deferred=True),
     )
     name: Mapped[str] = mapped_column(String(80))
     height: Mapped[int] = mapped_column(Integer, default=1)

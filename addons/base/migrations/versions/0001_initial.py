@@ -666,46 +666,131 @@ def upgrade():
         op.f("fk_core_company_party_id"), "core_company", "base_party", ["party_id"], ["id"], use_alter=True
     )
     op.execute(
-        "CREATE FUNCTION base_consent_wording_words_are_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n              RAISE EXCEPTION 'the words of % were shown to people: add a version', OLD.purpose;\n            END;\n$body$"
+        """CREATE FUNCTION base_activity_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER words_are_final BEFORE UPDATE OR DELETE ON base_consent_wording FOR EACH ROW EXECUTE FUNCTION base_consent_wording_words_are_final()"
+        """CREATE FUNCTION base_consent_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+              blanked text[] := ARRAY['evidence', 'updated_at'];
+            BEGIN
+              IF TG_OP = 'UPDATE' AND NEW.evidence IS NULL
+                 AND (to_jsonb(NEW) - blanked) = (to_jsonb(OLD) - blanked)
+                 AND EXISTS (SELECT 1 FROM base_party
+                              WHERE id = OLD.party_id AND anonymised_at IS NOT NULL) THEN
+                RETURN NEW;
+              END IF;
+              RAISE EXCEPTION 'the consent log is only added to: note what is true now';
+            END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION base_consent_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n              blanked text[] := ARRAY['evidence', 'updated_at'];\n            BEGIN\n              IF TG_OP = 'UPDATE' AND NEW.evidence IS NULL\n                 AND (to_jsonb(NEW) - blanked) = (to_jsonb(OLD) - blanked)\n                 AND EXISTS (SELECT 1 FROM base_party\n                              WHERE id = OLD.party_id AND anonymised_at IS NOT NULL) THEN\n                RETURN NEW;\n              END IF;\n              RAISE EXCEPTION 'the consent log is only added to: note what is true now';\n            END;\n$body$"
+        """CREATE FUNCTION base_consent_wording_words_are_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+              RAISE EXCEPTION 'the words of % were shown to people: add a version', OLD.purpose;
+            END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON base_consent FOR EACH ROW EXECUTE FUNCTION base_consent_append_only()"
+        """CREATE FUNCTION base_exchange_rate_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION base_exchange_rate_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION base_file_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_exchange_rate FOR EACH ROW EXECUTE FUNCTION base_exchange_rate_same_company()"
+        """CREATE FUNCTION base_message_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION base_message_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION base_notice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'message_id', t.id, t.company_id FROM base_message t WHERE t.id = NEW.message_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_message FOR EACH ROW EXECUTE FUNCTION base_message_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_activity FOR EACH ROW EXECUTE FUNCTION base_activity_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION base_notice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'message_id', t.id, t.company_id FROM base_message t WHERE t.id = NEW.message_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON base_consent FOR EACH ROW EXECUTE FUNCTION base_consent_append_only()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, message_id ON base_notice FOR EACH ROW EXECUTE FUNCTION base_notice_same_company()"
+        """CREATE TRIGGER words_are_final BEFORE UPDATE OR DELETE ON base_consent_wording FOR EACH ROW EXECUTE FUNCTION base_consent_wording_words_are_final()"""
     )
     op.execute(
-        "CREATE FUNCTION base_activity_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_exchange_rate FOR EACH ROW EXECUTE FUNCTION base_exchange_rate_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_activity FOR EACH ROW EXECUTE FUNCTION base_activity_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_file FOR EACH ROW EXECUTE FUNCTION base_file_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION base_file_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_message FOR EACH ROW EXECUTE FUNCTION base_message_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON base_file FOR EACH ROW EXECUTE FUNCTION base_file_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, message_id ON base_notice FOR EACH ROW EXECUTE FUNCTION base_notice_same_company()"""
     )
 
 
@@ -822,10 +907,10 @@ def downgrade():
     op.drop_index("ix_base_country_search", table_name="base_country", postgresql_using="gin")
     op.drop_table("base_country")
     op.drop_table("base_consent_wording")
-    op.execute("DROP FUNCTION IF EXISTS base_consent_wording_words_are_final()")
-    op.execute("DROP FUNCTION IF EXISTS base_consent_append_only()")
-    op.execute("DROP FUNCTION IF EXISTS base_exchange_rate_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS base_message_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS base_notice_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS base_activity_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS base_file_same_company()")
+    op.execute("DROP FUNCTION base_activity_same_company()")
+    op.execute("DROP FUNCTION base_consent_append_only()")
+    op.execute("DROP FUNCTION base_consent_wording_words_are_final()")
+    op.execute("DROP FUNCTION base_exchange_rate_same_company()")
+    op.execute("DROP FUNCTION base_file_same_company()")
+    op.execute("DROP FUNCTION base_message_same_company()")
+    op.execute("DROP FUNCTION base_notice_same_company()")

@@ -179,28 +179,76 @@ def upgrade():
         postgresql_where=sa.text("kind = 'order'"),
     )
     op.execute(
-        "CREATE FUNCTION bridge_crm_erp_effect_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION bridge_crm_erp_catch_up_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_effect FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_effect_same_company()"
+        """CREATE FUNCTION bridge_crm_erp_drift_check_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION bridge_crm_erp_catch_up_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION bridge_crm_erp_effect_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_catch_up FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_catch_up_same_company()"
+        """CREATE FUNCTION bridge_crm_erp_foreign_link_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION bridge_crm_erp_drift_check_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_catch_up FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_catch_up_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_drift_check FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_drift_check_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_drift_check FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_drift_check_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION bridge_crm_erp_foreign_link_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_effect FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_effect_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_foreign_link FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_foreign_link_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_foreign_link FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_foreign_link_same_company()"""
     )
 
 
@@ -228,7 +276,7 @@ def downgrade():
     op.drop_index(op.f("ix_bridge_crm_erp_catch_up_user_id"), table_name="bridge_crm_erp_catch_up")
     op.drop_index(op.f("ix_bridge_crm_erp_catch_up_company_id"), table_name="bridge_crm_erp_catch_up")
     op.drop_table("bridge_crm_erp_catch_up")
-    op.execute("DROP FUNCTION IF EXISTS bridge_crm_erp_effect_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS bridge_crm_erp_catch_up_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS bridge_crm_erp_drift_check_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS bridge_crm_erp_foreign_link_same_company()")
+    op.execute("DROP FUNCTION bridge_crm_erp_catch_up_same_company()")
+    op.execute("DROP FUNCTION bridge_crm_erp_drift_check_same_company()")
+    op.execute("DROP FUNCTION bridge_crm_erp_effect_same_company()")
+    op.execute("DROP FUNCTION bridge_crm_erp_foreign_link_same_company()")

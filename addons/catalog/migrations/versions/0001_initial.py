@@ -341,22 +341,67 @@ def upgrade():
         unique=False,
     )
     op.execute(
-        "CREATE FUNCTION catalog_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION catalog_price_list_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'parent_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.parent_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON catalog_tax FOR EACH ROW EXECUTE FUNCTION catalog_tax_same_company()"
+        """CREATE FUNCTION catalog_price_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM catalog_price_list new_o WHERE new_o.id = NEW.price_list_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM catalog_price_list old_o WHERE old_o.id = OLD.price_list_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION catalog_price_list_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'parent_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.parent_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION catalog_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, parent_id ON catalog_price_list FOR EACH ROW EXECUTE FUNCTION catalog_price_list_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, parent_id ON catalog_price_list FOR EACH ROW EXECUTE FUNCTION catalog_price_list_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION catalog_price_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM catalog_price_list new_o WHERE new_o.id = NEW.price_list_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM catalog_price_list old_o WHERE old_o.id = OLD.price_list_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF price_list_id ON catalog_price_rule FOR EACH ROW EXECUTE FUNCTION catalog_price_rule_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF price_list_id ON catalog_price_rule FOR EACH ROW EXECUTE FUNCTION catalog_price_rule_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON catalog_tax FOR EACH ROW EXECUTE FUNCTION catalog_tax_same_company()"""
     )
 
 
@@ -398,6 +443,6 @@ def downgrade():
     op.drop_index("ix_catalog_category_search", table_name="catalog_category", postgresql_using="gin")
     op.drop_index(op.f("ix_catalog_category_parent_id"), table_name="catalog_category")
     op.drop_table("catalog_category")
-    op.execute("DROP FUNCTION IF EXISTS catalog_tax_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS catalog_price_list_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS catalog_price_rule_same_company()")
+    op.execute("DROP FUNCTION catalog_price_list_same_company()")
+    op.execute("DROP FUNCTION catalog_price_rule_same_company()")
+    op.execute("DROP FUNCTION catalog_tax_same_company()")

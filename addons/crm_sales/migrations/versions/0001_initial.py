@@ -660,88 +660,343 @@ def upgrade():
         unique=False,
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_quote_sent_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.status <> 'draft' THEN\n      RAISE EXCEPTION 'Quote % was sent and cannot be deleted.', OLD.number USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF OLD.status <> 'draft' AND (\n       NEW.status = 'draft' OR NEW.number <> OLD.number OR NEW.revision <> OLD.revision\n       OR NEW.currency <> OLD.currency OR NEW.net <> OLD.net OR NEW.tax <> OLD.tax\n       OR NEW.rounding <> OLD.rounding OR NEW.total <> OLD.total\n       OR NEW.tax_summary IS DISTINCT FROM OLD.tax_summary\n       OR (NEW.content IS DISTINCT FROM OLD.content AND NOT (NEW.content IS NULL AND OLD.status <> 'accepted'\n           AND EXISTS (SELECT 1 FROM base_party WHERE id = OLD.party_id AND anonymised_at IS NOT NULL)))\n       OR NEW.document_hash IS DISTINCT FROM OLD.document_hash\n       OR NEW.terms IS DISTINCT FROM OLD.terms) THEN\n    RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', OLD.number\n      USING ERRCODE = 'check_violation';\n  END IF;\n  IF OLD.status IN ('accepted', 'refused', 'replaced') AND NEW.status <> OLD.status THEN\n    RAISE EXCEPTION 'Quote % is already %.', OLD.number, OLD.status USING ERRCODE = 'check_violation';\n  END IF;\n  RETURN NEW;\nEND\n$body$"
+        """CREATE FUNCTION crm_sales_opportunity_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'pipeline_id', t.id, t.company_id FROM crm_sales_pipeline t WHERE t.id = NEW.pipeline_id
+    UNION ALL SELECT 'stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.stage_id
+    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id
+    UNION ALL SELECT 'next_activity_id', t.id, t.company_id FROM base_activity t WHERE t.id = NEW.next_activity_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER sent_is_final BEFORE UPDATE OR DELETE ON crm_sales_quote FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_sent_is_final()"
+        """CREATE FUNCTION crm_sales_order_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM crm_sales_order new_o WHERE new_o.id = NEW.order_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM crm_sales_order old_o WHERE old_o.id = OLD.order_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_quote_line_sent_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  quote crm_sales_quote%ROWTYPE;\nBEGIN\n  SELECT * INTO quote FROM crm_sales_quote\n   WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END\n     FOR NO KEY UPDATE;\n  IF quote.status <> 'draft' THEN\n    RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', quote.number\n      USING ERRCODE = 'check_violation';\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND\n$body$"
+        """CREATE FUNCTION crm_sales_order_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT (SELECT new_o_o.company_id FROM crm_sales_order new_o_o WHERE new_o_o.id = new_o.order_id) FROM crm_sales_order_line new_o WHERE new_o.id = NEW.order_line_id);
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT (SELECT old_o_o.company_id FROM crm_sales_order old_o_o WHERE old_o_o.id = old_o.order_id) FROM crm_sales_order_line old_o WHERE old_o.id = OLD.order_line_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER sent_is_final BEFORE INSERT OR UPDATE OR DELETE ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_sent_is_final()"
+        """CREATE FUNCTION crm_sales_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'quote_id', t.id, t.company_id FROM crm_sales_quote t WHERE t.id = NEW.quote_id
+    UNION ALL SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id
+    UNION ALL SELECT 'price_list_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.price_list_id
+    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_team_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION crm_sales_pipeline_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON crm_sales_team FOR EACH ROW EXECUTE FUNCTION crm_sales_team_same_company()"
+        """CREATE FUNCTION crm_sales_quote_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM crm_sales_quote new_o WHERE new_o.id = NEW.quote_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM crm_sales_quote old_o WHERE old_o.id = OLD.quote_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_team_member_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM crm_sales_team new_o WHERE new_o.id = NEW.team_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM crm_sales_team old_o WHERE old_o.id = OLD.team_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION crm_sales_quote_line_sent_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  quote crm_sales_quote%ROWTYPE;
+BEGIN
+  SELECT * INTO quote FROM crm_sales_quote
+   WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.quote_id ELSE NEW.quote_id END
+     FOR NO KEY UPDATE;
+  IF quote.status <> 'draft' THEN
+    RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', quote.number
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF team_id ON crm_sales_team_member FOR EACH ROW EXECUTE FUNCTION crm_sales_team_member_same_company()"
+        """CREATE FUNCTION crm_sales_quote_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT (SELECT new_o_o.company_id FROM crm_sales_quote new_o_o WHERE new_o_o.id = new_o.quote_id) FROM crm_sales_quote_line new_o WHERE new_o.id = NEW.quote_line_id);
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT (SELECT old_o_o.company_id FROM crm_sales_quote old_o_o WHERE old_o_o.id = old_o.quote_id) FROM crm_sales_quote_line old_o WHERE old_o.id = OLD.quote_line_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_pipeline_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION crm_sales_quote_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id
+    UNION ALL SELECT 'price_list_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.price_list_id
+    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON crm_sales_pipeline FOR EACH ROW EXECUTE FUNCTION crm_sales_pipeline_same_company()"
+        """CREATE FUNCTION crm_sales_quote_sent_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.status <> 'draft' THEN
+      RAISE EXCEPTION 'Quote % was sent and cannot be deleted.', OLD.number USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF OLD.status <> 'draft' AND (
+       NEW.status = 'draft' OR NEW.number <> OLD.number OR NEW.revision <> OLD.revision
+       OR NEW.currency <> OLD.currency OR NEW.net <> OLD.net OR NEW.tax <> OLD.tax
+       OR NEW.rounding <> OLD.rounding OR NEW.total <> OLD.total
+       OR NEW.tax_summary IS DISTINCT FROM OLD.tax_summary
+       OR (NEW.content IS DISTINCT FROM OLD.content AND NOT (NEW.content IS NULL AND OLD.status <> 'accepted'
+           AND EXISTS (SELECT 1 FROM base_party WHERE id = OLD.party_id AND anonymised_at IS NOT NULL)))
+       OR NEW.document_hash IS DISTINCT FROM OLD.document_hash
+       OR NEW.terms IS DISTINCT FROM OLD.terms) THEN
+    RAISE EXCEPTION 'Quote % was sent; make a new version to change it.', OLD.number
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF OLD.status IN ('accepted', 'refused', 'replaced') AND NEW.status <> OLD.status THEN
+    RAISE EXCEPTION 'Quote % is already %.', OLD.number, OLD.status USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_stage_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'pipeline_id', t.id, t.company_id FROM crm_sales_pipeline t WHERE t.id = NEW.pipeline_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION crm_sales_stage_change_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id
+    UNION ALL SELECT 'from_stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.from_stage_id
+    UNION ALL SELECT 'to_stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.to_stage_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, pipeline_id ON crm_sales_stage FOR EACH ROW EXECUTE FUNCTION crm_sales_stage_same_company()"
+        """CREATE FUNCTION crm_sales_stage_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'pipeline_id', t.id, t.company_id FROM crm_sales_pipeline t WHERE t.id = NEW.pipeline_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_opportunity_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'pipeline_id', t.id, t.company_id FROM crm_sales_pipeline t WHERE t.id = NEW.pipeline_id\n    UNION ALL SELECT 'stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.stage_id\n    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id\n    UNION ALL SELECT 'next_activity_id', t.id, t.company_id FROM base_activity t WHERE t.id = NEW.next_activity_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION crm_sales_team_member_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM crm_sales_team new_o WHERE new_o.id = NEW.team_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM crm_sales_team old_o WHERE old_o.id = OLD.team_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, pipeline_id, stage_id, team_id, next_activity_id ON crm_sales_opportunity FOR EACH ROW EXECUTE FUNCTION crm_sales_opportunity_same_company()"
+        """CREATE FUNCTION crm_sales_team_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_stage_change_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id\n    UNION ALL SELECT 'from_stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.from_stage_id\n    UNION ALL SELECT 'to_stage_id', t.id, t.company_id FROM crm_sales_stage t WHERE t.id = NEW.to_stage_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, pipeline_id, stage_id, team_id, next_activity_id ON crm_sales_opportunity FOR EACH ROW EXECUTE FUNCTION crm_sales_opportunity_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, opportunity_id, from_stage_id, to_stage_id ON crm_sales_stage_change FOR EACH ROW EXECUTE FUNCTION crm_sales_stage_change_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, quote_id, opportunity_id, price_list_id, team_id ON crm_sales_order FOR EACH ROW EXECUTE FUNCTION crm_sales_order_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_quote_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id\n    UNION ALL SELECT 'price_list_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.price_list_id\n    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF order_id ON crm_sales_order_line FOR EACH ROW EXECUTE FUNCTION crm_sales_order_line_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, opportunity_id, price_list_id, team_id ON crm_sales_quote FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF order_line_id, tax_id ON crm_sales_order_line_tax FOR EACH ROW EXECUTE FUNCTION crm_sales_order_line_tax_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_quote_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM crm_sales_quote new_o WHERE new_o.id = NEW.quote_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM crm_sales_quote old_o WHERE old_o.id = OLD.quote_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON crm_sales_pipeline FOR EACH ROW EXECUTE FUNCTION crm_sales_pipeline_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF quote_id ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, opportunity_id, price_list_id, team_id ON crm_sales_quote FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_quote_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT (SELECT new_o_o.company_id FROM crm_sales_quote new_o_o WHERE new_o_o.id = new_o.quote_id) FROM crm_sales_quote_line new_o WHERE new_o.id = NEW.quote_line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT (SELECT old_o_o.company_id FROM crm_sales_quote old_o_o WHERE old_o_o.id = old_o.quote_id) FROM crm_sales_quote_line old_o WHERE old_o.id = OLD.quote_line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER sent_is_final BEFORE UPDATE OR DELETE ON crm_sales_quote FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_sent_is_final()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF quote_line_id, tax_id ON crm_sales_quote_line_tax FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_tax_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF quote_id ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'quote_id', t.id, t.company_id FROM crm_sales_quote t WHERE t.id = NEW.quote_id\n    UNION ALL SELECT 'opportunity_id', t.id, t.company_id FROM crm_sales_opportunity t WHERE t.id = NEW.opportunity_id\n    UNION ALL SELECT 'price_list_id', t.id, t.company_id FROM catalog_price_list t WHERE t.id = NEW.price_list_id\n    UNION ALL SELECT 'team_id', t.id, t.company_id FROM crm_sales_team t WHERE t.id = NEW.team_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER sent_is_final BEFORE INSERT OR UPDATE OR DELETE ON crm_sales_quote_line FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_sent_is_final()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, quote_id, opportunity_id, price_list_id, team_id ON crm_sales_order FOR EACH ROW EXECUTE FUNCTION crm_sales_order_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF quote_line_id, tax_id ON crm_sales_quote_line_tax FOR EACH ROW EXECUTE FUNCTION crm_sales_quote_line_tax_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_order_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM crm_sales_order new_o WHERE new_o.id = NEW.order_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM crm_sales_order old_o WHERE old_o.id = OLD.order_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, pipeline_id ON crm_sales_stage FOR EACH ROW EXECUTE FUNCTION crm_sales_stage_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF order_id ON crm_sales_order_line FOR EACH ROW EXECUTE FUNCTION crm_sales_order_line_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, opportunity_id, from_stage_id, to_stage_id ON crm_sales_stage_change FOR EACH ROW EXECUTE FUNCTION crm_sales_stage_change_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION crm_sales_order_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT (SELECT new_o_o.company_id FROM crm_sales_order new_o_o WHERE new_o_o.id = new_o.order_id) FROM crm_sales_order_line new_o WHERE new_o.id = NEW.order_line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT (SELECT old_o_o.company_id FROM crm_sales_order old_o_o WHERE old_o_o.id = old_o.order_id) FROM crm_sales_order_line old_o WHERE old_o.id = OLD.order_line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON crm_sales_team FOR EACH ROW EXECUTE FUNCTION crm_sales_team_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF order_line_id, tax_id ON crm_sales_order_line_tax FOR EACH ROW EXECUTE FUNCTION crm_sales_order_line_tax_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF team_id ON crm_sales_team_member FOR EACH ROW EXECUTE FUNCTION crm_sales_team_member_same_company()"""
     )
 
 
@@ -822,17 +1077,17 @@ def downgrade():
         "ix_crm_sales_lost_reason_search", table_name="crm_sales_lost_reason", postgresql_using="gin"
     )
     op.drop_table("crm_sales_lost_reason")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_sent_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_line_sent_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_team_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_team_member_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_pipeline_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_stage_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_opportunity_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_stage_change_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_quote_line_tax_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_order_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_order_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS crm_sales_order_line_tax_same_company()")
+    op.execute("DROP FUNCTION crm_sales_opportunity_same_company()")
+    op.execute("DROP FUNCTION crm_sales_order_line_same_company()")
+    op.execute("DROP FUNCTION crm_sales_order_line_tax_same_company()")
+    op.execute("DROP FUNCTION crm_sales_order_same_company()")
+    op.execute("DROP FUNCTION crm_sales_pipeline_same_company()")
+    op.execute("DROP FUNCTION crm_sales_quote_line_same_company()")
+    op.execute("DROP FUNCTION crm_sales_quote_line_sent_is_final()")
+    op.execute("DROP FUNCTION crm_sales_quote_line_tax_same_company()")
+    op.execute("DROP FUNCTION crm_sales_quote_same_company()")
+    op.execute("DROP FUNCTION crm_sales_quote_sent_is_final()")
+    op.execute("DROP FUNCTION crm_sales_stage_change_same_company()")
+    op.execute("DROP FUNCTION crm_sales_stage_same_company()")
+    op.execute("DROP FUNCTION crm_sales_team_member_same_company()")
+    op.execute("DROP FUNCTION crm_sales_team_same_company()")

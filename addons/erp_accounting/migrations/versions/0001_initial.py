@@ -263,6 +263,74 @@ def upgrade():
         postgresql_using="gin",
     )
     op.create_table(
+        "erp_accounting_category_expense",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("category_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_category_expense_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["catalog_category.id"],
+            name=op.f("fk_erp_accounting_category_expense_category_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_category_expense")),
+        sa.UniqueConstraint("category_id", "account_id", name="uq_erp_accounting_category_expense_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_expense_account_id"),
+        "erp_accounting_category_expense",
+        ["account_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_expense_category_id"),
+        "erp_accounting_category_expense",
+        ["category_id"],
+        unique=False,
+    )
+    op.create_table(
+        "erp_accounting_category_income",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("category_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["erp_accounting_account.id"],
+            name=op.f("fk_erp_accounting_category_income_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["catalog_category.id"],
+            name=op.f("fk_erp_accounting_category_income_category_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_category_income")),
+        sa.UniqueConstraint("category_id", "account_id", name="uq_erp_accounting_category_income_once"),
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_income_account_id"),
+        "erp_accounting_category_income",
+        ["account_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_erp_accounting_category_income_category_id"),
+        "erp_accounting_category_income",
+        ["category_id"],
+        unique=False,
+    )
+    op.create_table(
         "erp_accounting_journal",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -2682,74 +2750,6 @@ def upgrade():
         unique=True,
         postgresql_where=sa.text("waiting"),
     )
-    op.create_table(
-        "erp_accounting_category_expense",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("category_id", sa.BigInteger(), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["category_id"],
-            ["catalog_category.id"],
-            name=op.f("fk_erp_accounting_category_expense_category_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["erp_accounting_account.id"],
-            name=op.f("fk_erp_accounting_category_expense_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_category_expense")),
-        sa.UniqueConstraint("category_id", "account_id", name="uq_erp_accounting_category_expense_once"),
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_category_expense_category_id"),
-        "erp_accounting_category_expense",
-        ["category_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_category_expense_account_id"),
-        "erp_accounting_category_expense",
-        ["account_id"],
-        unique=False,
-    )
-    op.create_table(
-        "erp_accounting_category_income",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("category_id", sa.BigInteger(), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["category_id"],
-            ["catalog_category.id"],
-            name=op.f("fk_erp_accounting_category_income_category_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["erp_accounting_account.id"],
-            name=op.f("fk_erp_accounting_category_income_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erp_accounting_category_income")),
-        sa.UniqueConstraint("category_id", "account_id", name="uq_erp_accounting_category_income_once"),
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_category_income_category_id"),
-        "erp_accounting_category_income",
-        ["category_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_erp_accounting_category_income_account_id"),
-        "erp_accounting_category_income",
-        ["account_id"],
-        unique=False,
-    )
     op.create_foreign_key(
         op.f("fk_catalog_tax_reverse_account_id"),
         "catalog_tax",
@@ -2767,518 +2767,1958 @@ def upgrade():
         use_alter=True,
     )
     op.execute(
-        "CREATE FUNCTION erp_accounting_account_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF NEW.code IS DISTINCT FROM OLD.code OR NEW.company_id <> OLD.company_id THEN\n    IF EXISTS (SELECT 1 FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n               WHERE l.account_id = OLD.id AND e.state = 'posted') THEN\n      RAISE EXCEPTION 'account % is used by posted entries: its code is final', OLD.code;\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_code_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_journal_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF (NEW.code, NEW.prefix, NEW.kind, NEW.company_id) IS DISTINCT FROM (OLD.code, OLD.prefix, OLD.kind,\n  OLD.company_id)\n     AND EXISTS (SELECT 1 FROM erp_accounting_entry WHERE journal_id = OLD.id AND state = 'posted') THEN\n    RAISE EXCEPTION 'journal % has posted entries: its code, prefix and kind are final', OLD.code;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_code_is_final()"
-    )
-    op.execute(
-        'CREATE FUNCTION erp_accounting_ledger_hard_lock_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  year record;\nBEGIN\n  IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN\n    RAISE EXCEPTION \'the books are closed for good until %\', OLD.lock_hard;\n  END IF;\n  IF NEW.lock_all IS DISTINCT FROM OLD.lock_all THEN\n    SELECT name, "end" INTO year FROM erp_accounting_fiscal_year\n      WHERE company_id = NEW.company_id AND state = \'closed\' ORDER BY "end" DESC LIMIT 1;\n    IF FOUND AND (NEW.lock_all IS NULL OR NEW.lock_all < year."end") THEN\n      RAISE EXCEPTION \'fiscal year % is closed: everything stays locked until %\', year.name, year."end";\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$body$'
-    )
-    op.execute(
-        "CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_account_plan_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF NEW.plan_id <> OLD.plan_id AND\n     EXISTS (SELECT 1 FROM erp_accounting_analytic_line WHERE account_id = OLD.id) THEN\n    RAISE EXCEPTION 'analytic account % has lines: its plan is final', OLD.code;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER plan_is_final BEFORE UPDATE ON erp_accounting_analytic_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_account_plan_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_share_used_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.distribution_id ELSE OLD.distribution_id END;\n  used text;\nBEGIN\n  IF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.percent, NEW.distribution_id) IS NOT DISTINCT FROM\n     (OLD.account_id, OLD.percent, OLD.distribution_id) THEN\n    RETURN NEW;\n  END IF;\n  SELECT e.number INTO used FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n    WHERE l.distribution_id = touched AND e.state = 'posted' LIMIT 1;\n  IF used IS NULL THEN\n    SELECT e.number INTO used FROM erp_accounting_analytic_allocation a\n      JOIN erp_accounting_entry_line l ON l.id = a.entry_line_id\n      JOIN erp_accounting_entry e ON e.id = l.entry_id WHERE a.after_id = touched LIMIT 1;\n  END IF;\n  IF used IS NOT NULL THEN\n    RAISE EXCEPTION 'the distribution is used by %: make a new one', used;\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER used_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_share FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_used_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_share_whole() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.distribution_id ELSE NEW.distribution_id END;\n  short record;\nBEGIN\n  SELECT p.name AS name, sum(s.percent) AS percent INTO short\n    FROM erp_accounting_analytic_share s\n    JOIN erp_accounting_analytic_account a ON a.id = s.account_id\n    JOIN erp_accounting_analytic_plan p ON p.id = a.plan_id\n    WHERE s.distribution_id = touched GROUP BY p.id, p.name HAVING sum(s.percent) <> 100 LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the shares of % add up to % %%, not to 100 %%', short.name, short.percent;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE CONSTRAINT TRIGGER whole AFTER INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_share DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_whole()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  found record;\n  books record;\n  last integer;\n  locked date;\n  lifted text;\n  closed text;\n  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];\nBEGIN\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'posted' THEN\n      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an entry begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'posted' THEN\n    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n      RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;\n  END IF;\n  IF NEW.state <> 'posted' THEN\n    RETURN NEW;\n  END IF;\n\n  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,\n         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same\n    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;\n  IF found.lines = 0 OR found.balance <> 0 THEN\n    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;\n  END IF;\n  IF NOT found.same THEN\n    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;\n  END IF;\n\n  SELECT max(sequence) INTO last FROM erp_accounting_entry\n    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;\n  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN\n    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;\n  END IF;\n\n  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind\n    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j\n    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;\n  IF NEW.lock_exception_id IS NOT NULL THEN\n    SELECT x.scope INTO lifted FROM erp_accounting_lock_exception x\n      WHERE x.id = NEW.lock_exception_id AND x.company_id = NEW.company_id AND x.ended_at IS NULL\n        AND x.until > clock_timestamp() AND x.first_day <= NEW.date FOR SHARE;\n    IF lifted IS NULL THEN\n      RAISE EXCEPTION 'the exception from the lock dates has ended, or does not reach back to %', NEW.date;\n    END IF;\n  END IF;\n  locked := greatest(\n    books.lock_hard,\n    CASE WHEN lifted IS DISTINCT FROM 'all' THEN books.lock_all END,\n    CASE WHEN books.kind = 'sale' AND (lifted IS NULL OR lifted NOT IN ('sales', 'all'))\n      THEN books.lock_sales END,\n    CASE WHEN books.kind = 'purchase' AND (lifted IS NULL OR lifted NOT IN ('purchases', 'all'))\n      THEN books.lock_purchases END);\n  IF NEW.date <= locked THEN\n    RAISE EXCEPTION 'the books are locked until %', locked;\n  END IF;\n  SELECT y.name INTO closed FROM erp_accounting_fiscal_year y\n    WHERE y.company_id = NEW.company_id AND y.state = 'closed' AND NEW.date BETWEEN y.start AND y.\"end\";\n  IF closed IS NOT NULL THEN\n    RAISE EXCEPTION 'fiscal year % is closed', closed;\n  END IF;\n  INSERT INTO erp_accounting_period_total AS t\n      (company_id, account_id, journal_id, kind, period, debit, credit, created_at, updated_at)\n    SELECT NEW.company_id, account_id, NEW.journal_id, NEW.kind, date_trunc('month', NEW.date)::date,\n           sum(debit), sum(credit), now(), now()\n      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id\n    ON CONFLICT (account_id, journal_id, kind, period)\n      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();\n\n  INSERT INTO erp_accounting_open_item\n      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,\n       amount, amount_currency, residual, residual_currency, created_at, updated_at)\n    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),\n    l.currency,\n           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()\n      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable\n      WHERE l.entry_id = NEW.id AND NEW.kind <> 'carried' AND (l.debit <> l.credit OR l.amount_currency <> 0)\n      ORDER BY l.id;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_entry_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_entry FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_entry_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_entry_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = OLD.entry_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_entry WHERE id = NEW.entry_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'entry % is posted: reverse it instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_posted_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_entry_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_entry_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_entry_line_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_allocation_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'a re-allocation is never changed or deleted: allocate the entry line anew';\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER is_final BEFORE UPDATE OR DELETE ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_allocation_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_analytic_allocation FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_analytic_allocation_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_line_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  item record;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    RAISE EXCEPTION 'analytic lines are never changed or deleted: allocate the entry line anew';\n  END IF;\n  SELECT l.company_id, l.account_id, l.date, e.state, e.number INTO item\n    FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id\n    WHERE l.id = NEW.entry_line_id;\n  IF item.state <> 'posted' THEN\n    RAISE EXCEPTION 'an analytic line belongs to a posted entry';\n  END IF;\n  IF (NEW.company_id, NEW.general_id, NEW.date) IS DISTINCT FROM (item.company_id, item.account_id, item.date)\n     OR NEW.plan_id IS DISTINCT FROM\n        (SELECT plan_id FROM erp_accounting_analytic_account WHERE id = NEW.account_id) THEN\n    RAISE EXCEPTION 'an analytic line of % has another company, account, date or plan', item.number;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_analytic_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_analytic_line_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_period_total_follows() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'monthly totals follow from posted entries';\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER follows BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_period_total FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION erp_accounting_period_total_follows()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_period_total_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_period_total FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_period_total_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_open_item_follows() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'what is open follows from entries and allocations: settle, or undo, instead';\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER follows BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_open_item FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION erp_accounting_open_item_follows()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_open_item_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_open_item FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_open_item_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_allocation_settle() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  factor integer := 1;\n  a erp_accounting_allocation;\n  sides record;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'an allocation is never changed: delete it and settle again';\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    a := OLD;\n    factor := -1;\n  ELSE\n    a := NEW;\n    SELECT d.account_id = c.account_id AND d.company_id = c.company_id AND a.company_id = d.company_id\n           AND d.amount >= 0 AND c.amount <= 0 AS fit\n      INTO sides FROM erp_accounting_open_item d, erp_accounting_open_item c\n      WHERE d.id = a.debit_item_id AND c.id = a.credit_item_id;\n    IF sides.fit IS NOT TRUE THEN\n      RAISE EXCEPTION 'an allocation joins a debit and a credit of one account';\n    END IF;\n  END IF;\n  UPDATE erp_accounting_open_item SET\n      residual = residual + factor * CASE WHEN id = a.debit_item_id THEN -a.amount ELSE a.amount END,\n      residual_currency = residual_currency + factor *\n        CASE WHEN id = a.debit_item_id THEN -a.debit_amount_currency ELSE a.credit_amount_currency END,\n      updated_at = now()\n    WHERE id IN (a.debit_item_id, a.credit_item_id);\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER settle BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_settle()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_allocation_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_allocation FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_allocation_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  years integer;\n  here record;\n  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',\n  'updated_at',\n    'search_tokens'];\n  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' THEN\n      RAISE EXCEPTION 'an invoice begins as a draft';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state <> 'posted' THEN\n    IF TG_OP = 'UPDATE' AND NEW.state = 'posted' AND NOT EXISTS\n       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND date = NEW.date\n        AND company_id = NEW.company_id AND state = 'posted') THEN\n      RAISE EXCEPTION 'a posted invoice has a posted entry of the same number and date';\n    END IF;\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\n  END IF;\n  IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM\n     (OLD.open_amount, OLD.open_amount_company) THEN\n    SELECT coalesce(sum(residual_currency), 0) AS amount, coalesce(sum(residual), 0) AS company INTO here\n      FROM erp_accounting_open_item WHERE entry_id = NEW.entry_id AND account_id = NEW.account_id;\n    IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM (CASE\n       WHEN NEW.kind IN ('customer_invoice', 'supplier_credit_note') THEN (here.amount, here.company)\n       ELSE (-here.amount, -here.company) END) THEN\n      RAISE EXCEPTION 'invoice %: what is open follows from its payments', OLD.number;\n    END IF;\n  END IF;\n  IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN\n    RETURN NEW;\n  END IF;\n  IF NEW.party_id <> OLD.party_id AND\n     (to_jsonb(NEW) - derived - 'party_id'::text) = (to_jsonb(OLD) - derived - 'party_id'::text) AND\n     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  IF (to_jsonb(NEW) - derived - personal) = (to_jsonb(OLD) - derived - personal) THEN\n    SELECT retention_years INTO years FROM erp_accounting_ledger WHERE company_id = OLD.company_id;\n    IF NEW.party_name || NEW.party_address || NEW.party_vat || NEW.party_registration || NEW.note = ''\n       AND OLD.date + make_interval(years => years) < now() THEN\n      RETURN NEW;\n    END IF;\n  END IF;\n  RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_posted_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  final text;\nBEGIN\n  IF TG_OP <> 'INSERT' THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = OLD.invoice_id AND state = 'posted';\n  END IF;\n  IF TG_OP <> 'DELETE' AND final IS NULL THEN\n    SELECT number INTO final FROM erp_accounting_invoice WHERE id = NEW.invoice_id AND state = 'posted';\n  END IF;\n  IF final IS NOT NULL THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', final;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_posted_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_line_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_line_tax_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;\n  final text;\nBEGIN\n  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id =\n  l.invoice_id\n    WHERE l.id = touched AND i.state = 'posted';\n  IF final IS NOT NULL OR TG_OP = 'UPDATE' THEN\n    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', coalesce(final, '');\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    RETURN OLD;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_posted_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_line_tax_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice_line_tax FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_line_tax_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['state', 'version', 'updated_at', 'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF NEW.state <> 'draft' AND NOT EXISTS\n       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state =\n       'posted') THEN\n      RAISE EXCEPTION 'a posted payment has a posted entry of the same number';\n    END IF;\n    RETURN NEW;\n  END IF;\n  IF OLD.state = 'draft' THEN\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free) = (to_jsonb(OLD) - free)\n     AND (NEW.state = OLD.state OR NEW.state = 'reversed') THEN\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free -\n  'party_id'::text)\n     AND NEW.state = OLD.state AND EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN\n       ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'payment % is posted: reverse it instead', OLD.number;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_posted_is_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_payment FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_payment_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  hard date;\nBEGIN\n  SELECT lock_hard INTO hard FROM erp_accounting_ledger\n    WHERE company_id = coalesce(NEW.company_id, OLD.company_id) FOR NO KEY UPDATE;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'closed' THEN\n      RAISE EXCEPTION 'fiscal year % is closed: reopen it first', OLD.name;\n    END IF;\n    RETURN OLD;\n  END IF;\n  IF TG_OP = 'UPDATE' AND OLD.state = 'closed' THEN\n    IF (NEW.start, NEW.\"end\", NEW.company_id) IS DISTINCT FROM (OLD.start, OLD.\"end\", OLD.company_id) THEN\n      RAISE EXCEPTION 'fiscal year % is closed: its days are final', OLD.name;\n    END IF;\n    IF NEW.state <> 'closed' AND hard >= OLD.\"end\" THEN\n      RAISE EXCEPTION 'the books are closed for good until %: fiscal year % stays closed', hard, OLD.name;\n    END IF;\n  END IF;\n  IF EXISTS (SELECT 1 FROM erp_accounting_fiscal_year y WHERE y.company_id = NEW.company_id\n             AND y.id IS DISTINCT FROM NEW.id AND y.start <= NEW.\"end\" AND y.\"end\" >= NEW.start) THEN\n    RAISE EXCEPTION 'fiscal year % overlaps another one', NEW.name;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER years_do_not_overlap BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_fiscal_year_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_fiscal_year FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_fiscal_year_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_lock_exception_only_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.ended_at IS NULL AND\n     (to_jsonb(NEW) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) =\n     (to_jsonb(OLD) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'an exception from lock dates is never changed: end it and grant another';\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER only_ended BEFORE UPDATE OR DELETE ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_only_ended()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_lock_exception_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_lock_exception FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_lock_exception_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_closing_total_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the closing total of % is final', OLD.\"end\";\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_closing_total_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_closing_total FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_closing_total_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_tax_return_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  IF TG_OP = 'UPDATE' AND OLD.state = 'filed' AND NEW.state = 'cancelled' AND\n     (to_jsonb(NEW) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) =\n     (to_jsonb(OLD) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) THEN\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the tax return until % is filed: cancel it and file it anew', OLD.\"end\";\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_final()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_tax_return_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_tax_return FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_tax_return_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_statement_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  free text[] := ARRAY['name', 'gap', 'closed_at', 'line_count', 'matched_count', 'version',\n    'updated_at', 'search_tokens'];\nBEGIN\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER is_the_banks BEFORE UPDATE ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_is_the_banks()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_statement_adds_up() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  now_is record;\nBEGIN\n  SELECT s.line_count AS lines, s.closing - s.opening AS told INTO now_is\n    FROM erp_accounting_bank_statement s WHERE s.id = NEW.id;\n  IF NOT FOUND OR now_is.lines <> NEW.line_count THEN\n    RETURN NULL;\n  END IF;\n  IF now_is.told IS DISTINCT FROM\n     (SELECT coalesce(sum(amount), 0) FROM erp_accounting_bank_line WHERE statement_id = NEW.id) THEN\n    RAISE EXCEPTION 'statement %: opening balance and lines do not give the closing balance', NEW.id;\n  END IF;\n  IF EXISTS (SELECT 1 FROM erp_accounting_bank_line l\n             LEFT JOIN erp_accounting_entry_line b ON b.id = l.bank_line_id AND b.entry_id = l.entry_id\n             LEFT JOIN erp_accounting_entry e ON e.id = b.entry_id AND e.state = 'posted'\n             WHERE l.statement_id = NEW.id AND (e.id IS NULL OR b.amount_currency <> l.amount)) THEN\n    RAISE EXCEPTION 'statement %: a line is not booked with its amount', NEW.id;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE CONSTRAINT TRIGGER adds_up AFTER INSERT OR UPDATE ON erp_accounting_bank_statement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_adds_up()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_statement_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_bank_statement FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_bank_statement_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_line_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  held numeric;\n  free text[] := ARRAY['state', 'party_id', 'match_entry_id', 'matched_at', 'matched_by_id', 'match_run',\n    'reason', 'learned', 'entry_id', 'bank_line_id', 'suspense_line_id', 'version', 'updated_at',\n    'search_tokens'];\nBEGIN\n  IF TG_OP = 'INSERT' THEN\n    UPDATE erp_accounting_bank_statement SET line_count = line_count + 1 WHERE id = NEW.statement_id;\n    RETURN NEW;\n  END IF;\n  IF TG_OP = 'DELETE' THEN\n    IF OLD.state = 'matched' THEN\n      RAISE EXCEPTION 'statement line % is matched: undo the match first', OLD.id;\n    END IF;\n    UPDATE erp_accounting_bank_statement SET line_count = line_count - 1 WHERE id = OLD.statement_id;\n    RETURN OLD;\n  END IF;\n  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN\n    RAISE EXCEPTION 'statement line % is what the bank said: it is never changed', OLD.id;\n  END IF;\n  IF OLD.entry_id IS NOT NULL AND\n     (NEW.entry_id, NEW.bank_line_id, NEW.suspense_line_id) IS DISTINCT FROM\n     (OLD.entry_id, OLD.bank_line_id, OLD.suspense_line_id) THEN\n    RAISE EXCEPTION 'statement line % is booked: it is never booked again', OLD.id;\n  END IF;\n  IF NEW.state <> OLD.state THEN\n    SELECT residual_currency INTO held FROM erp_accounting_open_item WHERE line_id = NEW.suspense_line_id;\n    IF held IS DISTINCT FROM (CASE NEW.state WHEN 'matched' THEN 0 ELSE -NEW.amount END) THEN\n      RAISE EXCEPTION 'statement line % is %, but % lies on the suspense account', NEW.id, NEW.state, held;\n    END IF;\n    UPDATE erp_accounting_bank_statement\n      SET matched_count = matched_count + CASE NEW.state WHEN 'matched' THEN 1 ELSE -1 END\n      WHERE id = NEW.statement_id;\n  END IF;\n  RETURN NEW;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_bank_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_bank_line_never_emptied()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_budget_line_confirmed_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.budget_id ELSE OLD.budget_id END;\n  found text;\nBEGIN\n  SELECT name INTO found FROM erp_accounting_budget WHERE id = touched AND state <> 'draft';\n  IF found IS NOT NULL THEN\n    RAISE EXCEPTION 'budget % is confirmed: set it back to draft first', found;\n  END IF;\n  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER confirmed_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_budget_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_line_confirmed_is_final()"
-    )
-    op.execute(
-        "ALTER TABLE catalog_tax ADD CONSTRAINT ck_catalog_tax_exigible_choice CHECK (exigible IN ('invoice', 'payment'))"
-    )
-    op.execute(
-        "CREATE FUNCTION catalog_tax_same_company_erp_accounting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'reverse_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.reverse_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company_erp_accounting AFTER INSERT OR UPDATE OF account_id, reverse_account_id ON catalog_tax FOR EACH ROW WHEN (NEW.account_id IS NOT NULL OR NEW.reverse_account_id IS NOT NULL) EXECUTE FUNCTION catalog_tax_same_company_erp_accounting()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_journal_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_ledger_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'receivable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.receivable_id\n    UNION ALL SELECT 'payable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.payable_id\n    UNION ALL SELECT 'sales_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.sales_id\n    UNION ALL SELECT 'services_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.services_id\n    UNION ALL SELECT 'purchases_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.purchases_id\n    UNION ALL SELECT 'expenses_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.expenses_id\n    UNION ALL SELECT 'tax_collected_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_collected_id\n    UNION ALL SELECT 'tax_deductible_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_deductible_id\n    UNION ALL SELECT 'tax_payable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_payable_id\n    UNION ALL SELECT 'tax_credit_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_credit_id\n    UNION ALL SELECT 'rounding_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.rounding_id\n    UNION ALL SELECT 'write_off_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.write_off_loss_id\n    UNION ALL SELECT 'write_off_gain_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.write_off_gain_id\n    UNION ALL SELECT 'exchange_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.exchange_loss_id\n    UNION ALL SELECT 'exchange_gain_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.exchange_gain_id\n    UNION ALL SELECT 'discount_given_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.discount_given_id\n    UNION ALL SELECT 'discount_taken_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.discount_taken_id\n    UNION ALL SELECT 'dunning_fee_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.dunning_fee_id\n    UNION ALL SELECT 'deposits_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.deposits_id\n    UNION ALL SELECT 'retained_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.retained_id\n    UNION ALL SELECT 'result_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.result_id\n    UNION ALL SELECT 'loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.loss_id\n    UNION ALL SELECT 'inventory_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.inventory_id\n    UNION ALL SELECT 'goods_received_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.goods_received_id\n    UNION ALL SELECT 'cost_of_sales_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.cost_of_sales_id\n    UNION ALL SELECT 'stock_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.stock_loss_id\n    UNION ALL SELECT 'production_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.production_id\n    UNION ALL SELECT 'landed_costs_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.landed_costs_id\n    UNION ALL SELECT 'suspense_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.suspense_id\n    UNION ALL SELECT 'bank_fees_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.bank_fees_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, receivable_id, payable_id, sales_id, services_id, purchases_id, expenses_id, tax_collected_id, tax_deductible_id, tax_payable_id, tax_credit_id, rounding_id, write_off_loss_id, write_off_gain_id, exchange_loss_id, exchange_gain_id, discount_given_id, discount_taken_id, dunning_fee_id, deposits_id, retained_id, result_id, loss_id, inventory_id, goods_received_id, cost_of_sales_id, stock_loss_id, production_id, landed_costs_id, suspense_id, bank_fees_id ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_term_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_payment_term FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_term_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_term_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM erp_accounting_payment_term new_o WHERE new_o.id = NEW.term_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM erp_accounting_payment_term old_o WHERE old_o.id = OLD.term_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF term_id ON erp_accounting_payment_term_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_term_line_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_plan_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_analytic_plan FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_plan_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'plan_id', t.id, t.company_id FROM erp_accounting_analytic_plan t WHERE t.id = NEW.plan_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, plan_id ON erp_accounting_analytic_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_account_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_distribution_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id ON erp_accounting_distribution FOR EACH ROW EXECUTE FUNCTION erp_accounting_distribution_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_share_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, distribution_id, account_id ON erp_accounting_analytic_share FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id, distribution_id ON erp_accounting_analytic_rule FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_rule_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_entry_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'reversal_of_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.reversal_of_id\n    UNION ALL SELECT 'lock_exception_id', t.id, t.company_id FROM erp_accounting_lock_exception t WHERE t.id = NEW.lock_exception_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, reversal_of_id, lock_exception_id ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_entry_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_id, journal_id, account_id, tax_id, distribution_id ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_allocation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id\n    UNION ALL SELECT 'before_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.before_id\n    UNION ALL SELECT 'after_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.after_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_line_id, before_id, after_id ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_analytic_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id\n    UNION ALL SELECT 'plan_id', t.id, t.company_id FROM erp_accounting_analytic_plan t WHERE t.id = NEW.plan_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'general_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.general_id\n    UNION ALL SELECT 'allocation_id', t.id, t.company_id FROM erp_accounting_analytic_allocation t WHERE t.id = NEW.allocation_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_line_id, plan_id, account_id, general_id, allocation_id ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_period_total_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id, journal_id ON erp_accounting_period_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_period_total_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_open_item_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.line_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, entry_id, account_id ON erp_accounting_open_item FOR EACH ROW EXECUTE FUNCTION erp_accounting_open_item_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_allocation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'debit_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.debit_item_id\n    UNION ALL SELECT 'credit_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.credit_item_id\n    UNION ALL SELECT 'exchange_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.exchange_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, debit_item_id, credit_item_id, exchange_entry_id ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'payment_term_id', t.id, t.company_id FROM erp_accounting_payment_term t WHERE t.id = NEW.payment_term_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'credit_of_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.credit_of_id\n    UNION ALL SELECT 'deposit_for_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.deposit_for_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, payment_term_id, account_id, entry_id, credit_of_id, deposit_for_id ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id\n    UNION ALL SELECT 'deposit_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.deposit_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id, account_id, distribution_id, deposit_id ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_invoice_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM erp_accounting_invoice_line new_o WHERE new_o.id = NEW.line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM erp_accounting_invoice_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, account_id, entry_id ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_fiscal_year_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'result_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.result_entry_id\n    UNION ALL SELECT 'closing_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.closing_entry_id\n    UNION ALL SELECT 'opening_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.opening_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, result_entry_id, closing_entry_id, opening_entry_id ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_lock_exception_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_closing_total_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_tax_return_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_id ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id\n    UNION ALL SELECT 'suspense_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.suspense_account_id\n    UNION ALL SELECT 'transit_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.transit_account_id\n    UNION ALL SELECT 'fee_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.fee_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, suspense_account_id, transit_account_id, fee_account_id ON erp_accounting_bank_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_account_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_statement_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'statement_id', t.id, t.company_id FROM erp_accounting_bank_statement t WHERE t.id = NEW.statement_id\n    UNION ALL SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n    UNION ALL SELECT 'bank_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.bank_line_id\n    UNION ALL SELECT 'suspense_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.suspense_line_id\n    UNION ALL SELECT 'match_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.match_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, statement_id, bank_account_id, entry_id, bank_line_id, suspense_line_id, match_entry_id ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_confirmation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'line_id', t.id, t.company_id FROM erp_accounting_bank_line t WHERE t.id = NEW.line_id\n    UNION ALL SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, entry_line_id ON erp_accounting_bank_confirmation FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_confirmation_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_bank_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id, account_id, tax_id ON erp_accounting_bank_rule FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_rule_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_party_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_party_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_party_account_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_mandate_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_mandate FOR EACH ROW EXECUTE FUNCTION erp_accounting_mandate_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_batch_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id ON erp_accounting_payment_batch FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_batch_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_payment_batch_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'batch_id', t.id, t.company_id FROM erp_accounting_payment_batch t WHERE t.id = NEW.batch_id\n    UNION ALL SELECT 'open_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.open_item_id\n    UNION ALL SELECT 'mandate_id', t.id, t.company_id FROM erp_accounting_mandate t WHERE t.id = NEW.mandate_id\n    UNION ALL SELECT 'payment_id', t.id, t.company_id FROM erp_accounting_payment t WHERE t.id = NEW.payment_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, batch_id, open_item_id, mandate_id, payment_id ON erp_accounting_payment_batch_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_batch_line_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_dunning_level_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_dunning_level FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_level_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_dunning_hold_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id ON erp_accounting_dunning_hold FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_hold_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_dunning_notice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'level_id', t.id, t.company_id FROM erp_accounting_dunning_level t WHERE t.id = NEW.level_id\n    UNION ALL SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n    UNION ALL SELECT 'fee_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.fee_entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, level_id, invoice_id, fee_entry_id ON erp_accounting_dunning_notice FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_notice_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_recurrence_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id ON erp_accounting_recurrence FOR EACH ROW EXECUTE FUNCTION erp_accounting_recurrence_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_recurrence_run_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'recurrence_id', t.id, t.company_id FROM erp_accounting_recurrence t WHERE t.id = NEW.recurrence_id\n    UNION ALL SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, recurrence_id, invoice_id ON erp_accounting_recurrence_run FOR EACH ROW EXECUTE FUNCTION erp_accounting_recurrence_run_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_budget_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_budget FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_same_company()"
-    )
-    op.execute(
-        "CREATE FUNCTION erp_accounting_budget_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'budget_id', t.id, t.company_id FROM erp_accounting_budget t WHERE t.id = NEW.budget_id\n    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n    UNION ALL SELECT 'analytic_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.analytic_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
-    )
-    op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, budget_id, account_id, analytic_id ON erp_accounting_budget_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_line_same_company()"
+        """ALTER TABLE catalog_tax ADD CONSTRAINT ck_catalog_tax_exigible_choice CHECK (exigible IN ('invoice', 'payment'))"""
+    )
+    op.execute(
+        """CREATE FUNCTION catalog_tax_same_company_erp_accounting() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'reverse_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.reverse_account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_account_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF NEW.code IS DISTINCT FROM OLD.code OR NEW.company_id <> OLD.company_id THEN
+    IF EXISTS (SELECT 1 FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id
+               WHERE l.account_id = OLD.id AND e.state = 'posted') THEN
+      RAISE EXCEPTION 'account % is used by posted entries: its code is final', OLD.code;
+    END IF;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_allocation_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_allocation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'debit_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.debit_item_id
+    UNION ALL SELECT 'credit_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.credit_item_id
+    UNION ALL SELECT 'exchange_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.exchange_entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_allocation_settle() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  factor integer := 1;
+  a erp_accounting_allocation;
+  sides record;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    RAISE EXCEPTION 'an allocation is never changed: delete it and settle again';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    a := OLD;
+    factor := -1;
+  ELSE
+    a := NEW;
+    SELECT d.account_id = c.account_id AND d.company_id = c.company_id AND a.company_id = d.company_id
+           AND d.amount >= 0 AND c.amount <= 0 AS fit
+      INTO sides FROM erp_accounting_open_item d, erp_accounting_open_item c
+      WHERE d.id = a.debit_item_id AND c.id = a.credit_item_id;
+    IF sides.fit IS NOT TRUE THEN
+      RAISE EXCEPTION 'an allocation joins a debit and a credit of one account';
+    END IF;
+  END IF;
+  UPDATE erp_accounting_open_item SET
+      residual = residual + factor * CASE WHEN id = a.debit_item_id THEN -a.amount ELSE a.amount END,
+      residual_currency = residual_currency + factor *
+        CASE WHEN id = a.debit_item_id THEN -a.debit_amount_currency ELSE a.credit_amount_currency END,
+      updated_at = now()
+    WHERE id IN (a.debit_item_id, a.credit_item_id);
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_account_plan_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF NEW.plan_id <> OLD.plan_id AND
+     EXISTS (SELECT 1 FROM erp_accounting_analytic_line WHERE account_id = OLD.id) THEN
+    RAISE EXCEPTION 'analytic account % has lines: its plan is final', OLD.code;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'plan_id', t.id, t.company_id FROM erp_accounting_analytic_plan t WHERE t.id = NEW.plan_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_allocation_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'a re-allocation is never changed or deleted: allocate the entry line anew';
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_allocation_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_allocation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id
+    UNION ALL SELECT 'before_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.before_id
+    UNION ALL SELECT 'after_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.after_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_line_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  item record;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    RAISE EXCEPTION 'analytic lines are never changed or deleted: allocate the entry line anew';
+  END IF;
+  SELECT l.company_id, l.account_id, l.date, e.state, e.number INTO item
+    FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id
+    WHERE l.id = NEW.entry_line_id;
+  IF item.state <> 'posted' THEN
+    RAISE EXCEPTION 'an analytic line belongs to a posted entry';
+  END IF;
+  IF (NEW.company_id, NEW.general_id, NEW.date) IS DISTINCT FROM (item.company_id, item.account_id, item.date)
+     OR NEW.plan_id IS DISTINCT FROM
+        (SELECT plan_id FROM erp_accounting_analytic_account WHERE id = NEW.account_id) THEN
+    RAISE EXCEPTION 'an analytic line of % has another company, account, date or plan', item.number;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id
+    UNION ALL SELECT 'plan_id', t.id, t.company_id FROM erp_accounting_analytic_plan t WHERE t.id = NEW.plan_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'general_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.general_id
+    UNION ALL SELECT 'allocation_id', t.id, t.company_id FROM erp_accounting_analytic_allocation t WHERE t.id = NEW.allocation_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_plan_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_share_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_share_used_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.distribution_id ELSE OLD.distribution_id END;
+  used text;
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.percent, NEW.distribution_id) IS NOT DISTINCT FROM
+     (OLD.account_id, OLD.percent, OLD.distribution_id) THEN
+    RETURN NEW;
+  END IF;
+  SELECT e.number INTO used FROM erp_accounting_entry_line l JOIN erp_accounting_entry e ON e.id = l.entry_id
+    WHERE l.distribution_id = touched AND e.state = 'posted' LIMIT 1;
+  IF used IS NULL THEN
+    SELECT e.number INTO used FROM erp_accounting_analytic_allocation a
+      JOIN erp_accounting_entry_line l ON l.id = a.entry_line_id
+      JOIN erp_accounting_entry e ON e.id = l.entry_id WHERE a.after_id = touched LIMIT 1;
+  END IF;
+  IF used IS NOT NULL THEN
+    RAISE EXCEPTION 'the distribution is used by %: make a new one', used;
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_analytic_share_whole() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  touched bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.distribution_id ELSE NEW.distribution_id END;
+  short record;
+BEGIN
+  SELECT p.name AS name, sum(s.percent) AS percent INTO short
+    FROM erp_accounting_analytic_share s
+    JOIN erp_accounting_analytic_account a ON a.id = s.account_id
+    JOIN erp_accounting_analytic_plan p ON p.id = a.plan_id
+    WHERE s.distribution_id = touched GROUP BY p.id, p.name HAVING sum(s.percent) <> 100 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the shares of % add up to % %%, not to 100 %%', short.name, short.percent;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id
+    UNION ALL SELECT 'suspense_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.suspense_account_id
+    UNION ALL SELECT 'transit_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.transit_account_id
+    UNION ALL SELECT 'fee_account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.fee_account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_confirmation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'line_id', t.id, t.company_id FROM erp_accounting_bank_line t WHERE t.id = NEW.line_id
+    UNION ALL SELECT 'entry_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.entry_line_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_line_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  held numeric;
+  free text[] := ARRAY['state', 'party_id', 'match_entry_id', 'matched_at', 'matched_by_id', 'match_run',
+    'reason', 'learned', 'entry_id', 'bank_line_id', 'suspense_line_id', 'version', 'updated_at',
+    'search_tokens'];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE erp_accounting_bank_statement SET line_count = line_count + 1 WHERE id = NEW.statement_id;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state = 'matched' THEN
+      RAISE EXCEPTION 'statement line % is matched: undo the match first', OLD.id;
+    END IF;
+    UPDATE erp_accounting_bank_statement SET line_count = line_count - 1 WHERE id = OLD.statement_id;
+    RETURN OLD;
+  END IF;
+  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'statement line % is what the bank said: it is never changed', OLD.id;
+  END IF;
+  IF OLD.entry_id IS NOT NULL AND
+     (NEW.entry_id, NEW.bank_line_id, NEW.suspense_line_id) IS DISTINCT FROM
+     (OLD.entry_id, OLD.bank_line_id, OLD.suspense_line_id) THEN
+    RAISE EXCEPTION 'statement line % is booked: it is never booked again', OLD.id;
+  END IF;
+  IF NEW.state <> OLD.state THEN
+    SELECT residual_currency INTO held FROM erp_accounting_open_item WHERE line_id = NEW.suspense_line_id;
+    IF held IS DISTINCT FROM (CASE NEW.state WHEN 'matched' THEN 0 ELSE -NEW.amount END) THEN
+      RAISE EXCEPTION 'statement line % is %, but % lies on the suspense account', NEW.id, NEW.state, held;
+    END IF;
+    UPDATE erp_accounting_bank_statement
+      SET matched_count = matched_count + CASE NEW.state WHEN 'matched' THEN 1 ELSE -1 END
+      WHERE id = NEW.statement_id;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'statement_id', t.id, t.company_id FROM erp_accounting_bank_statement t WHERE t.id = NEW.statement_id
+    UNION ALL SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id
+    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+    UNION ALL SELECT 'bank_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.bank_line_id
+    UNION ALL SELECT 'suspense_line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.suspense_line_id
+    UNION ALL SELECT 'match_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.match_entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_statement_adds_up() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  now_is record;
+BEGIN
+  SELECT s.line_count AS lines, s.closing - s.opening AS told INTO now_is
+    FROM erp_accounting_bank_statement s WHERE s.id = NEW.id;
+  IF NOT FOUND OR now_is.lines <> NEW.line_count THEN
+    RETURN NULL;
+  END IF;
+  IF now_is.told IS DISTINCT FROM
+     (SELECT coalesce(sum(amount), 0) FROM erp_accounting_bank_line WHERE statement_id = NEW.id) THEN
+    RAISE EXCEPTION 'statement %: opening balance and lines do not give the closing balance', NEW.id;
+  END IF;
+  IF EXISTS (SELECT 1 FROM erp_accounting_bank_line l
+             LEFT JOIN erp_accounting_entry_line b ON b.id = l.bank_line_id AND b.entry_id = l.entry_id
+             LEFT JOIN erp_accounting_entry e ON e.id = b.entry_id AND e.state = 'posted'
+             WHERE l.statement_id = NEW.id AND (e.id IS NULL OR b.amount_currency <> l.amount)) THEN
+    RAISE EXCEPTION 'statement %: a line is not booked with its amount', NEW.id;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_statement_is_the_banks() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  free text[] := ARRAY['name', 'gap', 'closed_at', 'line_count', 'matched_count', 'version',
+    'updated_at', 'search_tokens'];
+BEGIN
+  IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'statement % is what the bank said: it is never changed', OLD.id;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_statement_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_bank_statement_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_budget_line_confirmed_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.budget_id ELSE OLD.budget_id END;
+  found text;
+BEGIN
+  SELECT name INTO found FROM erp_accounting_budget WHERE id = touched AND state <> 'draft';
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION 'budget % is confirmed: set it back to draft first', found;
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_budget_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'budget_id', t.id, t.company_id FROM erp_accounting_budget t WHERE t.id = NEW.budget_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'analytic_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.analytic_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_budget_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_closing_total_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the closing total of % is final', OLD."end";
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_closing_total_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_closing_total_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_distribution_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_analytic_account t WHERE t.id = NEW.account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_dunning_hold_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_dunning_level_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_dunning_notice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'level_id', t.id, t.company_id FROM erp_accounting_dunning_level t WHERE t.id = NEW.level_id
+    UNION ALL SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id
+    UNION ALL SELECT 'fee_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.fee_entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_entry_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_entry_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  final text;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND
+     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND
+     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN
+             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    SELECT number INTO final FROM erp_accounting_entry WHERE id = OLD.entry_id AND state = 'posted';
+  END IF;
+  IF TG_OP <> 'DELETE' AND final IS NULL THEN
+    SELECT number INTO final FROM erp_accounting_entry WHERE id = NEW.entry_id AND state = 'posted';
+  END IF;
+  IF final IS NOT NULL THEN
+    RAISE EXCEPTION 'entry % is posted: reverse it instead', final;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_entry_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+    UNION ALL SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_entry_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_entry_posting() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  found record;
+  books record;
+  last integer;
+  locked date;
+  lifted text;
+  closed text;
+  derived text[] := ARRAY['search_tokens', 'version', 'updated_at'];
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state = 'posted' THEN
+      RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'draft' THEN
+      RAISE EXCEPTION 'an entry begins as a draft';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.state = 'posted' THEN
+    IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN
+      RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'entry % is posted: reverse it instead', OLD.number;
+  END IF;
+  IF NEW.state <> 'posted' THEN
+    RETURN NEW;
+  END IF;
+
+  SELECT count(*) AS lines, sum(debit - credit) AS balance, sum(debit) AS debit,
+         bool_and(date = NEW.date AND journal_id = NEW.journal_id AND company_id = NEW.company_id) AS same
+    INTO found FROM erp_accounting_entry_line WHERE entry_id = NEW.id;
+  IF found.lines = 0 OR found.balance <> 0 THEN
+    RAISE EXCEPTION 'entry % is empty or not balanced (%)', NEW.id, found.balance;
+  END IF;
+  IF NOT found.same THEN
+    RAISE EXCEPTION 'lines of entry % have another date, journal or company', NEW.id;
+  END IF;
+
+  SELECT max(sequence) INTO last FROM erp_accounting_entry
+    WHERE journal_id = NEW.journal_id AND year = NEW.year AND id <> NEW.id;
+  IF NEW.year <> extract(year FROM NEW.date) OR NEW.sequence <> coalesce(last, 0) + 1 THEN
+    RAISE EXCEPTION 'number % of journal % would leave a gap after %', NEW.sequence, NEW.journal_id, last;
+  END IF;
+
+  SELECT l.lock_sales, l.lock_purchases, l.lock_all, l.lock_hard, j.kind
+    INTO books FROM erp_accounting_ledger l, erp_accounting_journal j
+    WHERE l.company_id = NEW.company_id AND j.id = NEW.journal_id FOR SHARE OF l;
+  IF NEW.lock_exception_id IS NOT NULL THEN
+    SELECT x.scope INTO lifted FROM erp_accounting_lock_exception x
+      WHERE x.id = NEW.lock_exception_id AND x.company_id = NEW.company_id AND x.ended_at IS NULL
+        AND x.until > clock_timestamp() AND x.first_day <= NEW.date FOR SHARE;
+    IF lifted IS NULL THEN
+      RAISE EXCEPTION 'the exception from the lock dates has ended, or does not reach back to %', NEW.date;
+    END IF;
+  END IF;
+  locked := greatest(
+    books.lock_hard,
+    CASE WHEN lifted IS DISTINCT FROM 'all' THEN books.lock_all END,
+    CASE WHEN books.kind = 'sale' AND (lifted IS NULL OR lifted NOT IN ('sales', 'all'))
+      THEN books.lock_sales END,
+    CASE WHEN books.kind = 'purchase' AND (lifted IS NULL OR lifted NOT IN ('purchases', 'all'))
+      THEN books.lock_purchases END);
+  IF NEW.date <= locked THEN
+    RAISE EXCEPTION 'the books are locked until %', locked;
+  END IF;
+  SELECT y.name INTO closed FROM erp_accounting_fiscal_year y
+    WHERE y.company_id = NEW.company_id AND y.state = 'closed' AND NEW.date BETWEEN y.start AND y."end";
+  IF closed IS NOT NULL THEN
+    RAISE EXCEPTION 'fiscal year % is closed', closed;
+  END IF;
+  INSERT INTO erp_accounting_period_total AS t
+      (company_id, account_id, journal_id, kind, period, debit, credit, created_at, updated_at)
+    SELECT NEW.company_id, account_id, NEW.journal_id, NEW.kind, date_trunc('month', NEW.date)::date,
+           sum(debit), sum(credit), now(), now()
+      FROM erp_accounting_entry_line WHERE entry_id = NEW.id GROUP BY account_id ORDER BY account_id
+    ON CONFLICT (account_id, journal_id, kind, period)
+      DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit, updated_at = now();
+
+  INSERT INTO erp_accounting_open_item
+      (company_id, line_id, entry_id, account_id, party_id, date, due_date, currency,
+       amount, amount_currency, residual, residual_currency, created_at, updated_at)
+    SELECT NEW.company_id, l.id, NEW.id, l.account_id, l.party_id, l.date, coalesce(l.due_date, l.date),
+    l.currency,
+           l.debit - l.credit, l.amount_currency, l.debit - l.credit, l.amount_currency, now(), now()
+      FROM erp_accounting_entry_line l JOIN erp_accounting_account a ON a.id = l.account_id AND a.reconcilable
+      WHERE l.entry_id = NEW.id AND NEW.kind <> 'carried' AND (l.debit <> l.credit OR l.amount_currency <> 0)
+      ORDER BY l.id;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_entry_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id
+    UNION ALL SELECT 'reversal_of_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.reversal_of_id
+    UNION ALL SELECT 'lock_exception_id', t.id, t.company_id FROM erp_accounting_lock_exception t WHERE t.id = NEW.lock_exception_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_fiscal_year_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_fiscal_year_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'result_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.result_entry_id
+    UNION ALL SELECT 'closing_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.closing_entry_id
+    UNION ALL SELECT 'opening_entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.opening_entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  hard date;
+BEGIN
+  SELECT lock_hard INTO hard FROM erp_accounting_ledger
+    WHERE company_id = coalesce(NEW.company_id, OLD.company_id) FOR NO KEY UPDATE;
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state = 'closed' THEN
+      RAISE EXCEPTION 'fiscal year % is closed: reopen it first', OLD.name;
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.state = 'closed' THEN
+    IF (NEW.start, NEW."end", NEW.company_id) IS DISTINCT FROM (OLD.start, OLD."end", OLD.company_id) THEN
+      RAISE EXCEPTION 'fiscal year % is closed: its days are final', OLD.name;
+    END IF;
+    IF NEW.state <> 'closed' AND hard >= OLD."end" THEN
+      RAISE EXCEPTION 'the books are closed for good until %: fiscal year % stays closed', hard, OLD.name;
+    END IF;
+  END IF;
+  IF EXISTS (SELECT 1 FROM erp_accounting_fiscal_year y WHERE y.company_id = NEW.company_id
+             AND y.id IS DISTINCT FROM NEW.id AND y.start <= NEW."end" AND y."end" >= NEW.start) THEN
+    RAISE EXCEPTION 'fiscal year % overlaps another one', NEW.name;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_line_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_line_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  final text;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    SELECT number INTO final FROM erp_accounting_invoice WHERE id = OLD.invoice_id AND state = 'posted';
+  END IF;
+  IF TG_OP <> 'DELETE' AND final IS NULL THEN
+    SELECT number INTO final FROM erp_accounting_invoice WHERE id = NEW.invoice_id AND state = 'posted';
+  END IF;
+  IF final IS NOT NULL THEN
+    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', final;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'distribution_id', t.id, t.company_id FROM erp_accounting_distribution t WHERE t.id = NEW.distribution_id
+    UNION ALL SELECT 'deposit_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.deposit_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_line_tax_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_line_tax_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  touched bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;
+  final text;
+BEGIN
+  SELECT i.number INTO final FROM erp_accounting_invoice_line l JOIN erp_accounting_invoice i ON i.id =
+  l.invoice_id
+    WHERE l.id = touched AND i.state = 'posted';
+  IF final IS NOT NULL OR TG_OP = 'UPDATE' THEN
+    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', coalesce(final, '');
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM erp_accounting_invoice_line new_o WHERE new_o.id = NEW.line_id);
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM erp_accounting_invoice_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  years integer;
+  here record;
+  derived text[] := ARRAY['open_amount', 'open_amount_company', 'payment_status', 'paid_on', 'version',
+  'updated_at',
+    'search_tokens'];
+  personal text[] := ARRAY['party_name', 'party_address', 'party_vat', 'party_registration', 'note'];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'draft' THEN
+      RAISE EXCEPTION 'an invoice begins as a draft';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.state <> 'posted' THEN
+    IF TG_OP = 'UPDATE' AND NEW.state = 'posted' AND NOT EXISTS
+       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND date = NEW.date
+        AND company_id = NEW.company_id AND state = 'posted') THEN
+      RAISE EXCEPTION 'a posted invoice has a posted entry of the same number and date';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;
+  END IF;
+  IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM
+     (OLD.open_amount, OLD.open_amount_company) THEN
+    SELECT coalesce(sum(residual_currency), 0) AS amount, coalesce(sum(residual), 0) AS company INTO here
+      FROM erp_accounting_open_item WHERE entry_id = NEW.entry_id AND account_id = NEW.account_id;
+    IF (NEW.open_amount, NEW.open_amount_company) IS DISTINCT FROM (CASE
+       WHEN NEW.kind IN ('customer_invoice', 'supplier_credit_note') THEN (here.amount, here.company)
+       ELSE (-here.amount, -here.company) END) THEN
+      RAISE EXCEPTION 'invoice %: what is open follows from its payments', OLD.number;
+    END IF;
+  END IF;
+  IF (to_jsonb(NEW) - derived) = (to_jsonb(OLD) - derived) THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.party_id <> OLD.party_id AND
+     (to_jsonb(NEW) - derived - 'party_id'::text) = (to_jsonb(OLD) - derived - 'party_id'::text) AND
+     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN
+             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN
+    RETURN NEW;
+  END IF;
+  IF (to_jsonb(NEW) - derived - personal) = (to_jsonb(OLD) - derived - personal) THEN
+    SELECT retention_years INTO years FROM erp_accounting_ledger WHERE company_id = OLD.company_id;
+    IF NEW.party_name || NEW.party_address || NEW.party_vat || NEW.party_registration || NEW.note = ''
+       AND OLD.date + make_interval(years => years) < now() THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'invoice % is posted: create a credit note instead', OLD.number;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_invoice_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'payment_term_id', t.id, t.company_id FROM erp_accounting_payment_term t WHERE t.id = NEW.payment_term_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+    UNION ALL SELECT 'credit_of_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.credit_of_id
+    UNION ALL SELECT 'deposit_for_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.deposit_for_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_journal_code_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF (NEW.code, NEW.prefix, NEW.kind, NEW.company_id) IS DISTINCT FROM (OLD.code, OLD.prefix, OLD.kind,
+  OLD.company_id)
+     AND EXISTS (SELECT 1 FROM erp_accounting_entry WHERE journal_id = OLD.id AND state = 'posted') THEN
+    RAISE EXCEPTION 'journal % has posted entries: its code, prefix and kind are final', OLD.code;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_journal_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_ledger_hard_lock_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  year record;
+BEGIN
+  IF OLD.lock_hard IS NOT NULL AND (NEW.lock_hard IS NULL OR NEW.lock_hard < OLD.lock_hard) THEN
+    RAISE EXCEPTION 'the books are closed for good until %', OLD.lock_hard;
+  END IF;
+  IF NEW.lock_all IS DISTINCT FROM OLD.lock_all THEN
+    SELECT name, "end" INTO year FROM erp_accounting_fiscal_year
+      WHERE company_id = NEW.company_id AND state = 'closed' ORDER BY "end" DESC LIMIT 1;
+    IF FOUND AND (NEW.lock_all IS NULL OR NEW.lock_all < year."end") THEN
+      RAISE EXCEPTION 'fiscal year % is closed: everything stays locked until %', year.name, year."end";
+    END IF;
+  END IF;
+  RETURN NEW;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_ledger_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'receivable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.receivable_id
+    UNION ALL SELECT 'payable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.payable_id
+    UNION ALL SELECT 'sales_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.sales_id
+    UNION ALL SELECT 'services_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.services_id
+    UNION ALL SELECT 'purchases_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.purchases_id
+    UNION ALL SELECT 'expenses_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.expenses_id
+    UNION ALL SELECT 'tax_collected_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_collected_id
+    UNION ALL SELECT 'tax_deductible_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_deductible_id
+    UNION ALL SELECT 'tax_payable_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_payable_id
+    UNION ALL SELECT 'tax_credit_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.tax_credit_id
+    UNION ALL SELECT 'rounding_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.rounding_id
+    UNION ALL SELECT 'write_off_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.write_off_loss_id
+    UNION ALL SELECT 'write_off_gain_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.write_off_gain_id
+    UNION ALL SELECT 'exchange_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.exchange_loss_id
+    UNION ALL SELECT 'exchange_gain_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.exchange_gain_id
+    UNION ALL SELECT 'discount_given_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.discount_given_id
+    UNION ALL SELECT 'discount_taken_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.discount_taken_id
+    UNION ALL SELECT 'dunning_fee_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.dunning_fee_id
+    UNION ALL SELECT 'deposits_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.deposits_id
+    UNION ALL SELECT 'retained_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.retained_id
+    UNION ALL SELECT 'result_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.result_id
+    UNION ALL SELECT 'loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.loss_id
+    UNION ALL SELECT 'inventory_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.inventory_id
+    UNION ALL SELECT 'goods_received_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.goods_received_id
+    UNION ALL SELECT 'cost_of_sales_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.cost_of_sales_id
+    UNION ALL SELECT 'stock_loss_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.stock_loss_id
+    UNION ALL SELECT 'production_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.production_id
+    UNION ALL SELECT 'landed_costs_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.landed_costs_id
+    UNION ALL SELECT 'suspense_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.suspense_id
+    UNION ALL SELECT 'bank_fees_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.bank_fees_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_lock_exception_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_lock_exception_only_ended() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.ended_at IS NULL AND
+     (to_jsonb(NEW) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) =
+     (to_jsonb(OLD) - ARRAY['ended_at', 'ended_by_id', 'updated_at']) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'an exception from lock dates is never changed: end it and grant another';
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_lock_exception_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_mandate_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_open_item_follows() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.party_id <> OLD.party_id AND
+     (to_jsonb(NEW) - ARRAY['party_id', 'updated_at']) = (to_jsonb(OLD) - ARRAY['party_id', 'updated_at']) AND
+     EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN
+             ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'what is open follows from entries and allocations: settle, or undo, instead';
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_open_item_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_open_item_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'line_id', t.id, t.company_id FROM erp_accounting_entry_line t WHERE t.id = NEW.line_id
+    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_party_account_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_batch_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'batch_id', t.id, t.company_id FROM erp_accounting_payment_batch t WHERE t.id = NEW.batch_id
+    UNION ALL SELECT 'open_item_id', t.id, t.company_id FROM erp_accounting_open_item t WHERE t.id = NEW.open_item_id
+    UNION ALL SELECT 'mandate_id', t.id, t.company_id FROM erp_accounting_mandate t WHERE t.id = NEW.mandate_id
+    UNION ALL SELECT 'payment_id', t.id, t.company_id FROM erp_accounting_payment t WHERE t.id = NEW.payment_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_batch_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'bank_account_id', t.id, t.company_id FROM erp_accounting_bank_account t WHERE t.id = NEW.bank_account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_posted_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  free text[] := ARRAY['state', 'version', 'updated_at', 'search_tokens'];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'draft' AND NOT EXISTS
+       (SELECT 1 FROM erp_accounting_entry WHERE id = NEW.entry_id AND number = NEW.number AND state =
+       'posted') THEN
+      RAISE EXCEPTION 'a posted payment has a posted entry of the same number';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.state = 'draft' THEN
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free) = (to_jsonb(OLD) - free)
+     AND (NEW.state = OLD.state OR NEW.state = 'reversed') THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - free - 'party_id'::text) = (to_jsonb(OLD) - free -
+  'party_id'::text)
+     AND NEW.state = OLD.state AND EXISTS (SELECT 1 FROM base_party WHERE (id, merged_into_id) IN
+       ((OLD.party_id, NEW.party_id), (NEW.party_id, OLD.party_id))) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'payment % is posted: reverse it instead', OLD.number;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id
+    UNION ALL SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_term_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM erp_accounting_payment_term new_o WHERE new_o.id = NEW.term_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM erp_accounting_payment_term old_o WHERE old_o.id = OLD.term_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_payment_term_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_period_total_follows() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'monthly totals follow from posted entries';
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_period_total_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_period_total_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+    UNION ALL SELECT 'journal_id', t.id, t.company_id FROM erp_accounting_journal t WHERE t.id = NEW.journal_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_recurrence_run_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'recurrence_id', t.id, t.company_id FROM erp_accounting_recurrence t WHERE t.id = NEW.recurrence_id
+    UNION ALL SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_recurrence_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'invoice_id', t.id, t.company_id FROM erp_accounting_invoice t WHERE t.id = NEW.invoice_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_tax_return_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.state = 'filed' AND NEW.state = 'cancelled' AND
+     (to_jsonb(NEW) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) =
+     (to_jsonb(OLD) - ARRAY['state', 'version', 'updated_at', 'search_tokens']) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'the tax return until % is filed: cancel it and file it anew', OLD."end";
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_tax_return_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the books are never emptied: % keeps what was posted', TG_TABLE_NAME;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE FUNCTION erp_accounting_tax_return_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company_erp_accounting AFTER INSERT OR UPDATE OF account_id, reverse_account_id ON catalog_tax FOR EACH ROW WHEN (NEW.account_id IS NOT NULL OR NEW.reverse_account_id IS NOT NULL) EXECUTE FUNCTION catalog_tax_same_company_erp_accounting()"""
+    )
+    op.execute(
+        """CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_code_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_account_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_allocation FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_allocation_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, debit_item_id, credit_item_id, exchange_entry_id ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER settle BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_allocation_settle()"""
+    )
+    op.execute(
+        """CREATE TRIGGER plan_is_final BEFORE UPDATE ON erp_accounting_analytic_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_account_plan_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, plan_id ON erp_accounting_analytic_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_account_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER is_final BEFORE UPDATE OR DELETE ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_analytic_allocation FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_analytic_allocation_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_line_id, before_id, after_id ON erp_accounting_analytic_allocation FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_allocation_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_analytic_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_analytic_line_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_line_id, plan_id, account_id, general_id, allocation_id ON erp_accounting_analytic_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_analytic_plan FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_plan_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id, distribution_id ON erp_accounting_analytic_rule FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_rule_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, distribution_id, account_id ON erp_accounting_analytic_share FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER used_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_share FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_used_is_final()"""
+    )
+    op.execute(
+        """CREATE CONSTRAINT TRIGGER whole AFTER INSERT OR UPDATE OR DELETE ON erp_accounting_analytic_share DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erp_accounting_analytic_share_whole()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, suspense_account_id, transit_account_id, fee_account_id ON erp_accounting_bank_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_account_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, entry_line_id ON erp_accounting_bank_confirmation FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_confirmation_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER is_the_banks BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_is_the_banks()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_bank_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_bank_line_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, statement_id, bank_account_id, entry_id, bank_line_id, suspense_line_id, match_entry_id ON erp_accounting_bank_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id, account_id, tax_id ON erp_accounting_bank_rule FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_rule_same_company()"""
+    )
+    op.execute(
+        """CREATE CONSTRAINT TRIGGER adds_up AFTER INSERT OR UPDATE ON erp_accounting_bank_statement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_adds_up()"""
+    )
+    op.execute(
+        """CREATE TRIGGER is_the_banks BEFORE UPDATE ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_is_the_banks()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_bank_statement FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_bank_statement_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id ON erp_accounting_bank_statement FOR EACH ROW EXECUTE FUNCTION erp_accounting_bank_statement_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_budget FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER confirmed_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_budget_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_line_confirmed_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, budget_id, account_id, analytic_id ON erp_accounting_budget_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_budget_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_closing_total FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_closing_total_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_closing_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_closing_total_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id ON erp_accounting_distribution FOR EACH ROW EXECUTE FUNCTION erp_accounting_distribution_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id ON erp_accounting_dunning_hold FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_hold_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_dunning_level FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_level_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, level_id, invoice_id, fee_entry_id ON erp_accounting_dunning_notice FOR EACH ROW EXECUTE FUNCTION erp_accounting_dunning_notice_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_entry FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_entry_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER posting BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_posting()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, reversal_of_id, lock_exception_id ON erp_accounting_entry FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_entry_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_entry_line_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_posted_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_id, journal_id, account_id, tax_id, distribution_id ON erp_accounting_entry_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_entry_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_fiscal_year FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_fiscal_year_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, result_entry_id, closing_entry_id, opening_entry_id ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER years_do_not_overlap BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_fiscal_year FOR EACH ROW EXECUTE FUNCTION erp_accounting_fiscal_year_years_do_not_overlap()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_posted_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, payment_term_id, account_id, entry_id, credit_of_id, deposit_for_id ON erp_accounting_invoice FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice_line FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_line_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_posted_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id, account_id, distribution_id, deposit_id ON erp_accounting_invoice_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_invoice_line_tax FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_invoice_line_tax_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_posted_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_accounting_invoice_line_tax FOR EACH ROW EXECUTE FUNCTION erp_accounting_invoice_line_tax_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER code_is_final BEFORE UPDATE ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_code_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id ON erp_accounting_journal FOR EACH ROW EXECUTE FUNCTION erp_accounting_journal_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER hard_lock_is_final BEFORE UPDATE ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_hard_lock_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, receivable_id, payable_id, sales_id, services_id, purchases_id, expenses_id, tax_collected_id, tax_deductible_id, tax_payable_id, tax_credit_id, rounding_id, write_off_loss_id, write_off_gain_id, exchange_loss_id, exchange_gain_id, discount_given_id, discount_taken_id, dunning_fee_id, deposits_id, retained_id, result_id, loss_id, inventory_id, goods_received_id, cost_of_sales_id, stock_loss_id, production_id, landed_costs_id, suspense_id, bank_fees_id ON erp_accounting_ledger FOR EACH ROW EXECUTE FUNCTION erp_accounting_ledger_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_lock_exception FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_lock_exception_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER only_ended BEFORE UPDATE OR DELETE ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_only_ended()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_lock_exception FOR EACH ROW EXECUTE FUNCTION erp_accounting_lock_exception_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_mandate FOR EACH ROW EXECUTE FUNCTION erp_accounting_mandate_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER follows BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_open_item FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION erp_accounting_open_item_follows()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_open_item FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_open_item_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, entry_id, account_id ON erp_accounting_open_item FOR EACH ROW EXECUTE FUNCTION erp_accounting_open_item_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_party_account FOR EACH ROW EXECUTE FUNCTION erp_accounting_party_account_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_payment FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_payment_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER posted_is_final BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_posted_is_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, journal_id, account_id, entry_id ON erp_accounting_payment FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, bank_account_id ON erp_accounting_payment_batch FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_batch_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, batch_id, open_item_id, mandate_id, payment_id ON erp_accounting_payment_batch_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_batch_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_accounting_payment_term FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_term_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER UPDATE OF term_id ON erp_accounting_payment_term_line FOR EACH ROW EXECUTE FUNCTION erp_accounting_payment_term_line_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER follows BEFORE INSERT OR UPDATE OR DELETE ON erp_accounting_period_total FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION erp_accounting_period_total_follows()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_period_total FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_period_total_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, account_id, journal_id ON erp_accounting_period_total FOR EACH ROW EXECUTE FUNCTION erp_accounting_period_total_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, invoice_id ON erp_accounting_recurrence FOR EACH ROW EXECUTE FUNCTION erp_accounting_recurrence_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, recurrence_id, invoice_id ON erp_accounting_recurrence_run FOR EACH ROW EXECUTE FUNCTION erp_accounting_recurrence_run_same_company()"""
+    )
+    op.execute(
+        """CREATE TRIGGER final BEFORE UPDATE OR DELETE ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_final()"""
+    )
+    op.execute(
+        """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON erp_accounting_tax_return FOR EACH STATEMENT EXECUTE FUNCTION erp_accounting_tax_return_never_emptied()"""
+    )
+    op.execute(
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, entry_id ON erp_accounting_tax_return FOR EACH ROW EXECUTE FUNCTION erp_accounting_tax_return_same_company()"""
     )
 
 
 def downgrade():
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_accounting ON catalog_tax")
-    op.execute("DROP FUNCTION IF EXISTS catalog_tax_same_company_erp_accounting()")
-    op.execute("ALTER TABLE catalog_tax DROP CONSTRAINT ck_catalog_tax_exigible_choice")
+    op.execute("DROP TRIGGER same_company_erp_accounting ON catalog_tax")
     op.drop_constraint(op.f("fk_catalog_tax_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_constraint(op.f("fk_catalog_tax_reverse_account_id"), "catalog_tax", type_="foreignkey")
     op.drop_column("catalog_tax", "deductible_box")
@@ -3288,20 +4728,6 @@ def downgrade():
     op.drop_column("catalog_tax", "reverse_account_id")
     op.drop_column("catalog_tax", "reverse_rate")
     op.drop_column("catalog_tax", "account_id")
-    op.drop_index(
-        op.f("ix_erp_accounting_category_income_account_id"), table_name="erp_accounting_category_income"
-    )
-    op.drop_index(
-        op.f("ix_erp_accounting_category_income_category_id"), table_name="erp_accounting_category_income"
-    )
-    op.drop_table("erp_accounting_category_income")
-    op.drop_index(
-        op.f("ix_erp_accounting_category_expense_account_id"), table_name="erp_accounting_category_expense"
-    )
-    op.drop_index(
-        op.f("ix_erp_accounting_category_expense_category_id"), table_name="erp_accounting_category_expense"
-    )
-    op.drop_table("erp_accounting_category_expense")
     op.drop_index(
         "uq_erp_accounting_payment_batch_line_in_one_batch",
         table_name="erp_accounting_payment_batch_line",
@@ -3672,6 +5098,20 @@ def downgrade():
     op.drop_index(op.f("ix_erp_accounting_journal_account_id"), table_name="erp_accounting_journal")
     op.drop_table("erp_accounting_journal")
     op.drop_index(
+        op.f("ix_erp_accounting_category_income_category_id"), table_name="erp_accounting_category_income"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_category_income_account_id"), table_name="erp_accounting_category_income"
+    )
+    op.drop_table("erp_accounting_category_income")
+    op.drop_index(
+        op.f("ix_erp_accounting_category_expense_category_id"), table_name="erp_accounting_category_expense"
+    )
+    op.drop_index(
+        op.f("ix_erp_accounting_category_expense_account_id"), table_name="erp_accounting_category_expense"
+    )
+    op.drop_table("erp_accounting_category_expense")
+    op.drop_index(
         "ix_erp_accounting_payment_term_search",
         table_name="erp_accounting_payment_term",
         postgresql_using="gin",
@@ -3719,86 +5159,87 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_accounting_account_company_id"), table_name="erp_accounting_account")
     op.drop_table("erp_accounting_account")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_account_code_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_journal_code_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_hard_lock_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_account_plan_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_used_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_whole()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_posting()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_posted_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_follows()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_open_item_follows()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_open_item_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_settle()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_posted_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_posted_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_posted_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_posted_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_years_do_not_overlap()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_only_ended()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_is_the_banks()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_adds_up()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_is_the_banks()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_never_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_confirmed_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_account_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_journal_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_term_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_term_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_plan_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_account_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_distribution_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_share_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_rule_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_entry_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_allocation_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_analytic_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_period_total_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_open_item_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_allocation_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_invoice_line_tax_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_fiscal_year_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_lock_exception_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_closing_total_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_tax_return_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_account_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_statement_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_confirmation_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_bank_rule_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_party_account_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_mandate_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_batch_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_payment_batch_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_dunning_level_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_dunning_hold_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_dunning_notice_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_recurrence_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_recurrence_run_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_budget_line_same_company()")
+    op.execute("DROP FUNCTION catalog_tax_same_company_erp_accounting()")
+    op.execute("DROP FUNCTION erp_accounting_account_code_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_account_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_allocation_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_allocation_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_allocation_settle()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_account_plan_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_account_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_allocation_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_allocation_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_allocation_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_line_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_line_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_plan_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_rule_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_share_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_share_used_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_analytic_share_whole()")
+    op.execute("DROP FUNCTION erp_accounting_bank_account_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_bank_confirmation_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_bank_line_is_the_banks()")
+    op.execute("DROP FUNCTION erp_accounting_bank_line_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_bank_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_bank_rule_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_bank_statement_adds_up()")
+    op.execute("DROP FUNCTION erp_accounting_bank_statement_is_the_banks()")
+    op.execute("DROP FUNCTION erp_accounting_bank_statement_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_bank_statement_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_budget_line_confirmed_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_budget_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_budget_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_closing_total_final()")
+    op.execute("DROP FUNCTION erp_accounting_closing_total_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_closing_total_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_distribution_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_dunning_hold_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_dunning_level_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_dunning_notice_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_entry_line_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_entry_line_posted_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_entry_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_entry_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_entry_posting()")
+    op.execute("DROP FUNCTION erp_accounting_entry_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_fiscal_year_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_fiscal_year_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_fiscal_year_years_do_not_overlap()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_line_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_line_posted_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_line_tax_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_line_tax_posted_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_line_tax_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_posted_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_invoice_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_journal_code_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_journal_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_ledger_hard_lock_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_ledger_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_lock_exception_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_lock_exception_only_ended()")
+    op.execute("DROP FUNCTION erp_accounting_lock_exception_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_mandate_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_open_item_follows()")
+    op.execute("DROP FUNCTION erp_accounting_open_item_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_open_item_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_party_account_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_payment_batch_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_payment_batch_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_payment_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_payment_posted_is_final()")
+    op.execute("DROP FUNCTION erp_accounting_payment_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_payment_term_line_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_payment_term_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_period_total_follows()")
+    op.execute("DROP FUNCTION erp_accounting_period_total_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_period_total_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_recurrence_run_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_recurrence_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_tax_return_final()")
+    op.execute("DROP FUNCTION erp_accounting_tax_return_never_emptied()")
+    op.execute("DROP FUNCTION erp_accounting_tax_return_same_company()")

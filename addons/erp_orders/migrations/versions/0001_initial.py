@@ -244,42 +244,128 @@ def upgrade():
     op.create_index(op.f("ix_erp_orders_line_tax_line_id"), "erp_orders_line_tax", ["line_id"], unique=False)
     op.create_index(op.f("ix_erp_orders_line_tax_tax_id"), "erp_orders_line_tax", ["tax_id"], unique=False)
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_over_delivery_range CHECK (over_delivery >= 0 AND over_delivery <= 100)"
+        """ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_over_delivery_range CHECK (over_delivery >= 0 AND over_delivery <= 100)"""
     )
     op.execute(
-        "CREATE FUNCTION erp_orders_policy_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_orders_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'order_id', t.id, t.company_id FROM erp_orders_order t WHERE t.id = NEW.order_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_orders_policy FOR EACH ROW EXECUTE FUNCTION erp_orders_policy_same_company()"
+        """CREATE FUNCTION erp_orders_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM erp_orders_line new_o WHERE new_o.id = NEW.line_id);
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM erp_orders_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_orders_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_orders_milestone_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'order_id', t.id, t.company_id FROM erp_orders_order t WHERE t.id = NEW.order_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_orders_order FOR EACH ROW EXECUTE FUNCTION erp_orders_order_same_company()"
+        """CREATE FUNCTION erp_orders_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_orders_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'order_id', t.id, t.company_id FROM erp_orders_order t WHERE t.id = NEW.order_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_orders_policy_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, order_id ON erp_orders_line FOR EACH ROW EXECUTE FUNCTION erp_orders_line_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, order_id ON erp_orders_line FOR EACH ROW EXECUTE FUNCTION erp_orders_line_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_orders_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM erp_orders_line new_o WHERE new_o.id = NEW.line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM erp_orders_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_orders_line_tax FOR EACH ROW EXECUTE FUNCTION erp_orders_line_tax_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_orders_line_tax FOR EACH ROW EXECUTE FUNCTION erp_orders_line_tax_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, order_id ON erp_orders_milestone FOR EACH ROW EXECUTE FUNCTION erp_orders_milestone_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_orders_milestone_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'order_id', t.id, t.company_id FROM erp_orders_order t WHERE t.id = NEW.order_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_orders_order FOR EACH ROW EXECUTE FUNCTION erp_orders_order_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, order_id ON erp_orders_milestone FOR EACH ROW EXECUTE FUNCTION erp_orders_milestone_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_orders_policy FOR EACH ROW EXECUTE FUNCTION erp_orders_policy_same_company()"""
     )
 
 
 def downgrade():
-    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_over_delivery_range")
     op.drop_column("catalog_product", "over_delivery")
     op.drop_column("base_party", "block_reason")
     op.drop_column("base_party", "orders_blocked")
@@ -306,8 +392,8 @@ def downgrade():
     op.drop_index("uq_erp_orders_policy_company", table_name="erp_orders_policy")
     op.drop_index(op.f("ix_erp_orders_policy_company_id"), table_name="erp_orders_policy")
     op.drop_table("erp_orders_policy")
-    op.execute("DROP FUNCTION IF EXISTS erp_orders_policy_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_orders_order_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_orders_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_orders_line_tax_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_orders_milestone_same_company()")
+    op.execute("DROP FUNCTION erp_orders_line_same_company()")
+    op.execute("DROP FUNCTION erp_orders_line_tax_same_company()")
+    op.execute("DROP FUNCTION erp_orders_milestone_same_company()")
+    op.execute("DROP FUNCTION erp_orders_order_same_company()")
+    op.execute("DROP FUNCTION erp_orders_policy_same_company()")

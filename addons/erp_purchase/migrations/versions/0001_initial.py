@@ -525,58 +525,213 @@ def upgrade():
         postgresql_where=sa.text("chosen"),
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_policy_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_purchase_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'order_id', t.id, t.company_id FROM erp_purchase_order t WHERE t.id = NEW.order_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_policy FOR EACH ROW EXECUTE FUNCTION erp_purchase_policy_same_company()"
+        """CREATE FUNCTION erp_purchase_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM erp_purchase_line new_o WHERE new_o.id = NEW.line_id);
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM erp_purchase_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_price_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_purchase_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_price FOR EACH ROW EXECUTE FUNCTION erp_purchase_price_same_company()"
+        """CREATE FUNCTION erp_purchase_policy_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_order_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_purchase_price_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_order FOR EACH ROW EXECUTE FUNCTION erp_purchase_order_same_company()"
+        """CREATE FUNCTION erp_purchase_quotation_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'quotation_id', t.id, t.company_id FROM erp_purchase_quotation t WHERE t.id = NEW.quotation_id
+    UNION ALL SELECT 'request_line_id', t.id, t.company_id FROM erp_purchase_request_line t WHERE t.id = NEW.request_line_id
+    UNION ALL SELECT 'order_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.order_line_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'order_id', t.id, t.company_id FROM erp_purchase_order t WHERE t.id = NEW.order_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_purchase_quotation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'request_id', t.id, t.company_id FROM erp_purchase_request t WHERE t.id = NEW.request_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, order_id ON erp_purchase_line FOR EACH ROW EXECUTE FUNCTION erp_purchase_line_same_company()"
+        """CREATE FUNCTION erp_purchase_request_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'request_id', t.id, t.company_id FROM erp_purchase_request t WHERE t.id = NEW.request_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_line_tax_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM erp_purchase_line new_o WHERE new_o.id = NEW.line_id);\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM erp_purchase_line old_o WHERE old_o.id = OLD.line_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'tax_id', t.id, t.company_id FROM catalog_tax t WHERE t.id = NEW.tax_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_purchase_request_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_purchase_line_tax FOR EACH ROW EXECUTE FUNCTION erp_purchase_line_tax_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, order_id ON erp_purchase_line FOR EACH ROW EXECUTE FUNCTION erp_purchase_line_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_request_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF line_id, tax_id ON erp_purchase_line_tax FOR EACH ROW EXECUTE FUNCTION erp_purchase_line_tax_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_request FOR EACH ROW EXECUTE FUNCTION erp_purchase_request_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_order FOR EACH ROW EXECUTE FUNCTION erp_purchase_order_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_request_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'request_id', t.id, t.company_id FROM erp_purchase_request t WHERE t.id = NEW.request_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_policy FOR EACH ROW EXECUTE FUNCTION erp_purchase_policy_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, request_id ON erp_purchase_request_line FOR EACH ROW EXECUTE FUNCTION erp_purchase_request_line_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_price FOR EACH ROW EXECUTE FUNCTION erp_purchase_price_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_quotation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'request_id', t.id, t.company_id FROM erp_purchase_request t WHERE t.id = NEW.request_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, request_id ON erp_purchase_quotation FOR EACH ROW EXECUTE FUNCTION erp_purchase_quotation_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, request_id ON erp_purchase_quotation FOR EACH ROW EXECUTE FUNCTION erp_purchase_quotation_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, quotation_id, request_line_id, order_line_id ON erp_purchase_quotation_line FOR EACH ROW EXECUTE FUNCTION erp_purchase_quotation_line_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_quotation_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'quotation_id', t.id, t.company_id FROM erp_purchase_quotation t WHERE t.id = NEW.quotation_id\n    UNION ALL SELECT 'request_line_id', t.id, t.company_id FROM erp_purchase_request_line t WHERE t.id = NEW.request_line_id\n    UNION ALL SELECT 'order_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.order_line_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_purchase_request FOR EACH ROW EXECUTE FUNCTION erp_purchase_request_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, quotation_id, request_line_id, order_line_id ON erp_purchase_quotation_line FOR EACH ROW EXECUTE FUNCTION erp_purchase_quotation_line_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, request_id ON erp_purchase_request_line FOR EACH ROW EXECUTE FUNCTION erp_purchase_request_line_same_company()"""
     )
 
 
@@ -648,12 +803,12 @@ def downgrade():
     op.drop_index("uq_erp_purchase_policy_company", table_name="erp_purchase_policy")
     op.drop_index(op.f("ix_erp_purchase_policy_company_id"), table_name="erp_purchase_policy")
     op.drop_table("erp_purchase_policy")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_policy_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_price_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_order_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_line_tax_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_request_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_request_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_quotation_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_quotation_line_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_line_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_line_tax_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_order_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_policy_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_price_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_quotation_line_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_quotation_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_request_line_same_company()")
+    op.execute("DROP FUNCTION erp_purchase_request_same_company()")

@@ -1066,140 +1066,534 @@ def upgrade():
     op.create_index(op.f("ix_erp_stock_scrap_product_id"), "erp_stock_scrap", ["product_id"], unique=False)
     op.create_index(op.f("ix_erp_stock_scrap_unit_id"), "erp_stock_scrap", ["unit_id"], unique=False)
     op.execute(
-        "CREATE FUNCTION erp_stock_move_done_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity\n        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on\n        OR NEW.lot_id IS DISTINCT FROM OLD.lot_id\n        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id\n        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN\n        RAISE EXCEPTION 'A stock move that is done cannot change.'\n            USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\nEND\n$body$"
+        """ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (costing IN ('average', 'fifo'))"""
     )
     op.execute(
-        "CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"
+        """ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_removal_choice CHECK (removal IN ('fifo', 'fefo'))"""
     )
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_costing_choice CHECK (costing IN ('average', 'fifo'))"
+        """ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_tracking_choice CHECK (tracking IN ('none', 'lot', 'serial'))"""
     )
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_removal_choice CHECK (removal IN ('fifo', 'fefo'))"
+        """CREATE FUNCTION erp_stock_count_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'count_id', t.id, t.company_id FROM erp_stock_count t WHERE t.id = NEW.count_id
+    UNION ALL SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id
+    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "ALTER TABLE catalog_product ADD CONSTRAINT ck_catalog_product_tracking_choice CHECK (tracking IN ('none', 'lot', 'serial'))"
+        """CREATE FUNCTION erp_stock_count_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_location_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'parent_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.parent_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_landed_cost_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'landed_cost_id', t.id, t.company_id FROM erp_stock_landed_cost t WHERE t.id = NEW.landed_cost_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, parent_id ON erp_stock_location FOR EACH ROW EXECUTE FUNCTION erp_stock_location_same_company()"
+        """CREATE FUNCTION erp_stock_landed_cost_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_warehouse_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'stock_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.stock_location_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_landed_receipt_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'landed_cost_id', t.id, t.company_id FROM erp_stock_landed_cost t WHERE t.id = NEW.landed_cost_id
+    UNION ALL SELECT 'shipment_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.shipment_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, stock_location_id ON erp_stock_warehouse FOR EACH ROW EXECUTE FUNCTION erp_stock_warehouse_same_company()"
+        """CREATE FUNCTION erp_stock_landed_share_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'landed_cost_id', t.id, t.company_id FROM erp_stock_landed_cost t WHERE t.id = NEW.landed_cost_id
+    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_operation_type_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'warehouse_id', t.id, t.company_id FROM erp_stock_warehouse t WHERE t.id = NEW.warehouse_id\n    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id\n    UNION ALL SELECT 'target_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.target_location_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_layer_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, warehouse_id, source_location_id, target_location_id ON erp_stock_operation_type FOR EACH ROW EXECUTE FUNCTION erp_stock_operation_type_same_company()"
+        """CREATE FUNCTION erp_stock_location_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'parent_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.parent_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_lot_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_lot_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_lot FOR EACH ROW EXECUTE FUNCTION erp_stock_lot_same_company()"
+        """CREATE FUNCTION erp_stock_move_done_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.state IS DISTINCT FROM OLD.state OR NEW.quantity IS DISTINCT FROM OLD.quantity
+        OR NEW.product_id IS DISTINCT FROM OLD.product_id OR NEW.done_on IS DISTINCT FROM OLD.done_on
+        OR NEW.lot_id IS DISTINCT FROM OLD.lot_id
+        OR NEW.source_location_id IS DISTINCT FROM OLD.source_location_id
+        OR NEW.target_location_id IS DISTINCT FROM OLD.target_location_id THEN
+        RAISE EXCEPTION 'A stock move that is done cannot change.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_shipment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'operation_type_id', t.id, t.company_id FROM erp_stock_operation_type t WHERE t.id = NEW.operation_type_id\n    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id\n    UNION ALL SELECT 'target_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.target_location_id\n    UNION ALL SELECT 'backorder_of_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.backorder_of_id\n    UNION ALL SELECT 'return_of_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.return_of_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_move_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'shipment_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.shipment_id
+    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id
+    UNION ALL SELECT 'target_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.target_location_id
+    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id
+    UNION ALL SELECT 'return_of_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.return_of_id
+    UNION ALL SELECT 'next_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.next_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, operation_type_id, source_location_id, target_location_id, backorder_of_id, return_of_id ON erp_stock_shipment FOR EACH ROW EXECUTE FUNCTION erp_stock_shipment_same_company()"
+        """CREATE FUNCTION erp_stock_operation_type_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'warehouse_id', t.id, t.company_id FROM erp_stock_warehouse t WHERE t.id = NEW.warehouse_id
+    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id
+    UNION ALL SELECT 'target_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.target_location_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_move_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'shipment_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.shipment_id\n    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id\n    UNION ALL SELECT 'target_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.target_location_id\n    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id\n    UNION ALL SELECT 'return_of_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.return_of_id\n    UNION ALL SELECT 'next_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.next_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_quant_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, shipment_id, source_location_id, target_location_id, lot_id, return_of_id, next_id ON erp_stock_move FOR EACH ROW EXECUTE FUNCTION erp_stock_move_same_company()"
+        """CREATE FUNCTION erp_stock_reorder_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_quant_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_revaluation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, lot_id ON erp_stock_quant FOR EACH ROW EXECUTE FUNCTION erp_stock_quant_same_company()"
+        """CREATE FUNCTION erp_stock_scrap_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id
+    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_valuation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_shipment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'operation_type_id', t.id, t.company_id FROM erp_stock_operation_type t WHERE t.id = NEW.operation_type_id
+    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id
+    UNION ALL SELECT 'target_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.target_location_id
+    UNION ALL SELECT 'backorder_of_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.backorder_of_id
+    UNION ALL SELECT 'return_of_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.return_of_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_valuation FOR EACH ROW EXECUTE FUNCTION erp_stock_valuation_same_company()"
+        """CREATE FUNCTION erp_stock_supply_request_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id
+    UNION ALL SELECT 'rule_id', t.id, t.company_id FROM erp_stock_reorder_rule t WHERE t.id = NEW.rule_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_layer_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_valuation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, move_id ON erp_stock_layer FOR EACH ROW EXECUTE FUNCTION erp_stock_layer_same_company()"
+        """CREATE FUNCTION erp_stock_warehouse_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'stock_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.stock_location_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_count_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id ON erp_stock_count FOR EACH ROW EXECUTE FUNCTION erp_stock_count_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id ON erp_stock_count FOR EACH ROW EXECUTE FUNCTION erp_stock_count_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, count_id, location_id, lot_id, move_id ON erp_stock_count_line FOR EACH ROW EXECUTE FUNCTION erp_stock_count_line_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_count_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'count_id', t.id, t.company_id FROM erp_stock_count t WHERE t.id = NEW.count_id\n    UNION ALL SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id\n    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_landed_cost FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_cost_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, count_id, location_id, lot_id, move_id ON erp_stock_count_line FOR EACH ROW EXECUTE FUNCTION erp_stock_count_line_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, landed_cost_id ON erp_stock_landed_cost_line FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_cost_line_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_scrap_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n    UNION ALL SELECT 'lot_id', t.id, t.company_id FROM erp_stock_lot t WHERE t.id = NEW.lot_id\n    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, landed_cost_id, shipment_id ON erp_stock_landed_receipt FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_receipt_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, lot_id, move_id ON erp_stock_scrap FOR EACH ROW EXECUTE FUNCTION erp_stock_scrap_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, landed_cost_id, move_id ON erp_stock_landed_share FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_share_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_reorder_rule_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, move_id ON erp_stock_layer FOR EACH ROW EXECUTE FUNCTION erp_stock_layer_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, source_location_id ON erp_stock_reorder_rule FOR EACH ROW EXECUTE FUNCTION erp_stock_reorder_rule_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, parent_id ON erp_stock_location FOR EACH ROW EXECUTE FUNCTION erp_stock_location_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_supply_request_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n    UNION ALL SELECT 'source_location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.source_location_id\n    UNION ALL SELECT 'rule_id', t.id, t.company_id FROM erp_stock_reorder_rule t WHERE t.id = NEW.rule_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_lot FOR EACH ROW EXECUTE FUNCTION erp_stock_lot_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, source_location_id, rule_id ON erp_stock_supply_request FOR EACH ROW EXECUTE FUNCTION erp_stock_supply_request_same_company()"
+        """CREATE TRIGGER done_is_final BEFORE UPDATE OR DELETE ON erp_stock_move FOR EACH ROW WHEN (OLD.state = 'done') EXECUTE FUNCTION erp_stock_move_done_is_final()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_revaluation_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, shipment_id, source_location_id, target_location_id, lot_id, return_of_id, next_id ON erp_stock_move FOR EACH ROW EXECUTE FUNCTION erp_stock_move_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_revaluation FOR EACH ROW EXECUTE FUNCTION erp_stock_revaluation_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, warehouse_id, source_location_id, target_location_id ON erp_stock_operation_type FOR EACH ROW EXECUTE FUNCTION erp_stock_operation_type_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_landed_cost_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, lot_id ON erp_stock_quant FOR EACH ROW EXECUTE FUNCTION erp_stock_quant_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_landed_cost FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_cost_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, source_location_id ON erp_stock_reorder_rule FOR EACH ROW EXECUTE FUNCTION erp_stock_reorder_rule_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_landed_cost_line_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'landed_cost_id', t.id, t.company_id FROM erp_stock_landed_cost t WHERE t.id = NEW.landed_cost_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_revaluation FOR EACH ROW EXECUTE FUNCTION erp_stock_revaluation_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, landed_cost_id ON erp_stock_landed_cost_line FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_cost_line_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, lot_id, move_id ON erp_stock_scrap FOR EACH ROW EXECUTE FUNCTION erp_stock_scrap_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_landed_receipt_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'landed_cost_id', t.id, t.company_id FROM erp_stock_landed_cost t WHERE t.id = NEW.landed_cost_id\n    UNION ALL SELECT 'shipment_id', t.id, t.company_id FROM erp_stock_shipment t WHERE t.id = NEW.shipment_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, operation_type_id, source_location_id, target_location_id, backorder_of_id, return_of_id ON erp_stock_shipment FOR EACH ROW EXECUTE FUNCTION erp_stock_shipment_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, landed_cost_id, shipment_id ON erp_stock_landed_receipt FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_receipt_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, location_id, source_location_id, rule_id ON erp_stock_supply_request FOR EACH ROW EXECUTE FUNCTION erp_stock_supply_request_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_landed_share_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'landed_cost_id', t.id, t.company_id FROM erp_stock_landed_cost t WHERE t.id = NEW.landed_cost_id\n    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON erp_stock_valuation FOR EACH ROW EXECUTE FUNCTION erp_stock_valuation_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, landed_cost_id, move_id ON erp_stock_landed_share FOR EACH ROW EXECUTE FUNCTION erp_stock_landed_share_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, stock_location_id ON erp_stock_warehouse FOR EACH ROW EXECUTE FUNCTION erp_stock_warehouse_same_company()"""
     )
 
 
 def downgrade():
-    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_tracking_choice")
-    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_removal_choice")
-    op.execute("ALTER TABLE catalog_product DROP CONSTRAINT ck_catalog_product_costing_choice")
     op.drop_column("catalog_product", "volume")
     op.drop_column("catalog_product", "weight")
     op.drop_column("catalog_product", "shelf_days")
@@ -1337,23 +1731,23 @@ def downgrade():
     )
     op.drop_index(op.f("ix_erp_stock_landed_cost_company_id"), table_name="erp_stock_landed_cost")
     op.drop_table("erp_stock_landed_cost")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_move_done_is_final()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_location_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_warehouse_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_operation_type_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_lot_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_shipment_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_move_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_quant_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_valuation_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_layer_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_count_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_count_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_scrap_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_reorder_rule_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_supply_request_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_revaluation_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_landed_cost_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_landed_cost_line_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_landed_receipt_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_landed_share_same_company()")
+    op.execute("DROP FUNCTION erp_stock_count_line_same_company()")
+    op.execute("DROP FUNCTION erp_stock_count_same_company()")
+    op.execute("DROP FUNCTION erp_stock_landed_cost_line_same_company()")
+    op.execute("DROP FUNCTION erp_stock_landed_cost_same_company()")
+    op.execute("DROP FUNCTION erp_stock_landed_receipt_same_company()")
+    op.execute("DROP FUNCTION erp_stock_landed_share_same_company()")
+    op.execute("DROP FUNCTION erp_stock_layer_same_company()")
+    op.execute("DROP FUNCTION erp_stock_location_same_company()")
+    op.execute("DROP FUNCTION erp_stock_lot_same_company()")
+    op.execute("DROP FUNCTION erp_stock_move_done_is_final()")
+    op.execute("DROP FUNCTION erp_stock_move_same_company()")
+    op.execute("DROP FUNCTION erp_stock_operation_type_same_company()")
+    op.execute("DROP FUNCTION erp_stock_quant_same_company()")
+    op.execute("DROP FUNCTION erp_stock_reorder_rule_same_company()")
+    op.execute("DROP FUNCTION erp_stock_revaluation_same_company()")
+    op.execute("DROP FUNCTION erp_stock_scrap_same_company()")
+    op.execute("DROP FUNCTION erp_stock_shipment_same_company()")
+    op.execute("DROP FUNCTION erp_stock_supply_request_same_company()")
+    op.execute("DROP FUNCTION erp_stock_valuation_same_company()")
+    op.execute("DROP FUNCTION erp_stock_warehouse_same_company()")

@@ -82,6 +82,23 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_company")),
     )
     op.create_table(
+        "core_encryption_key",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("wrapped", sa.String(length=120), nullable=False),
+        sa.Column("master", sa.String(length=16), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_encryption_key")),
+    )
+    op.create_index(
+        "uq_core_encryption_key_current",
+        "core_encryption_key",
+        [sa.literal_column("(retired_at IS NULL)")],
+        unique=True,
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
+    op.create_table(
         "core_idempotency_key",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -172,23 +189,6 @@ def upgrade():
         sa.ForeignKeyConstraint(["company_id"], ["core_company.id"], name=op.f("fk_core_counter_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_counter")),
         sa.UniqueConstraint("company_id", "key", "period", name="uq_core_counter_one"),
-    )
-    op.create_table(
-        "core_encryption_key",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("wrapped", sa.String(length=120), nullable=False),
-        sa.Column("master", sa.String(length=16), nullable=False),
-        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_encryption_key")),
-    )
-    op.create_index(
-        "uq_core_encryption_key_current",
-        "core_encryption_key",
-        [sa.text("(retired_at IS NULL)")],
-        unique=True,
-        postgresql_where=sa.text("retired_at IS NULL"),
     )
     op.create_table(
         "core_mail",
@@ -354,6 +354,21 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_batch_user_id"), "core_batch", ["user_id"], unique=False)
     op.create_table(
+        "core_device",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["core_user.id"], name=op.f("fk_core_device_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_device")),
+        sa.UniqueConstraint("token_hash", "user_id", name="uq_core_device_once"),
+    )
+    op.create_index(op.f("ix_core_device_user_id"), "core_device", ["user_id"], unique=False)
+    op.create_table(
         "core_favourite",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -481,21 +496,6 @@ def upgrade():
     )
     op.create_index(op.f("ix_core_session_user_id"), "core_session", ["user_id"], unique=False)
     op.create_table(
-        "core_device",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["core_user.id"], name=op.f("fk_core_device_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_device")),
-        sa.UniqueConstraint("token_hash", "user_id", name="uq_core_device_once"),
-    )
-    op.create_index(op.f("ix_core_device_user_id"), "core_device", ["user_id"], unique=False)
-    op.create_table(
         "core_sign_in_ticket",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -560,112 +560,284 @@ def upgrade():
     )
     op.create_index("ix_core_batch_entry_of_batch", "core_batch_entry", ["batch_id", "row"], unique=False)
     op.execute(
-        "CREATE FUNCTION core_audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  erased text[] := ARRAY['changes', 'reason'];\n  here text := 'transaction ' || pg_current_xact_id();\nBEGIN\n  IF TG_OP = 'UPDATE' AND current_setting('passerelle.erasing', true) = 'on'\n     AND (to_jsonb(NEW) - erased) = (to_jsonb(OLD) - erased)\n     AND (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(NEW.changes) k) IS NOT DISTINCT FROM\n         (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(OLD.changes) k) THEN\n    INSERT INTO core_audit (at, created_at, updated_at, action, model, changes, request_id, reason)\n      SELECT clock_timestamp(), now(), now(), 'erase', 'core.audit', '{}', here, 'erase a person'\n       WHERE NOT EXISTS (SELECT FROM core_audit WHERE model = 'core.audit' AND action = 'erase'\n                            AND request_id = here AND created_at = now());\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the audit trail is only added to';\nEND;\n$body$"
+        """CREATE FUNCTION core_api_token_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN RAISE EXCEPTION 'What was ended stays ended, and belongs to one user: sign in again, or make a new token.'; END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_append_only()"
+        """CREATE FUNCTION core_audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  erased text[] := ARRAY['changes', 'reason'];
+  here text := 'transaction ' || pg_current_xact_id();
+BEGIN
+  IF TG_OP = 'UPDATE' AND current_setting('passerelle.erasing', true) = 'on'
+     AND (to_jsonb(NEW) - erased) = (to_jsonb(OLD) - erased)
+     AND (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(NEW.changes) k) IS NOT DISTINCT FROM
+         (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(OLD.changes) k) THEN
+    INSERT INTO core_audit (at, created_at, updated_at, action, model, changes, request_id, reason)
+      SELECT clock_timestamp(), now(), now(), 'erase', 'core.audit', '{}', here, 'erase a person'
+       WHERE NOT EXISTS (SELECT FROM core_audit WHERE model = 'core.audit' AND action = 'erase'
+                            AND request_id = here AND created_at = now());
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'the audit trail is only added to';
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_audit_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  erased text[] := ARRAY['changes', 'reason'];\n  here text := 'transaction ' || pg_current_xact_id();\nBEGIN\n  IF TG_OP = 'UPDATE' AND current_setting('passerelle.erasing', true) = 'on'\n     AND (to_jsonb(NEW) - erased) = (to_jsonb(OLD) - erased)\n     AND (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(NEW.changes) k) IS NOT DISTINCT FROM\n         (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(OLD.changes) k) THEN\n    INSERT INTO core_audit (at, created_at, updated_at, action, model, changes, request_id, reason)\n      SELECT clock_timestamp(), now(), now(), 'erase', 'core.audit', '{}', here, 'erase a person'\n       WHERE NOT EXISTS (SELECT FROM core_audit WHERE model = 'core.audit' AND action = 'erase'\n                            AND request_id = here AND created_at = now());\n    RETURN NEW;\n  END IF;\n  RAISE EXCEPTION 'the audit trail is only added to';\nEND;\n$body$"
+        """CREATE FUNCTION core_audit_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  erased text[] := ARRAY['changes', 'reason'];
+  here text := 'transaction ' || pg_current_xact_id();
+BEGIN
+  IF TG_OP = 'UPDATE' AND current_setting('passerelle.erasing', true) = 'on'
+     AND (to_jsonb(NEW) - erased) = (to_jsonb(OLD) - erased)
+     AND (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(NEW.changes) k) IS NOT DISTINCT FROM
+         (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(OLD.changes) k) THEN
+    INSERT INTO core_audit (at, created_at, updated_at, action, model, changes, request_id, reason)
+      SELECT clock_timestamp(), now(), now(), 'erase', 'core.audit', '{}', here, 'erase a person'
+       WHERE NOT EXISTS (SELECT FROM core_audit WHERE model = 'core.audit' AND action = 'erase'
+                            AND request_id = here AND created_at = now());
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'the audit trail is only added to';
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER not_emptied BEFORE TRUNCATE ON core_audit FOR EACH STATEMENT EXECUTE FUNCTION core_audit_not_emptied()"
+        """CREATE FUNCTION core_audit_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_company_app_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_batch_entry_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM core_batch new_o WHERE new_o.id = NEW.batch_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM core_batch old_o WHERE old_o.id = OLD.batch_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_company_app FOR EACH ROW EXECUTE FUNCTION core_company_app_same_company()"
+        """CREATE FUNCTION core_batch_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_counter_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_company_app_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_counter FOR EACH ROW EXECUTE FUNCTION core_counter_same_company()"
+        """CREATE FUNCTION core_counter_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN RAISE EXCEPTION 'A number that was given stays given: a counter only grows.'; END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_setting_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_counter_only_grows() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN RAISE EXCEPTION 'A number that was given stays given: a counter only grows.'; END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_setting FOR EACH ROW EXECUTE FUNCTION core_setting_same_company()"
+        """CREATE FUNCTION core_counter_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_audit_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_mail_attachment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := (SELECT new_o.company_id FROM core_mail new_o WHERE new_o.id = NEW.mail_id);
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (SELECT old_o.company_id FROM core_mail old_o WHERE old_o.id = OLD.mail_id) IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_same_company()"
+        """CREATE FUNCTION core_mail_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_mail_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_session_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN RAISE EXCEPTION 'What was ended stays ended, and belongs to one user: sign in again, or make a new token.'; END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_mail FOR EACH ROW EXECUTE FUNCTION core_mail_same_company()"
+        """CREATE FUNCTION core_setting_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_mail_attachment_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM core_mail new_o WHERE new_o.id = NEW.mail_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM core_mail old_o WHERE old_o.id = OLD.mail_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_user_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN RAISE EXCEPTION 'A user is never deleted, for documents name who wrote them: deactivate instead.'; END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF mail_id ON core_mail_attachment FOR EACH ROW EXECUTE FUNCTION core_mail_attachment_same_company()"
+        """CREATE FUNCTION core_user_one_administrator() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;
+  IF EXISTS (SELECT FROM core_user_role WHERE role = 'base.admin' AND user_id = OLD.id)
+     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id
+                      WHERE r.role = 'base.admin' AND u.active) THEN
+    RAISE EXCEPTION 'The last administrator stays: make someone else an administrator first.';
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_webhook_delivery_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION core_user_role_one_administrator() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;
+  IF EXISTS (SELECT FROM core_user WHERE active AND id = OLD.user_id)
+     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id
+                      WHERE r.role = 'base.admin' AND u.active) THEN
+    RAISE EXCEPTION 'The last administrator stays: make someone else an administrator first.';
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_webhook_delivery FOR EACH ROW EXECUTE FUNCTION core_webhook_delivery_same_company()"
+        """CREATE FUNCTION core_webhook_delivery_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION core_batch_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER stays_ended BEFORE UPDATE ON core_api_token FOR EACH ROW WHEN (OLD.user_id <> NEW.user_id OR OLD.scopes <> NEW.scopes OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL) EXECUTE FUNCTION core_api_token_stays_ended()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_batch FOR EACH ROW EXECUTE FUNCTION core_batch_same_company()"
+        """CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_append_only()"""
     )
     op.execute(
-        "CREATE FUNCTION core_batch_entry_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := (SELECT new_o.company_id FROM core_batch new_o WHERE new_o.id = NEW.batch_id);\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF (SELECT old_o.company_id FROM core_batch old_o WHERE old_o.id = OLD.batch_id) IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER not_emptied BEFORE TRUNCATE ON core_audit FOR EACH STATEMENT EXECUTE FUNCTION core_audit_not_emptied()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF batch_id ON core_batch_entry FOR EACH ROW EXECUTE FUNCTION core_batch_entry_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION core_counter_only_grows() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'A number that was given stays given: a counter only grows.'; END;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_batch FOR EACH ROW EXECUTE FUNCTION core_batch_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER only_grows BEFORE UPDATE ON core_counter FOR EACH ROW WHEN (NEW.value < OLD.value OR NEW.company_id <> OLD.company_id OR NEW.key <> OLD.key OR NEW.period <> OLD.period) EXECUTE FUNCTION core_counter_only_grows()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF batch_id ON core_batch_entry FOR EACH ROW EXECUTE FUNCTION core_batch_entry_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION core_counter_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'A number that was given stays given: a counter only grows.'; END;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_company_app FOR EACH ROW EXECUTE FUNCTION core_company_app_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER never_deleted BEFORE DELETE ON core_counter FOR EACH ROW EXECUTE FUNCTION core_counter_never_deleted()"
+        """CREATE TRIGGER never_deleted BEFORE DELETE ON core_counter FOR EACH ROW EXECUTE FUNCTION core_counter_never_deleted()"""
     )
     op.execute(
-        "CREATE FUNCTION core_user_one_administrator() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;\n  IF EXISTS (SELECT FROM core_user_role WHERE role = 'base.admin' AND user_id = OLD.id)\n     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id\n                      WHERE r.role = 'base.admin' AND u.active) THEN\n    RAISE EXCEPTION 'The last administrator stays: make someone else an administrator first.';\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER only_grows BEFORE UPDATE ON core_counter FOR EACH ROW WHEN (NEW.value < OLD.value OR NEW.company_id <> OLD.company_id OR NEW.key <> OLD.key OR NEW.period <> OLD.period) EXECUTE FUNCTION core_counter_only_grows()"""
     )
     op.execute(
-        "CREATE TRIGGER one_administrator AFTER UPDATE ON core_user FOR EACH ROW WHEN (OLD.active AND NOT NEW.active) EXECUTE FUNCTION core_user_one_administrator()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_counter FOR EACH ROW EXECUTE FUNCTION core_counter_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION core_user_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'A user is never deleted, for documents name who wrote them: deactivate instead.'; END;\n$body$"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_mail FOR EACH ROW EXECUTE FUNCTION core_mail_same_company()"""
     )
     op.execute(
-        "CREATE TRIGGER never_deleted BEFORE DELETE ON core_user FOR EACH ROW EXECUTE FUNCTION core_user_never_deleted()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF mail_id ON core_mail_attachment FOR EACH ROW EXECUTE FUNCTION core_mail_attachment_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION core_user_role_one_administrator() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  PERFORM 1 FROM core_user_role WHERE role = 'base.admin' ORDER BY id FOR UPDATE;\n  IF EXISTS (SELECT FROM core_user WHERE active AND id = OLD.user_id)\n     AND NOT EXISTS (SELECT FROM core_user_role r JOIN core_user u ON u.id = r.user_id\n                      WHERE r.role = 'base.admin' AND u.active) THEN\n    RAISE EXCEPTION 'The last administrator stays: make someone else an administrator first.';\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER stays_ended BEFORE UPDATE ON core_session FOR EACH ROW WHEN (OLD.user_id <> NEW.user_id OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL) EXECUTE FUNCTION core_session_stays_ended()"""
     )
     op.execute(
-        "CREATE TRIGGER one_administrator AFTER UPDATE OR DELETE ON core_user_role FOR EACH ROW WHEN (OLD.role = 'base.admin') EXECUTE FUNCTION core_user_role_one_administrator()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_setting FOR EACH ROW EXECUTE FUNCTION core_setting_same_company()"""
     )
     op.execute(
-        "CREATE FUNCTION core_session_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'What was ended stays ended, and belongs to one user: sign in again, or make a new token.'; END;\n$body$"
+        """CREATE TRIGGER never_deleted BEFORE DELETE ON core_user FOR EACH ROW EXECUTE FUNCTION core_user_never_deleted()"""
     )
     op.execute(
-        "CREATE TRIGGER stays_ended BEFORE UPDATE ON core_session FOR EACH ROW WHEN (OLD.user_id <> NEW.user_id OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL) EXECUTE FUNCTION core_session_stays_ended()"
+        """CREATE TRIGGER one_administrator AFTER UPDATE ON core_user FOR EACH ROW WHEN (OLD.active AND NOT NEW.active) EXECUTE FUNCTION core_user_one_administrator()"""
     )
     op.execute(
-        "CREATE FUNCTION core_api_token_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN RAISE EXCEPTION 'What was ended stays ended, and belongs to one user: sign in again, or make a new token.'; END;\n$body$"
+        """CREATE TRIGGER one_administrator AFTER UPDATE OR DELETE ON core_user_role FOR EACH ROW WHEN (OLD.role = 'base.admin') EXECUTE FUNCTION core_user_role_one_administrator()"""
     )
     op.execute(
-        "CREATE TRIGGER stays_ended BEFORE UPDATE ON core_api_token FOR EACH ROW WHEN (OLD.user_id <> NEW.user_id OR OLD.scopes <> NEW.scopes OR OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL) EXECUTE FUNCTION core_api_token_stays_ended()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON core_webhook_delivery FOR EACH ROW EXECUTE FUNCTION core_webhook_delivery_same_company()"""
     )
 
 
@@ -675,8 +847,6 @@ def downgrade():
     op.drop_table("core_user_role")
     op.drop_index(op.f("ix_core_user_company_company_id"), table_name="core_user_company")
     op.drop_table("core_user_company")
-    op.drop_index(op.f("ix_core_device_user_id"), table_name="core_device")
-    op.drop_table("core_device")
     op.drop_index(op.f("ix_core_sign_in_ticket_user_id"), table_name="core_sign_in_ticket")
     op.drop_table("core_sign_in_ticket")
     op.drop_index(op.f("ix_core_session_user_id"), table_name="core_session")
@@ -694,6 +864,8 @@ def downgrade():
     op.drop_index(op.f("ix_core_invitation_user_id"), table_name="core_invitation")
     op.drop_table("core_invitation")
     op.drop_table("core_favourite")
+    op.drop_index(op.f("ix_core_device_user_id"), table_name="core_device")
+    op.drop_table("core_device")
     op.drop_index(op.f("ix_core_batch_user_id"), table_name="core_batch")
     op.drop_table("core_batch")
     op.drop_index(op.f("ix_core_api_token_user_id"), table_name="core_api_token")
@@ -703,8 +875,6 @@ def downgrade():
     op.drop_index("ix_core_user_search", table_name="core_user", postgresql_using="gin")
     op.drop_table("core_user")
     op.drop_table("core_setting")
-    op.drop_index("uq_core_encryption_key_current", table_name="core_encryption_key")
-    op.drop_table("core_encryption_key")
     op.drop_index(op.f("ix_core_mail_company_id"), table_name="core_mail")
     op.drop_table("core_mail")
     op.drop_table("core_counter")
@@ -714,6 +884,12 @@ def downgrade():
     op.drop_table("core_login_attempt")
     op.drop_table("core_import_mapping")
     op.drop_table("core_idempotency_key")
+    op.drop_index(
+        "uq_core_encryption_key_current",
+        table_name="core_encryption_key",
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
+    op.drop_table("core_encryption_key")
     op.drop_table("core_company")
     op.drop_index("ix_core_audit_when", table_name="core_audit", postgresql_using="brin")
     op.drop_index("ix_core_audit_user", table_name="core_audit")
@@ -725,21 +901,21 @@ def downgrade():
     op.drop_index(op.f("ix_core_addon_event_addon_name"), table_name="core_addon_event")
     op.drop_table("core_addon_event")
     op.drop_table("core_addon")
-    op.execute("DROP FUNCTION IF EXISTS core_audit_append_only()")
-    op.execute("DROP FUNCTION IF EXISTS core_audit_not_emptied()")
-    op.execute("DROP FUNCTION IF EXISTS core_company_app_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_counter_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_setting_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_audit_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_mail_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_mail_attachment_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_webhook_delivery_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_batch_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_batch_entry_same_company()")
-    op.execute("DROP FUNCTION IF EXISTS core_counter_only_grows()")
-    op.execute("DROP FUNCTION IF EXISTS core_counter_never_deleted()")
-    op.execute("DROP FUNCTION IF EXISTS core_user_one_administrator()")
-    op.execute("DROP FUNCTION IF EXISTS core_user_never_deleted()")
-    op.execute("DROP FUNCTION IF EXISTS core_user_role_one_administrator()")
-    op.execute("DROP FUNCTION IF EXISTS core_session_stays_ended()")
-    op.execute("DROP FUNCTION IF EXISTS core_api_token_stays_ended()")
+    op.execute("DROP FUNCTION core_api_token_stays_ended()")
+    op.execute("DROP FUNCTION core_audit_append_only()")
+    op.execute("DROP FUNCTION core_audit_not_emptied()")
+    op.execute("DROP FUNCTION core_audit_same_company()")
+    op.execute("DROP FUNCTION core_batch_entry_same_company()")
+    op.execute("DROP FUNCTION core_batch_same_company()")
+    op.execute("DROP FUNCTION core_company_app_same_company()")
+    op.execute("DROP FUNCTION core_counter_never_deleted()")
+    op.execute("DROP FUNCTION core_counter_only_grows()")
+    op.execute("DROP FUNCTION core_counter_same_company()")
+    op.execute("DROP FUNCTION core_mail_attachment_same_company()")
+    op.execute("DROP FUNCTION core_mail_same_company()")
+    op.execute("DROP FUNCTION core_session_stays_ended()")
+    op.execute("DROP FUNCTION core_setting_same_company()")
+    op.execute("DROP FUNCTION core_user_never_deleted()")
+    op.execute("DROP FUNCTION core_user_one_administrator()")
+    op.execute("DROP FUNCTION core_user_role_one_administrator()")
+    op.execute("DROP FUNCTION core_webhook_delivery_same_company()")

@@ -18,7 +18,7 @@ def upgrade():
     )
     op.add_column("crm_sales_order", sa.Column("payment", sa.String(length=20), nullable=True))
     op.execute(
-        "ALTER TABLE crm_sales_order ADD CONSTRAINT ck_crm_sales_order_payment_choice CHECK (payment IN ('open', 'partly', 'paid'))"
+        """ALTER TABLE crm_sales_order ADD CONSTRAINT ck_crm_sales_order_payment_choice CHECK (payment IN ('open', 'partly', 'paid'))"""
     )
 
 

@@ -57,10 +57,22 @@ def upgrade():
         unique=False,
     )
     op.execute(
-        "CREATE FUNCTION bridge_crm_erp_customer_figures_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION bridge_crm_erp_customer_figures_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_customer_figures FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_customer_figures_same_company()"
+        """CREATE TRIGGER same_company AFTER UPDATE OF company_id ON bridge_crm_erp_customer_figures FOR EACH ROW EXECUTE FUNCTION bridge_crm_erp_customer_figures_same_company()"""
     )
 
 
@@ -73,4 +85,4 @@ def downgrade():
         op.f("ix_bridge_crm_erp_customer_figures_company_id"), table_name="bridge_crm_erp_customer_figures"
     )
     op.drop_table("bridge_crm_erp_customer_figures")
-    op.execute("DROP FUNCTION IF EXISTS bridge_crm_erp_customer_figures_same_company()")
+    op.execute("DROP FUNCTION bridge_crm_erp_customer_figures_same_company()")

@@ -74,22 +74,59 @@ def upgrade():
         use_alter=True,
     )
     op.execute(
-        "CREATE FUNCTION erp_accounting_ledger_same_company_erp_purchase__clearing() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'price_difference_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.price_difference_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_accounting_ledger_same_company_erp_purchase__clearing() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'price_difference_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.price_difference_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company_erp_purchase__clearing AFTER INSERT OR UPDATE OF price_difference_id ON erp_accounting_ledger FOR EACH ROW WHEN (NEW.price_difference_id IS NOT NULL) EXECUTE FUNCTION erp_accounting_ledger_same_company_erp_purchase__clearing()"
+        """CREATE FUNCTION erp_purchase_price_difference_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.company_id IS DISTINCT FROM own THEN
+      RAISE EXCEPTION 'the row stays in its company'
+        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;
+    END IF;
+  END IF;
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.line_id
+    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id
+    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_price_difference_same_company() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  IF TG_OP = 'UPDATE' THEN\n    IF OLD.company_id IS DISTINCT FROM own THEN\n      RAISE EXCEPTION 'the row stays in its company'\n        USING CONSTRAINT = 'company_is_final', TABLE = TG_TABLE_NAME, DETAIL = NEW.id;\n    END IF;\n  END IF;\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.line_id\n    UNION ALL SELECT 'move_id', t.id, t.company_id FROM erp_stock_move t WHERE t.id = NEW.move_id\n    UNION ALL SELECT 'entry_id', t.id, t.company_id FROM erp_accounting_entry t WHERE t.id = NEW.entry_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company_erp_purchase__clearing AFTER INSERT OR UPDATE OF price_difference_id ON erp_accounting_ledger FOR EACH ROW WHEN (NEW.price_difference_id IS NOT NULL) EXECUTE FUNCTION erp_accounting_ledger_same_company_erp_purchase__clearing()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, move_id, entry_id ON erp_purchase_price_difference FOR EACH ROW EXECUTE FUNCTION erp_purchase_price_difference_same_company()"
+        """CREATE TRIGGER same_company AFTER INSERT OR UPDATE OF company_id, line_id, move_id, entry_id ON erp_purchase_price_difference FOR EACH ROW EXECUTE FUNCTION erp_purchase_price_difference_same_company()"""
     )
 
 
 def downgrade():
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__clearing ON erp_accounting_ledger")
-    op.execute("DROP FUNCTION IF EXISTS erp_accounting_ledger_same_company_erp_purchase__clearing()")
+    op.execute("DROP TRIGGER same_company_erp_purchase__clearing ON erp_accounting_ledger")
     op.drop_constraint(
         op.f("fk_erp_accounting_ledger_price_difference_id"), "erp_accounting_ledger", type_="foreignkey"
     )
@@ -107,4 +144,5 @@ def downgrade():
         op.f("ix_erp_purchase_price_difference_company_id"), table_name="erp_purchase_price_difference"
     )
     op.drop_table("erp_purchase_price_difference")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_price_difference_same_company()")
+    op.execute("DROP FUNCTION erp_accounting_ledger_same_company_erp_purchase__clearing()")
+    op.execute("DROP FUNCTION erp_purchase_price_difference_same_company()")

@@ -66,40 +66,96 @@ def upgrade():
         use_alter=True,
     )
     op.execute(
-        "CREATE FUNCTION erp_purchase_order_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_purchase_order_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'location_id', t.id, t.company_id FROM erp_stock_location t WHERE t.id = NEW.location_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF location_id ON erp_purchase_order FOR EACH ROW WHEN (NEW.location_id IS NOT NULL) EXECUTE FUNCTION erp_purchase_order_same_company_erp_purchase__stock()"
+        """CREATE FUNCTION erp_stock_move_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'purchase_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.purchase_line_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_shipment_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'purchase_order_id', t.id, t.company_id FROM erp_purchase_order t WHERE t.id = NEW.purchase_order_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_shipment_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'purchase_order_id', t.id, t.company_id FROM erp_purchase_order t WHERE t.id = NEW.purchase_order_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF purchase_order_id ON erp_stock_shipment FOR EACH ROW WHEN (NEW.purchase_order_id IS NOT NULL) EXECUTE FUNCTION erp_stock_shipment_same_company_erp_purchase__stock()"
+        """CREATE FUNCTION erp_stock_supply_request_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'purchase_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.purchase_line_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_move_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'purchase_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.purchase_line_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF location_id ON erp_purchase_order FOR EACH ROW WHEN (NEW.location_id IS NOT NULL) EXECUTE FUNCTION erp_purchase_order_same_company_erp_purchase__stock()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF purchase_line_id ON erp_stock_move FOR EACH ROW WHEN (NEW.purchase_line_id IS NOT NULL) EXECUTE FUNCTION erp_stock_move_same_company_erp_purchase__stock()"
+        """CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF purchase_line_id ON erp_stock_move FOR EACH ROW WHEN (NEW.purchase_line_id IS NOT NULL) EXECUTE FUNCTION erp_stock_move_same_company_erp_purchase__stock()"""
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_supply_request_same_company_erp_purchase__stock() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'purchase_line_id', t.id, t.company_id FROM erp_purchase_line t WHERE t.id = NEW.purchase_line_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF purchase_order_id ON erp_stock_shipment FOR EACH ROW WHEN (NEW.purchase_order_id IS NOT NULL) EXECUTE FUNCTION erp_stock_shipment_same_company_erp_purchase__stock()"""
     )
     op.execute(
-        "CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF purchase_line_id ON erp_stock_supply_request FOR EACH ROW WHEN (NEW.purchase_line_id IS NOT NULL) EXECUTE FUNCTION erp_stock_supply_request_same_company_erp_purchase__stock()"
+        """CREATE TRIGGER same_company_erp_purchase__stock AFTER INSERT OR UPDATE OF purchase_line_id ON erp_stock_supply_request FOR EACH ROW WHEN (NEW.purchase_line_id IS NOT NULL) EXECUTE FUNCTION erp_stock_supply_request_same_company_erp_purchase__stock()"""
     )
 
 
 def downgrade():
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__stock ON erp_purchase_order")
-    op.execute("DROP FUNCTION IF EXISTS erp_purchase_order_same_company_erp_purchase__stock()")
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__stock ON erp_stock_shipment")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_shipment_same_company_erp_purchase__stock()")
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__stock ON erp_stock_move")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_move_same_company_erp_purchase__stock()")
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_purchase__stock ON erp_stock_supply_request")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_supply_request_same_company_erp_purchase__stock()")
+    op.execute("DROP TRIGGER same_company_erp_purchase__stock ON erp_purchase_order")
+    op.execute("DROP TRIGGER same_company_erp_purchase__stock ON erp_stock_move")
+    op.execute("DROP TRIGGER same_company_erp_purchase__stock ON erp_stock_shipment")
+    op.execute("DROP TRIGGER same_company_erp_purchase__stock ON erp_stock_supply_request")
     op.drop_constraint(
         op.f("fk_erp_stock_supply_request_purchase_line_id"), "erp_stock_supply_request", type_="foreignkey"
     )
@@ -116,3 +172,7 @@ def downgrade():
     op.drop_constraint(op.f("fk_erp_purchase_order_location_id"), "erp_purchase_order", type_="foreignkey")
     op.drop_column("erp_purchase_order", "from_supply")
     op.drop_column("erp_purchase_order", "location_id")
+    op.execute("DROP FUNCTION erp_purchase_order_same_company_erp_purchase__stock()")
+    op.execute("DROP FUNCTION erp_stock_move_same_company_erp_purchase__stock()")
+    op.execute("DROP FUNCTION erp_stock_shipment_same_company_erp_purchase__stock()")
+    op.execute("DROP FUNCTION erp_stock_supply_request_same_company_erp_purchase__stock()")

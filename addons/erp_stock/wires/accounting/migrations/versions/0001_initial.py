@@ -20,17 +20,32 @@ def upgrade():
         use_alter=True,
     )
     op.execute(
-        "CREATE FUNCTION erp_stock_landed_cost_same_company_erp_stock__accounting() RETURNS trigger LANGUAGE plpgsql AS $body$\nDECLARE\n  own bigint := NEW.company_id;\n  wrong text;\n  other text;\nBEGIN\n  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (\n    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id\n  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;\n  IF FOUND THEN\n    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong\n      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;\n  END IF;\n  RETURN NULL;\nEND;\n$body$"
+        """CREATE FUNCTION erp_stock_landed_cost_same_company_erp_stock__accounting() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  own bigint := NEW.company_id;
+  wrong text;
+  other text;
+BEGIN
+  SELECT side.key, side.id || ' ' || side.company INTO wrong, other FROM (
+    SELECT 'account_id', t.id, t.company_id FROM erp_accounting_account t WHERE t.id = NEW.account_id
+  ) side (key, id, company) WHERE side.company <> own OR (side.company IS NOT NULL AND own IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the row and what its % points to belong to different companies', wrong
+      USING CONSTRAINT = 'same_company', TABLE = TG_TABLE_NAME, COLUMN = wrong, DETAIL = NEW.id || ' ' || other;
+  END IF;
+  RETURN NULL;
+END;
+$body$"""
     )
     op.execute(
-        "CREATE TRIGGER same_company_erp_stock__accounting AFTER INSERT OR UPDATE OF account_id ON erp_stock_landed_cost FOR EACH ROW WHEN (NEW.account_id IS NOT NULL) EXECUTE FUNCTION erp_stock_landed_cost_same_company_erp_stock__accounting()"
+        """CREATE TRIGGER same_company_erp_stock__accounting AFTER INSERT OR UPDATE OF account_id ON erp_stock_landed_cost FOR EACH ROW WHEN (NEW.account_id IS NOT NULL) EXECUTE FUNCTION erp_stock_landed_cost_same_company_erp_stock__accounting()"""
     )
 
 
 def downgrade():
-    op.execute("DROP TRIGGER IF EXISTS same_company_erp_stock__accounting ON erp_stock_landed_cost")
-    op.execute("DROP FUNCTION IF EXISTS erp_stock_landed_cost_same_company_erp_stock__accounting()")
+    op.execute("DROP TRIGGER same_company_erp_stock__accounting ON erp_stock_landed_cost")
     op.drop_constraint(
         op.f("fk_erp_stock_landed_cost_account_id"), "erp_stock_landed_cost", type_="foreignkey"
     )
     op.drop_column("erp_stock_landed_cost", "account_id")
+    op.execute("DROP FUNCTION erp_stock_landed_cost_same_company_erp_stock__accounting()")
