@@ -300,6 +300,11 @@ class Env:
         with guard.beside(self, record):
             yield
 
+    def may_follow(self, record: Model) -> bool:
+        """Whether rows may hang on a record: no line of a document, and of a model that the user reads."""
+        session: Any = self.session
+        return any(plan.shape.name == record.model_name for plan in session.plan.followed)
+
     @contextmanager
     def within(self, company_id: int | None) -> Iterator[None]:
         """Work in another of the user's companies, as on a document of it: its currency, numbers and books.

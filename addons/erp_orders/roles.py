@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addons.base.models import Address, Party
 from addons.catalog.models import Product, Tax, Unit
-from addons.erp_orders.models import Line, LineTax, Milestone, Order, Policy
+from addons.erp_orders.models import CREDIT, Line, LineTax, Milestone, Order, Policy
 from core.api import Grant, Role, _
 
 ROLES = (
@@ -24,6 +24,7 @@ ROLES = (
             Grant(Milestone, "crud"),
             Grant(Policy, "r"),
         ),
+        field_groups=(CREDIT,),
     ),
     Role(
         "erp_orders.manager",

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 ADDRESS_FILE = "application-database.url"
 """In the data folder, readable by its owner only: the application's address with its secret."""
-IDLE_SESSION = "60s"
-"""After which the server ends a connection of the application at rest: pools shrink to what they need."""
+IDLE_SESSION = "90s"
+"""After which the server ends a connection of the application at rest: pools shrink to what they need.
+
+Not a minute: jobs run every minute, and one would take a connection in the moment in which it ends."""
 STAYING = "-c idle_session_timeout=0"
 """Option of a connection that listens, which is at rest most of the time."""
 SECRET_COLUMNS = frozenset({"dsn"})

@@ -90,7 +90,7 @@ class ApplicationCursor(psycopg.Cursor[Any]):
 def make_engine(url: URL, *, size: int, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """An engine for the application's login, with at most ``size`` connections.
 
-    ``wait_seconds``: how long one waits for a free one. The server ends what is idle for a minute, because
+    ``wait_seconds``: how long one waits for a free one. The server ends what is idle for a while, because
     the login is made so; the one used last is given first, so the pool shrinks to what is needed.
     """
     engine = create_engine(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from core.registry.compose import Registry
 
 
-OF_THE_READER: Final = frozenset({"core.session", "core.saved_view"})
-"""What reading may change: the reader's session and views."""
+OF_THE_READER: Final = frozenset({"core.session", "core.saved_view", "core.favourite"})
+"""What reading may change: the reader's session, views and what the side bar calls their favourites."""
 _REQUEST: ContextVar[str] = ContextVar("reading_request", default="")
 
 

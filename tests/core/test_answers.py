@@ -87,7 +87,7 @@ def here(
         party = env.add(env.registry.model("base.party"), name="Kervran").id
     app = create_app(platform, threads=4)
     yield platform, Browser(app, platform, entry).sign_in(user(platform, entry)), party
-    app.site.executor.shutdown()
+    app.site.gate.executor.shutdown()
     directory.drop(platform.server, entry.name)
 
 

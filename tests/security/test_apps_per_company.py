@@ -27,7 +27,6 @@ from core.views.catalog import columns_of, lines_of, sections_of, views_of
 from core.views.fields import field_of
 from core.views.imports.mapping import targets
 from core.views.search import search_everywhere
-from core.web.menu import declared as declared_menus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,8 +222,8 @@ def test_files_bring_no_field_of_an_app_that_is_not_used(pairs: list[Pair]) -> N
 def test_the_menu_and_the_jobs_have_no_entry_of_an_app_that_is_not_used(pairs: list[Pair]) -> None:
     for pair in pairs:
         theirs = {menu.view for plugin in pair.plugins() for menu in declared_by(plugin, "declare_menus")}
-        assert not {menu.view for menu in declared_menus(pair.there.registry)} & theirs
-        assert theirs <= {menu.view for menu in declared_menus(pair.here.registry)}
+        assert not {menu.view for menu in views_of(pair.there.registry).menus} & theirs
+        assert theirs <= {menu.view for menu in views_of(pair.here.registry).menus}
         addons = {unit.partition("__")[0] for unit in pair.gone if "__" not in unit}
         assert not addons & {job.addon for job in jobs_of(pair.there.registry).values()}
 

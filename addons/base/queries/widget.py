@@ -46,7 +46,7 @@ def widget(env: Env, record: Model, *, after: str = "") -> dict[str, Any]:
 
 def beside(env: Env, record: Model) -> dict[str, Any] | None:
     """The same for the slot of a form; None where a timeline makes no sense."""
-    if record.__follows__ is not None or record.model_name.startswith("core.") or env.user.id is None:
+    if env.user.id is None or not env.may_follow(record):
         return None
     return widget(env, record)
 

@@ -1,7 +1,7 @@
 """What erp_orders stores."""
 
 from addons.catalog.models import Progress
-from addons.erp_orders.models.customer import Customer
+from addons.erp_orders.models.customer import CREDIT, Customer
 from addons.erp_orders.models.order import (
     LIVE,
     InvoicePolicy,
@@ -15,6 +15,7 @@ from addons.erp_orders.models.order import (
 from addons.erp_orders.models.policy import OrderedProduct, Policy, over_delivery_of
 
 __all__ = [
+    "CREDIT",
     "LIVE",
     "Customer",
     "InvoicePolicy",

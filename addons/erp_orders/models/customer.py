@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.base.models import Party
 from core.api import Money, Rate, _, about
 
+CREDIT = "erp_orders.credit"
+"""Field group: what a customer may owe."""
+
 
 class Customer(Party, extends=True):
     """Without a limit a customer may owe any amount; a blocked one cannot order at all."""
@@ -15,7 +18,9 @@ class Customer(Party, extends=True):
     credit_limit: Mapped[Decimal | None] = mapped_column(
         Money,
         info=about(
-            help=_("The most this customer may owe, open orders included; empty means no limit."), track=True
+            help=_("The most this customer may owe, open orders included; empty means no limit."),
+            track=True,
+            group=CREDIT,
         ),
     )
     under_delivery: Mapped[Decimal | None] = mapped_column(

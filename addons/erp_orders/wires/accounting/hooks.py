@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from addons.erp_orders.models import CREDIT
 from addons.erp_orders.wires.accounting import invoicing, proof, screens
 from addons.erp_orders.wires.accounting.models import OrderInvoice, OrderInvoiceLine
-from core.api import hookimpl
+from core.api import Role, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 @hookimpl
 def declare_models() -> Sequence[type[Model]]:
     return (OrderInvoice, OrderInvoiceLine)
+
+
+@hookimpl
+def declare_roles() -> Sequence[Role]:
+    """Who reads the books reads how far customers are trusted."""
+    return (Role("erp_accounting.viewer", field_groups=(CREDIT,)),)
 
 
 @hookimpl
