@@ -119,9 +119,10 @@ def _stock(env: Env) -> None:
 
 
 def _accounting(env: Env) -> None:
-    from addons.erp_accounting.models import Direction, Payment
-    from addons.erp_accounting.services import entries, invoices, payments
+    from addons.erp_accounting.models import BudgetLine, Direction, Payment
+    from addons.erp_accounting.services import budgets, entries, invoices, ledgers, payments, sepa
     from tests.erp_accounting.factories import a_draft, a_payment, an_invoice
+    from tests.erp_accounting.test_sepa import a_bank, a_batch, a_bill
 
     invoices.cancel(env, a_draft(env))
     invoice = an_invoice(env, date=env.today())
@@ -139,6 +140,17 @@ def _accounting(env: Env) -> None:
     entries.draft(
         env, journal=invoice.entry.journal, date=env.today(), lines=entries.mirrored(env, invoice.entry)
     )
+    expenses, bank = ledgers.account_id(env, "expenses"), a_bank(env)
+    for number, steps in enumerate(((), (budgets.confirm,), (budgets.confirm, budgets.close))):
+        line = env[BudgetLine](account_id=expenses, amount=Decimal(100))
+        budget = budgets.create(env, {"name": f"Budget {number}", "lines": [line]})
+        for step in steps:
+            step(env, budget)
+    for done in ((), (sepa.send,), (sepa.send, sepa.book), (sepa.cancel,)):
+        a_bill(env)
+        batch = a_batch(env, bank=bank)
+        for act in done:
+            act(env, batch)
 
 
 MAKERS: dict[str, Callable[[Env], None]] = {

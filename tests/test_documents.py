@@ -12,11 +12,6 @@ from core.views.catalog import views_of
 if TYPE_CHECKING:
     from core.platform import Platform
 
-NOT_YET = {
-    "erp_accounting.budget",
-    "erp_accounting.payment_batch",
-}
-"""Documents that still hold their rules by hand. It only becomes shorter."""
 NO_DOCUMENTS = {
     "base.retention_run",  # a run of the platform and what it refused: written by its service, read by people
     "core.batch",  # work on many records: the same
@@ -31,7 +26,7 @@ def test_every_document_declares_its_conditions(platform: Platform) -> None:
     found = {name for name, model in registry.models.items() if is_document(model)}
     undeclared = {name for name in found if registry.model(name).__document__ is None}
 
-    assert undeclared == NOT_YET | NO_DOCUMENTS
+    assert undeclared == NO_DOCUMENTS
 
 
 def test_the_form_of_a_document_leaves_its_condition_to_the_model(platform: Platform) -> None:

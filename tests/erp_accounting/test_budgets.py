@@ -18,12 +18,12 @@ from addons.erp_accounting.models import (
     BudgetState,
     InvoiceKind,
 )
-from addons.erp_accounting.models.budget import BudgetIsConfirmed, OutsidePeriod
+from addons.erp_accounting.models.budget import OutsidePeriod
 from addons.erp_accounting.queries.budgets import compared
 from addons.erp_accounting.reports.budgets import budget_sheet
 from addons.erp_accounting.reports.periods import asked
 from addons.erp_accounting.services import budgets, distributing, ledgers
-from core.api import Fields, Invalid, currency_quantum
+from core.api import Fields, Invalid, RuleBroken, currency_quantum
 from tests.erp_accounting.factories import DAY, a_line, an_invoice
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_a_year_is_spread_over_months_and_is_final_once_confirmed(env: Env) -> N
     env.session.refresh(budget.lines[0])
     budgets.confirm(env, budget)
     budget.lines[0].amount = D(1)
-    with pytest.raises(BudgetIsConfirmed):
+    with pytest.raises(RuleBroken, match="2026 can no longer be changed"):
         env.session.flush()
     env.session.refresh(budget.lines[0])
     budgets.reopen(env, budget)

@@ -13,6 +13,7 @@ from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
     Env,
     Model,
     Money,
@@ -51,14 +52,6 @@ class BudgetSide(Choice):
     REVENUE = "revenue", _("Revenue")
 
 
-class BudgetIsConfirmed(RuleBroken):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            _("Budget {name} is confirmed: its lines are final.", name=name),
-            hint=_("Set it back to draft first."),
-        )
-
-
 class OutsidePeriod(RuleBroken):
     def __init__(self, month: dt.date, name: str) -> None:
         super().__init__(
@@ -75,6 +68,13 @@ class Budget(CompanyOwned, Model, name="budget"):
     __labels__ = _("Budgets")
     __display__ = "name"
     __searchable__ = ("name",)
+    __document__ = Document(
+        closed_when=lambda budget: budget.state != BudgetState.DRAFT,
+        service_fields=("state",),
+        lock_rank=60,
+        closed_hint=_("Set it back to draft first."),
+        service_hint=_("Confirm it, close it or set it back to draft instead."),
+    )
 
     name: Mapped[str] = mapped_column(String(100), info=about(_("Name")))
     start: Mapped[dt.date] = mapped_column(Date, info=about(_("First day")))
@@ -97,12 +97,6 @@ class Budget(CompanyOwned, Model, name="budget"):
     @property
     def is_draft(self) -> bool:
         return self.state in (None, BudgetState.DRAFT)
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to delete what was confirmed."""
-        super().before_delete(env)
-        if not self.is_draft:
-            raise BudgetIsConfirmed(self.name)
 
 
 class BudgetLine(CompanyOwned, Model, name="budget_line", versioned=False):
@@ -156,10 +150,8 @@ class BudgetLine(CompanyOwned, Model, name="budget_line", versioned=False):
         return ", ".join(part for part in (*named, self.analytic.title if self.analytic else "") if part)
 
     def before_save(self, env: Env) -> None:
-        """The first day stands for its month; the side follows the account; confirmed lines are final."""
+        """The first day stands for its month; the side follows the account."""
         super().before_save(env)
-        if self.budget is not None and not self.budget.is_draft:
-            raise BudgetIsConfirmed(self.budget.name)
         if self.month is not None:
             self.month = self.month.replace(day=1)
             if self.budget is not None and not self.budget.start <= self.month <= self.budget.end:
@@ -167,12 +159,6 @@ class BudgetLine(CompanyOwned, Model, name="budget_line", versioned=False):
         self.codes = " ".join((self.codes or "").split())
         account = self.account or (env.get(Account, self.account_id) if self.account_id else None)
         self.side = side_of(account) or self.side or BudgetSide.COST
-
-    def before_delete(self, env: Env) -> None:
-        """Refuse to take a line from a confirmed budget."""
-        super().before_delete(env)
-        if self.budget is not None and not self.budget.is_draft:
-            raise BudgetIsConfirmed(self.budget.name)
 
 
 def side_of(account: Account | None) -> BudgetSide | None:

@@ -15,6 +15,8 @@ from core.api import (
     ZERO,
     Choice,
     CompanyOwned,
+    Document,
+    DocumentFields,
     Env,
     Model,
     Money,
@@ -110,6 +112,15 @@ class PaymentBatch(CompanyOwned, Model, name="payment_batch"):
     __label__ = _("Payment batch")
     __labels__ = _("Payment batches")
     __searchable__ = ("name",)
+    __document__ = Document(
+        closed_when=lambda batch: batch.state != BatchState.DRAFT,
+        totals_by="services.sepa:recompute",
+        service_fields=("state", "name", "direction", "bank_account_id"),
+        computed_fields=("total",),
+        lock_rank=3,  # before the orders and invoices that its payments settle
+        closed_hint=_("Cancel it and make another one."),
+        service_hint=_("Choose its payments in a new batch, then send or book it."),
+    )
 
     name: Mapped[str] = mapped_column(String(35), info=about(_("Reference")))
     direction: Mapped[Direction] = choice(Direction, default=Direction.OUT, info=about(_("Direction")))
@@ -146,6 +157,12 @@ class PaymentBatchLine(CompanyOwned, Model, name="payment_batch_line", versioned
     __label__ = _("Payment of a batch")
     __labels__ = _("Payments of a batch")
     __display__ = "label"
+    __document_fields__ = DocumentFields(
+        service_fields=(
+            *("batch_id", "open_item_id", "party_id", "holder", "iban", "bic", "amount", "label"),
+            *("mandate_id", "payment_id", "waiting"),
+        )
+    )
 
     batch_id: Mapped[int] = reference("erp_accounting.payment_batch", ondelete="CASCADE")
     batch: Mapped[PaymentBatch] = link("erp_accounting.payment_batch", back="lines")

@@ -9,7 +9,7 @@ from addons.erp_accounting.models import Budget, BudgetLine, BudgetState
 from addons.erp_accounting.models.budget import side_of
 from addons.erp_accounting.services import fiscal_years
 from addons.erp_accounting.services.terms import add_months, month_end
-from core.api import ZERO, Invalid, RuleBroken, _, copied, round_money
+from core.api import ZERO, Invalid, RuleBroken, _, copied, round_money, writing_closed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -110,19 +110,22 @@ def spread_lines(env: Env, budget: Budget) -> None:
 
 def confirm(env: Env, budget: Budget) -> None:
     """From now on its lines are final."""
+    env.lock(budget)
     if not any(line.amount for line in budget.lines):
         raise EmptyBudget(budget.name)
-    budget.state = BudgetState.CONFIRMED
-    env.session.flush()
+    with writing_closed(budget):
+        budget.state = BudgetState.CONFIRMED
 
 
 def close(env: Env, budget: Budget) -> None:
     """Its period is over."""
-    budget.state = BudgetState.DONE
-    env.session.flush()
+    env.lock(budget)
+    with writing_closed(budget):
+        budget.state = BudgetState.DONE
 
 
 def reopen(env: Env, budget: Budget) -> None:
     """Back to draft, to change its lines."""
-    budget.state = BudgetState.DRAFT
-    env.session.flush()
+    env.lock(budget)
+    with writing_closed(budget):
+        budget.state = BudgetState.DRAFT

@@ -29,7 +29,7 @@ from addons.erp_accounting.models import (
 from addons.erp_accounting.services import allocating, ledgers
 from addons.erp_accounting.services.allocating import Wish
 from addons.erp_accounting.services.terms import add_months
-from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _
+from core.api import HUNDRED, ZERO, Invalid, RuleBroken, _, writing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -232,9 +232,15 @@ def create(
             for one in chosen
         ],
     )
-    env.session.add(batch)
-    env.session.flush()
+    with writing_closed(batch):
+        env.session.add(batch)
+        env.session.flush()
     return batch
+
+
+def recompute(env: Env, batch: PaymentBatch) -> None:
+    """A payment may be left out of a draft: the total is that of the others."""
+    batch.total = sum((line.amount for line in batch.lines), ZERO)
 
 
 def _refuse_reuse(chosen: Sequence[Candidate]) -> None:
@@ -304,6 +310,7 @@ def _payment(batch: PaymentBatch, line: PaymentBatchLine) -> dict[str, Any]:
 
 def send(env: Env, batch: PaymentBatch) -> None:
     """Write the file, keep it with the batch, and note that it goes to the bank."""
+    env.lock(batch)
     if batch.state is not BatchState.DRAFT:
         raise NotInState(batch)
     if batch.execution_date < env.today():
@@ -313,42 +320,44 @@ def send(env: Env, batch: PaymentBatch) -> None:
     for line in batch.lines:
         if line.mandate is not None:
             line.mandate.used_on = batch.execution_date
-    batch.state = BatchState.SENT
-    env.session.flush()
+    with writing_closed(batch):
+        batch.state = BatchState.SENT
 
 
 def book(env: Env, batch: PaymentBatch, *, date: date | None = None) -> None:
     """The bank has confirmed it: post a payment for each line and settle its document, all or none."""
+    env.lock(batch)
     if batch.state is not BatchState.SENT:
         raise NotInState(batch)
-    for line in batch.lines:
-        line.waiting = False
-        payment = allocating.allocate(
-            env,
-            line.party,
-            [Wish(line.open_item_id, line.amount)],
-            direction=batch.direction,
-            amount=line.amount,
-            date=date or batch.execution_date,
-            journal=batch.bank_account.journal,
-            currency=EURO,
-            memo=line.label[:80],
-        )
-        line.payment_id = payment.id if payment else None
-    batch.state = BatchState.BOOKED
-    env.session.flush()
+    with writing_closed(batch):
+        for line in batch.lines:
+            line.waiting = False
+            payment = allocating.allocate(
+                env,
+                line.party,
+                [Wish(line.open_item_id, line.amount)],
+                direction=batch.direction,
+                amount=line.amount,
+                date=date or batch.execution_date,
+                journal=batch.bank_account.journal,
+                currency=EURO,
+                memo=line.label[:80],
+            )
+            line.payment_id = payment.id if payment else None
+        batch.state = BatchState.BOOKED
 
 
 def cancel(env: Env, batch: PaymentBatch) -> None:
     """Give it up, also when the bank has refused it: its documents may be paid otherwise."""
+    env.lock(batch)
     if batch.state not in {BatchState.DRAFT, BatchState.SENT}:
         raise NotInState(batch)
-    for line in batch.lines:
-        line.waiting = False
-        if line.mandate is not None and line.mandate.kind is MandateKind.ONCE:
-            line.mandate.used_on = None
-    batch.state = BatchState.CANCELLED
-    env.session.flush()
+    with writing_closed(batch):
+        for line in batch.lines:
+            line.waiting = False
+            if line.mandate is not None and line.mandate.kind is MandateKind.ONCE:
+                line.mandate.used_on = None
+        batch.state = BatchState.CANCELLED
 
 
 def usual_day(env: Env, direction: Direction) -> date:

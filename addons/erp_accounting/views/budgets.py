@@ -47,8 +47,6 @@ BUDGETS = (
         title="name",
         status="state",
         steps=("draft", "confirmed", "done"),
-        readonly=lambda budget: not budget.is_draft,
-        deletable=lambda budget: bool(budget.is_draft),
         create=budgets.create,
         sections=(Section("", ("name",), (Field("start", required=False), Field("end", required=False))),),
         tabs=(

@@ -46,8 +46,6 @@ SEPA = (
         title="name",
         status="state",
         steps=("draft", "sent", "booked"),
-        readonly=True,
-        deletable=lambda batch: bool(batch.is_draft),
         sections=(Section("", ("direction", "bank_account"), ("execution_date", "total")),),
         tabs=(
             Tab(
