@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -119,7 +121,7 @@ def _stock(env: Env) -> None:
 
 
 def _accounting(env: Env) -> None:
-    from addons.erp_accounting.models import BudgetLine, Direction, Payment
+    from addons.erp_accounting.models import BankAccount, BudgetLine, Direction, Payment
     from addons.erp_accounting.services import budgets, entries, invoices, ledgers, payments, sepa
     from tests.erp_accounting.factories import a_draft, a_payment, an_invoice
     from tests.erp_accounting.test_sepa import a_bank, a_batch, a_bill
@@ -140,7 +142,9 @@ def _accounting(env: Env) -> None:
     entries.draft(
         env, journal=invoice.entry.journal, date=env.today(), lines=entries.mirrored(env, invoice.entry)
     )
-    expenses, bank = ledgers.account_id(env, "expenses"), a_bank(env)
+    expenses = ledgers.account_id(env, "expenses")
+    bank = env.session.scalars(select(env[BankAccount]).limit(1)).first() or a_bank(env)
+    bank.iban = bank.iban or "FR7630006000011234567890189"
     for number, steps in enumerate(((), (budgets.confirm,), (budgets.confirm, budgets.close))):
         line = env[BudgetLine](account_id=expenses, amount=Decimal(100))
         budget = budgets.create(env, {"name": f"Budget {number}", "lines": [line]})
