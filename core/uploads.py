@@ -116,6 +116,7 @@ def unpacked(content: bytes, most: int = MOST_UNPACKED) -> Iterator[tuple[str, b
                         yield member.filename, block
                 if named:
                     raise Damaged(member.filename)
+    # zipfile raises RuntimeError for an encrypted member, NotImplementedError for an unknown version
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise Damaged(str(error)) from error
 

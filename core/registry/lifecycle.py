@@ -151,7 +151,7 @@ def seed(env: Env, plugins: Iterable[str]) -> None:
             if name in wanted:
                 others = [module for other, module in modules.items() if other != name]
                 write = env.registry.manager.subset_hook_caller("seed_data", remove_plugins=others)
-                with migrations.told_for(partial(SeedFailed, name)):
+                with migrations.failing_as(partial(SeedFailed, name)):
                     write(env=env)
                     env.session.flush()
 

@@ -161,7 +161,7 @@ class MigrationFailed(RuleBroken):
 
 
 @contextmanager
-def told_for(sentence: Callable[[str], CoreError]) -> Iterator[None]:
+def failing_as(sentence: Callable[[str], CoreError]) -> Iterator[None]:
     """Say in one sentence what an addon's own code raised, and log it whole; refusals pass as they are.
 
     A lock that is held passes too: whoever waits patiently tries again.
@@ -217,7 +217,9 @@ def stamp(connection: Connection, unit: Unit) -> None:
 def pending(connection: Connection, unit: Unit) -> list[str]:
     """Revisions that an upgrade would run, oldest first, with their titles."""
     at = current(connection, unit) or "base"
-    with told_for(lambda cause: MigrationFailed(unit.name, at, cause)):  # code older than the data, or broken
+    with failing_as(
+        lambda cause: MigrationFailed(unit.name, at, cause)
+    ):  # code older than the data, or broken
         steps = list(scripts(unit).iterate_revisions("head", at))
     return [f"{step.revision} {step.doc}".strip() for step in reversed(steps)]
 
@@ -304,7 +306,7 @@ def _migrate(
     def applied(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
         waiting.pop(0)
 
-    def told(cause: str) -> MigrationFailed:
+    def failed(cause: str) -> MigrationFailed:
         return MigrationFailed(unit.name, next(iter(waiting), target), cause)
 
     config = Config()
@@ -319,5 +321,5 @@ def _migrate(
             transaction_per_migration=transactional,
             on_version_apply=applied,
         )
-        with told_for(told), environment.begin_transaction():
+        with failing_as(failed), environment.begin_transaction():
             environment.run_migrations()

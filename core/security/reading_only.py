@@ -58,7 +58,7 @@ def refuse_while_reading(registry: Registry, what: str, name: str, record: Any =
         return
     if what == "create" and name in observed_models(registry):
         return
-    if what == "update" and getattr(record, "__notes_readers__", False):
+    if what == "update" and getattr(record, "__updated_by_reading__", False):
         return  # such as when a calendar address was last asked for
     state = None if record is None else instance_state(record)
     number = state.key[1][0] if state is not None and state.key else ""

@@ -145,7 +145,7 @@ def lines_view(
     meta = field_of(views.model, spec.path)
     target: Any = meta.target
     locked = locked or bool(answer(spec.readonly, record)) or not may(env, "update", views.model)
-    open_lines = lines_of_people(env, record, spec)
+    open_lines = editable_lines(env, record, spec)
     locked, spec = locked or open_lines is None, open_lines or spec
     sample = None if spec.fixed else sample_line(env, record, meta)
     columns = [
@@ -194,7 +194,7 @@ def lines_view(
     )
 
 
-def lines_of_people(env: Env, record: Any, spec: Lines) -> Lines | None:
+def editable_lines(env: Env, record: Any, spec: Lines) -> Lines | None:
     """The lines as the condition of their document leaves them to people; None where nothing of them is."""
     if has_open_lines(env, record):
         return spec

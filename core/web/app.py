@@ -20,7 +20,7 @@ from core.rest import routes as rest
 from core.web import assets, incoming, templating
 from core.web.context import Site
 from core.web.events import Listener
-from core.web.failures import answer_to, plain, told_of
+from core.web.failures import answer_to, core_error_of, plain
 from core.web.gate import Gate
 from core.web.middleware import Around
 from core.web.pages import to_response
@@ -128,4 +128,4 @@ async def explain(site: Site, scope: Any) -> Response[bytes]:
         except Unavailable as busy:
             failure = busy
     with using(language_of(came)):  # nobody's page, or no thread to make it
-        return to_response(plain(told_of(came, failure), came.id), secure=came.secure)
+        return to_response(plain(core_error_of(came, failure), came.id), secure=came.secure)

@@ -65,19 +65,19 @@ def answer_to(site: Site, request: Request, error: Exception) -> Answer:
         log.warning("%s", type(error).__name__, extra={"request_id": request.id})
         with using(language_of(request)):
             return plain(error, request.id)  # a page of ours would ask the database again
-    told = told_of(request, error)
+    shown = core_error_of(request, error)
     try:
-        answer = run(site, request, lambda env: render(site, env, request, explain(env, request, told)))
+        answer = run(site, request, lambda env: render(site, env, request, explain(env, request, shown)))
     except Exception as second:
         unexpected(second, request.method, request.path, request.id)
         with using(language_of(request)):
-            return plain(told, request.id)
-    answer.headers |= retry_header(told)
+            return plain(shown, request.id)
+    answer.headers |= retry_header(shown)
     return answer
 
 
-def told_of(request: Request, error: Exception) -> CoreError:
-    """What the reader is told; of an error that nobody foresaw, the reference of its line in the log."""
+def core_error_of(request: Request, error: Exception) -> CoreError:
+    """What the reader sees; of an error that nobody foresaw, the reference of its line in the log."""
     if isinstance(error, CoreError) and is_foreseen(error):
         return error
     if (refused := broken_rule(error)) is not None:

@@ -38,7 +38,7 @@ def change(env: Env, values: dict[str, Any]) -> None:
     env.session.flush()
 
 
-def told(env: Env, document: Any, data: Callable[[Env, Any], Any]) -> list[Any]:
+def agreed_words(env: Env, document: Any, data: Callable[[Env, Any], Any]) -> list[Any]:
     """Its amounts, its screen's totals, its printed page."""
     shown = [(row.label, row.amount, row.note) for row in editing.totals(env, document)]
     amounts = [document.net, document.tax, document.rounding, document.total, document.tax_summary]
@@ -51,11 +51,11 @@ def test_quotes_and_orders_keep_what_was_agreed(env: Env, values: dict[str, Any]
     sent, accepted, order = a_sent_quote(env), a_sent_quote(env), a_confirmed_order(env)
     from_quote = quotes.accept(env, accepted, "Mathilde Aubry")
     before = [
-        *(told(env, quote, quote_data) for quote in (sent, accepted)),
+        *(agreed_words(env, quote, quote_data) for quote in (sent, accepted)),
         *((content.of(env, quote), public.read(env, quote)) for quote in (sent, accepted)),
-        told(env, order, order_data),
+        agreed_words(env, order, order_data),
     ]
-    promised = told(env, from_quote, order_data)[:3]
+    promised = agreed_words(env, from_quote, order_data)[:3]
 
     change(env, values)
     env.session.expire_all()
@@ -63,11 +63,11 @@ def test_quotes_and_orders_keep_what_was_agreed(env: Env, values: dict[str, Any]
     orders.amend(env, order, {order.lines[0].id: {"description": order.lines[0].description}})
 
     assert before == [
-        *(told(env, quote, quote_data) for quote in (sent, accepted)),
+        *(agreed_words(env, quote, quote_data) for quote in (sent, accepted)),
         *((content.of(env, quote), public.read(env, quote)) for quote in (sent, accepted)),
-        told(env, order, order_data),
+        agreed_words(env, order, order_data),
     ]
-    assert told(env, from_quote, order_data)[:3] == promised
+    assert agreed_words(env, from_quote, order_data)[:3] == promised
 
 
 @pytest.mark.addons("crm_sales")

@@ -23,19 +23,19 @@ def test_a_posted_invoice_keeps_what_was_posted(env: Env) -> None:
     tax = a_tax(env)
     invoice = a_draft(env, a_line("2", "100", [tax]), a_line("1", "30", [tax]))
     invoices.post(env, invoice)
-    before = told(env, invoice)
+    before = agreed_words(env, invoice)
 
     tax.name, tax.active = "TVA taux normal", False
     env.session.flush()
     env.session.expire_all()
 
-    assert told(env, invoice) == before
+    assert agreed_words(env, invoice) == before
     tax.rate = Decimal("8.5")
     with pytest.raises(Invalid, match="stands on entry lines"):
         env.session.flush()
 
 
-def told(env: Env, invoice: Invoice) -> list[Any]:
+def agreed_words(env: Env, invoice: Invoice) -> list[Any]:
     """Its amounts and its printed page."""
     [printed] = [one for one in REPORTS if one.name == "erp_accounting.invoice"]
     amounts = [invoice.net, invoice.tax, invoice.total, invoice.taxes, invoice.open_amount]

@@ -17,7 +17,7 @@ class CalendarFeed(Model, name="calendar_feed", versioned=False):
     __label__ = _("Calendar address")
     __labels__ = _("Calendar addresses")
     __display__ = "name"
-    __notes_readers__ = True
+    __updated_by_reading__ = True
     """A calendar that asks may change the row: to note when that was."""
 
     user_id: Mapped[int] = reference("core.user", ondelete="CASCADE")

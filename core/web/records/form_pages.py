@@ -14,7 +14,7 @@ from core.views.catalog import lines_of
 from core.views.conflicts import chosen
 from core.views.forms import FormScreen, Typed, form_screen, refuse_create
 from core.views.line_parsing import read_lines
-from core.views.lineviews import lines_of_people
+from core.views.lineviews import editable_lines
 from core.views.lists import list_screen
 from core.views.neighbours import around, place_of
 from core.views.typing_in import differences, fill, line_errors, preset
@@ -166,7 +166,7 @@ def _lines(
     may_change(env, views)
     record = env.get(views.model, record_id, lock=keep)
     spec = next((one for one in lines_of(views.the_form) if one.path == path), None)
-    spec = spec and lines_of_people(env, record, spec)
+    spec = spec and editable_lines(env, record, spec)
     if spec is None or saving.answer(spec.readonly, record) or saving.answer(views.the_form.readonly, record):
         raise saving.NotEditable(record)
     typed = Typed()
